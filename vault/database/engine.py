@@ -1,0 +1,103 @@
+"""One engine for SQLite and PostgreSQL, with the settings that durability and the quota rest on.
+
+SQLite: WAL, ``synchronous=FULL`` (NORMAL lost acknowledged commits at power loss), foreign keys on, and every
+transaction begins with ``BEGIN IMMEDIATE`` so that a reader never turns writer half-way and fails.
+PostgreSQL: READ COMMITTED with ``synchronous_commit`` left on; the conditional updates that count views are safe there.
+
+``transaction`` owns commit and rollback, and turns what drivers raise into the vault's own errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+
+from vault.errors import Conflict, Unavailable
+
+SQLITE_BUSY_MILLISECONDS = 15_000
+POSTGRESQL_CONNECT_SECONDS = 5
+
+
+def create_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
+    """An engine for ``sqlite:///PATH`` or ``postgresql+psycopg://...``; other databases raise ValueError."""
+    parsed = sa.make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite_engine(parsed, pool_size)
+    if backend == "postgresql":
+        return sa.create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=pool_size,
+            max_overflow=4,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": POSTGRESQL_CONNECT_SECONDS},
+        )
+    raise ValueError(f"{backend} is not supported: use sqlite or postgresql")
+
+
+def _sqlite_engine(url: sa.URL, pool_size: int) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_timeout=20,
+        connect_args={"timeout": SQLITE_BUSY_MILLISECONDS / 1000, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own kind
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin_immediate(connection: sa.Connection) -> None:
+        mode = connection.get_execution_options().get("vault_begin", "IMMEDIATE")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A read-write transaction: committed on success, rolled back on any error.
+
+    Raises :class:`~vault.errors.Unavailable` when the database does not serve (down, full, locked too long) and
+    :class:`~vault.errors.Conflict` when a constraint refused the change.
+    """
+    with translated_errors(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A read-only transaction that sees one state of the database and blocks no writer."""
+    with translated_errors(), engine.connect().execution_options(vault_begin="DEFERRED") as connection:
+        yield connection
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except exc.IntegrityError as error:
+        raise Conflict("database.constraint") from error
+    except (exc.OperationalError, exc.TimeoutError, exc.InterfaceError, exc.InternalError) as error:
+        raise Unavailable("database.unavailable") from error
+    except exc.DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable("database.unavailable") from error
+        raise
