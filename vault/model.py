@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
+from keys.model import Secret
 from vault.clock import RandomBytes
 
 PersonId = NewType("PersonId", str)
@@ -118,6 +119,7 @@ class Actor:
     """Who asks, from where, in which session: resolved by the gateway, trusted by use cases, never sent by a client.
 
     ``session_id`` is '' for the command line, where ``office`` still comes from the person's record.
+    ``session_secret`` is what only this person's session cookie holds; without it no view opens.
     """
 
     person_id: PersonId
@@ -128,6 +130,7 @@ class Actor:
     locale: str
     timezone: str
     place: Place
+    session_secret: Secret | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

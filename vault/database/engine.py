@@ -14,9 +14,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event, exc
+from sqlalchemy import Connection, Engine, event, exc
 
 from vault.errors import Conflict, Unavailable
+
+__all__ = ["Connection", "Engine", "create_engine", "reading", "transaction", "translated_errors"]
 
 SQLITE_BUSY_MILLISECONDS = 15_000
 POSTGRESQL_CONNECT_SECONDS = 5

@@ -1,0 +1,1 @@
+"""Keys in the vault's terms: making the first ones, unsealing, and handing out what a use case needs."""

@@ -1,0 +1,146 @@
+"""Dossiers, and who holds which duty on them, as rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from vault.database.tables.dossiers import assignments, dossiers
+from vault.model import Classification, DossierId, Duty, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRecord:
+    """One dossier as stored: its customer record is sealed under the dossier key, which is wrapped."""
+
+    id: DossierId
+    reference: str
+    classification: Classification
+    wrapped_key: bytes
+    record_sealed: bytes
+    name_token: bytes
+    created_at: dt.datetime
+    created_by: PersonId
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRecord:
+    id: str
+    dossier_id: DossierId
+    person_id: PersonId
+    duty: Duty
+    starts_at: dt.datetime
+    ends_at: dt.datetime | None
+    assigned_by: PersonId
+
+    def is_active(self, now: dt.datetime) -> bool:
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
+
+def _dossier(row: sa.Row[tuple[object, ...]]) -> DossierRecord:
+    stored = dict(row._mapping)
+    stored["classification"] = Classification(stored["classification"])
+    return DossierRecord(**stored)
+
+
+def _assignment(row: sa.Row[tuple[object, ...]]) -> AssignmentRecord:
+    stored = dict(row._mapping)
+    stored["duty"] = Duty(stored["duty"])
+    return AssignmentRecord(**stored)
+
+
+def store_dossier(tx: sa.Connection, dossier: DossierRecord) -> None:
+    tx.execute(
+        sa.insert(dossiers).values(
+            id=dossier.id,
+            reference=dossier.reference,
+            classification=dossier.classification.value,
+            wrapped_key=dossier.wrapped_key,
+            record_sealed=dossier.record_sealed,
+            name_token=dossier.name_token,
+            created_at=dossier.created_at,
+            created_by=dossier.created_by,
+            revision=dossier.revision,
+        )
+    )
+
+
+def load_dossier(tx: sa.Connection, dossier_id: str) -> DossierRecord | None:
+    row = tx.execute(sa.select(dossiers).where(dossiers.c.id == dossier_id)).one_or_none()
+    return _dossier(row) if row else None
+
+
+def find_dossier_by_reference(tx: sa.Connection, reference: str) -> DossierRecord | None:
+    row = tx.execute(sa.select(dossiers).where(dossiers.c.reference == reference)).one_or_none()
+    return _dossier(row) if row else None
+
+
+def highest_reference(tx: sa.Connection, prefix: str) -> str | None:
+    query = sa.select(sa.func.max(dossiers.c.reference)).where(dossiers.c.reference.like(f"{prefix}%"))
+    highest: str | None = tx.execute(query).scalar_one()
+    return highest
+
+
+def dossiers_of_person(
+    tx: sa.Connection, person_id: PersonId, *, now: dt.datetime, name_token: bytes | None = None
+) -> list[DossierRecord]:
+    """Dossiers on which the person holds a duty that has not ended, newest first."""
+    held = (
+        sa.select(assignments.c.dossier_id)
+        .where(assignments.c.person_id == person_id)
+        .where(sa.or_(assignments.c.ends_at.is_(None), assignments.c.ends_at > now))
+    )
+    query = sa.select(dossiers).where(dossiers.c.id.in_(held)).order_by(dossiers.c.reference.desc())
+    if name_token is not None:
+        query = query.where(dossiers.c.name_token == name_token)
+    return [_dossier(row) for row in tx.execute(query)]
+
+
+def store_assignment(tx: sa.Connection, assignment: AssignmentRecord) -> None:
+    tx.execute(
+        sa.insert(assignments).values(
+            id=assignment.id,
+            dossier_id=assignment.dossier_id,
+            person_id=assignment.person_id,
+            duty=assignment.duty.value,
+            starts_at=assignment.starts_at,
+            ends_at=assignment.ends_at,
+            assigned_by=assignment.assigned_by,
+        )
+    )
+
+
+def load_assignment(tx: sa.Connection, assignment_id: str) -> AssignmentRecord | None:
+    row = tx.execute(sa.select(assignments).where(assignments.c.id == assignment_id)).one_or_none()
+    return _assignment(row) if row else None
+
+
+def end_assignment(tx: sa.Connection, assignment_id: str, *, now: dt.datetime) -> bool:
+    """Ends it now; False if it had ended before."""
+    not_ended = sa.or_(assignments.c.ends_at.is_(None), assignments.c.ends_at > now)
+    change = sa.update(assignments).where(assignments.c.id == assignment_id, not_ended).values(ends_at=now)
+    return tx.execute(change).rowcount == 1
+
+
+def assignments_of_dossier(tx: sa.Connection, dossier_id: DossierId) -> list[AssignmentRecord]:
+    query = sa.select(assignments).where(assignments.c.dossier_id == dossier_id).order_by(assignments.c.starts_at)
+    return [_assignment(row) for row in tx.execute(query)]
+
+
+def assignments_of_person_on(
+    tx: sa.Connection, person_id: PersonId, dossier_ids: list[DossierId]
+) -> list[AssignmentRecord]:
+    """What the person holds on these dossiers, ended ones included."""
+    query = sa.select(assignments).where(
+        assignments.c.person_id == person_id, assignments.c.dossier_id.in_(dossier_ids)
+    )
+    return [_assignment(row) for row in tx.execute(query)]
+
+
+def lock_dossier(tx: sa.Connection, dossier_id: str) -> DossierRecord | None:
+    """The dossier with its row held until the transaction ends: assignments of one dossier change one by one."""
+    row = tx.execute(sa.select(dossiers).where(dossiers.c.id == dossier_id).with_for_update()).one_or_none()
+    return _dossier(row) if row else None

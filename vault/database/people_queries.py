@@ -1,0 +1,237 @@
+"""People and sessions as rows: load, store, change. Functions take the open transaction and never commit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from vault.database.tables.people import people, sessions, sign_in_failures
+from vault.database.upserts import insert_or_ignore
+from vault.model import Classification, Duty, Office, PersonId, PersonState, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """One person as stored. ``qualifications`` are the duties that may be assigned to them."""
+
+    id: PersonId
+    login: str
+    name: str
+    staff_number: str
+    office: Office
+    qualifications: frozenset[Duty]
+    clearance: Classification
+    state: PersonState
+    locale: str
+    timezone: str
+    password_phc: str
+    password_is_initial: bool
+    created_at: dt.datetime
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    id: SessionId
+    person_id: PersonId
+    address: str
+    user_agent: str
+    created_at: dt.datetime
+    last_seen_at: dt.datetime
+    expires_at: dt.datetime
+    ended_at: dt.datetime | None
+
+
+def _person(row: sa.Row[tuple[object, ...]]) -> PersonRecord:
+    stored = row._mapping
+    return PersonRecord(
+        id=PersonId(stored["id"]),
+        login=stored["login"],
+        name=stored["name"],
+        staff_number=stored["staff_number"],
+        office=Office(stored["office"]),
+        qualifications=frozenset(Duty(word) for word in stored["qualifications"].split(",") if word),
+        clearance=Classification(stored["clearance"]),
+        state=PersonState(stored["state"]),
+        locale=stored["locale"],
+        timezone=stored["timezone"],
+        password_phc=stored["password_phc"],
+        password_is_initial=stored["password_is_initial"],
+        created_at=stored["created_at"],
+        revision=stored["revision"],
+    )
+
+
+def _session(row: sa.Row[tuple[object, ...]]) -> SessionRecord:
+    stored = row._mapping
+    return SessionRecord(
+        id=SessionId(stored["id"]),
+        person_id=PersonId(stored["person_id"]),
+        address=stored["address"],
+        user_agent=stored["user_agent"],
+        created_at=stored["created_at"],
+        last_seen_at=stored["last_seen_at"],
+        expires_at=stored["expires_at"],
+        ended_at=stored["ended_at"],
+    )
+
+
+def load_person(tx: sa.Connection, person_id: str) -> PersonRecord | None:
+    row = tx.execute(sa.select(people).where(people.c.id == person_id)).one_or_none()
+    return _person(row) if row else None
+
+
+def lock_person(tx: sa.Connection, person_id: str) -> PersonRecord | None:
+    """The person, with the row held until the transaction ends, so that a change and a use cannot cross."""
+    row = tx.execute(sa.select(people).where(people.c.id == person_id).with_for_update()).one_or_none()
+    return _person(row) if row else None
+
+
+def find_person_by_login(tx: sa.Connection, login: str) -> PersonRecord | None:
+    row = tx.execute(sa.select(people).where(people.c.login == login)).one_or_none()
+    return _person(row) if row else None
+
+
+def list_people(tx: sa.Connection) -> list[PersonRecord]:
+    return [_person(row) for row in tx.execute(sa.select(people).order_by(people.c.staff_number))]
+
+
+def find_people(tx: sa.Connection, words: str) -> list[PersonId]:
+    """Ids of everyone whose id, login, staff number or whole name is exactly ``words``."""
+    matches = sa.or_(
+        people.c.id == words,
+        people.c.login == words.casefold(),
+        people.c.staff_number == words,
+        people.c.name == words,
+    )
+    return [PersonId(row.id) for row in tx.execute(sa.select(people.c.id).where(matches))]
+
+
+def people_by_id(tx: sa.Connection, person_ids: set[PersonId]) -> dict[PersonId, PersonRecord]:
+    if not person_ids:
+        return {}
+    rows = tx.execute(sa.select(people).where(people.c.id.in_(person_ids)))
+    return {person.id: person for person in map(_person, rows)}
+
+
+def count_active(tx: sa.Connection, office: Office) -> int:
+    query = sa.select(sa.func.count()).where(people.c.office == office.value, people.c.state == "active")
+    return int(tx.execute(query).scalar_one())
+
+
+def store_person(tx: sa.Connection, person: PersonRecord) -> None:
+    tx.execute(sa.insert(people).values(id=person.id, created_at=person.created_at, **_person_values(person)))
+
+
+def replace_person(tx: sa.Connection, person: PersonRecord, *, revision: int) -> bool:
+    """Stores ``person`` if its stored revision is still ``revision``; False if somebody was faster."""
+    change = (
+        sa.update(people)
+        .where(people.c.id == person.id, people.c.revision == revision)
+        .values(**{**_person_values(person), "revision": revision + 1})
+    )
+    return tx.execute(change).rowcount == 1
+
+
+def _person_values(person: PersonRecord) -> dict[str, object]:
+    return {
+        "login": person.login,
+        "name": person.name,
+        "staff_number": person.staff_number,
+        "office": person.office.value,
+        "qualifications": ",".join(sorted(duty.value for duty in person.qualifications)),
+        "clearance": person.clearance.value,
+        "state": person.state.value,
+        "locale": person.locale,
+        "timezone": person.timezone,
+        "password_phc": person.password_phc,
+        "password_is_initial": person.password_is_initial,
+        "revision": person.revision,
+    }
+
+
+def store_session(tx: sa.Connection, session: SessionRecord, *, token_digest: bytes) -> None:
+    tx.execute(
+        sa.insert(sessions).values(
+            id=session.id,
+            token_digest=token_digest,
+            person_id=session.person_id,
+            address=session.address,
+            user_agent=session.user_agent,
+            created_at=session.created_at,
+            last_seen_at=session.last_seen_at,
+            expires_at=session.expires_at,
+        )
+    )
+
+
+def find_session(tx: sa.Connection, token_digest: bytes) -> SessionRecord | None:
+    row = tx.execute(sa.select(sessions).where(sessions.c.token_digest == token_digest)).one_or_none()
+    return _session(row) if row else None
+
+
+def load_session(tx: sa.Connection, session_id: str) -> SessionRecord | None:
+    row = tx.execute(sa.select(sessions).where(sessions.c.id == session_id)).one_or_none()
+    return _session(row) if row else None
+
+
+def list_live_sessions(tx: sa.Connection, person_id: PersonId, *, now: dt.datetime) -> list[SessionRecord]:
+    query = (
+        sa.select(sessions)
+        .where(sessions.c.person_id == person_id, sessions.c.ended_at.is_(None), sessions.c.expires_at > now)
+        .order_by(sessions.c.last_seen_at.desc())
+    )
+    return [_session(row) for row in tx.execute(query)]
+
+
+def touch_session(tx: sa.Connection, session_id: SessionId, *, now: dt.datetime) -> None:
+    tx.execute(sa.update(sessions).where(sessions.c.id == session_id).values(last_seen_at=now))
+
+
+def end_sessions(
+    tx: sa.Connection,
+    *,
+    person_id: PersonId,
+    now: dt.datetime,
+    cause: str,
+    only: SessionId | None = None,
+    keep: SessionId | None = None,
+) -> list[SessionId]:
+    """Ends the person's live sessions (or ``only`` one, or all but ``keep``); the ids that were live."""
+    live = sa.and_(sessions.c.person_id == person_id, sessions.c.ended_at.is_(None))
+    if only is not None:
+        live = sa.and_(live, sessions.c.id == only)
+    if keep is not None:
+        live = sa.and_(live, sessions.c.id != keep)
+    change = sa.update(sessions).where(live).values(ended_at=now, end_cause=cause).returning(sessions.c.id)
+    return [SessionId(row.id) for row in tx.execute(change)]
+
+
+def blocked_until(tx: sa.Connection, subject: bytes) -> dt.datetime | None:
+    query = sa.select(sign_in_failures.c.blocked_until).where(sign_in_failures.c.subject == subject)
+    return tx.execute(query).scalar_one_or_none()
+
+
+def count_attempt(tx: sa.Connection, subject: bytes, *, now: dt.datetime, forget_before: dt.datetime) -> int:
+    """Counts one attempt before its password is looked at, so that parallel attempts all count; the new count."""
+    fresh = {"subject": subject, "failures": 0, "blocked_until": now, "changed_at": now}
+    insert_or_ignore(tx, sign_in_failures, fresh)
+    failures = sa.case((sign_in_failures.c.changed_at < forget_before, 1), else_=sign_in_failures.c.failures + 1)
+    change = (
+        sa.update(sign_in_failures)
+        .where(sign_in_failures.c.subject == subject)
+        .values(failures=failures, changed_at=now)
+        .returning(sign_in_failures.c.failures)
+    )
+    return int(tx.execute(change).scalar_one())
+
+
+def block_subject(tx: sa.Connection, subject: bytes, *, until: dt.datetime) -> None:
+    change = sa.update(sign_in_failures).where(sign_in_failures.c.subject == subject).values(blocked_until=until)
+    tx.execute(change)
+
+
+def forget_failures(tx: sa.Connection, subject: bytes) -> None:
+    tx.execute(sa.delete(sign_in_failures).where(sign_in_failures.c.subject == subject))

@@ -1,0 +1,67 @@
+"""Views, the quota they are claimed from, and requests for more."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from vault.database.tables.metadata import UtcMillis, metadata
+
+view_quotas = sa.Table(
+    "view_quotas",
+    metadata,
+    sa.Column("person_id", sa.ForeignKey("people.id"), primary_key=True),
+    sa.Column("document_id", sa.ForeignKey("documents.id"), primary_key=True),
+    sa.Column("version_number", sa.Integer, primary_key=True),  # 0: one quota for the document across its versions
+    sa.Column("used", sa.Integer, nullable=False),
+    sa.Column("granted", sa.Integer, nullable=False),  # approved top-ups, on top of what policy allows
+    sa.CheckConstraint("used >= 0", name="used_not_negative"),
+)
+
+views = sa.Table(
+    "views",
+    metadata,
+    sa.Column("id", sa.String(27), primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("people.id"), nullable=False, index=True),
+    sa.Column("session_id", sa.ForeignKey("sessions.id"), nullable=False, index=True),
+    sa.Column("document_id", sa.ForeignKey("documents.id"), nullable=False, index=True),
+    sa.Column("version_id", sa.ForeignKey("document_versions.id"), nullable=False),
+    sa.Column("quota_version", sa.Integer, nullable=False),
+    sa.Column("idempotency_key", sa.String(64), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("allowed", sa.Integer, nullable=False),
+    sa.Column("opened_at", UtcMillis, nullable=False),
+    sa.Column("expires_at", UtcMillis, nullable=False, index=True),
+    sa.Column("wrapped_key", sa.LargeBinary),  # under the view key; null before (7) and after the end
+    sa.Column("place_label", sa.String(200), nullable=False),
+    sa.Column("pages_delivered", sa.Integer, nullable=False),
+    sa.Column("claim_returned", sa.Boolean, nullable=False),
+    sa.Column("ended_at", UtcMillis),
+    sa.Column("end_cause", sa.String(32), nullable=False, server_default=""),
+    sa.Column("opening_entry", sa.String(27), nullable=False),
+    sa.UniqueConstraint("person_id", "idempotency_key"),
+)
+
+view_requests = sa.Table(
+    "view_requests",
+    metadata,
+    sa.Column("id", sa.String(27), primary_key=True),
+    sa.Column("requester_id", sa.ForeignKey("people.id"), nullable=False, index=True),
+    sa.Column("document_id", sa.ForeignKey("documents.id"), nullable=False, index=True),
+    sa.Column("views_asked", sa.Integer, nullable=False),
+    sa.Column("reason_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),  # open, approved, refused, withdrawn, lapsed
+    sa.Column("views_granted", sa.Integer, nullable=False),
+    sa.Column("decided_by", sa.ForeignKey("people.id")),
+    sa.Column("decision_sealed", sa.LargeBinary),
+    sa.Column("asked_at", UtcMillis, nullable=False),
+    sa.Column("lapses_at", UtcMillis, nullable=False),
+    sa.Column("decided_at", UtcMillis),
+    sa.Index(
+        "uq_view_requests_open",
+        "requester_id",
+        "document_id",
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    ),
+)

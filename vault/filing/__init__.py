@@ -1,0 +1,1 @@
+"""Filing: dossiers and their sealed records, who holds which duty, documents from submission to live."""

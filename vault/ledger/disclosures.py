@@ -1,0 +1,101 @@
+"""Salted commitments to personal values, in the disclosure form of RFC 9901 (SD-JWT, section 4.2).
+
+A disclosure is base64url(JSON [salt, name, value]); the leaf carries base64url(SHA-256(disclosure)) in ``_sd``. The
+salt is 128 random bits, so that a digest says nothing about a value that can be guessed. Digests are sorted, so their order
+says nothing either. The JSON is in the trail's canonical form; a reader hashes the disclosure as it stands.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from vault.clock import RandomBytes
+from vault.ledger.canonical import CanonicalValue, NotCanonical, canonical_bytes, parse_canonical
+
+DisclosedValue: TypeAlias = "str | Mapping[str, str]"
+
+SALT_BYTES = 16
+DIGEST_ALGORITHM = "sha-256"
+
+
+class DisclosureRefused(ValueError):
+    """The text is not a disclosure in the trail's form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One disclosed value, with the text that was committed to."""
+
+    name: str
+    value: DisclosedValue
+    text: str
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.text)
+
+
+def make_disclosure(name: str, value: DisclosedValue, *, random: RandomBytes) -> Disclosure:
+    """A fresh disclosure; strings are brought to NFC first."""
+    composed = _composed(value)
+    members: list[CanonicalValue] = [_base64url(random(SALT_BYTES)), name, composed]
+    return Disclosure(name, composed, _base64url(canonical_bytes(members)))
+
+
+def parse_disclosure(text: str) -> Disclosure:
+    """The disclosure in ``text``, or DisclosureRefused."""
+    try:
+        members = parse_canonical(_from_base64url(text))
+    except (NotCanonical, ValueError) as exc:
+        raise DisclosureRefused("not canonical JSON in base64url") from exc
+    if not isinstance(members, list) or len(members) != 3:
+        raise DisclosureRefused("not [salt, name, value]")
+    salt, name, value = members
+    if not isinstance(salt, str) or len(salt) < 22 or not isinstance(name, str):
+        raise DisclosureRefused("no salt of 128 bits or no name")
+    return Disclosure(name, _checked_value(value), text)
+
+
+def digest_of(text: str) -> str:
+    """The commitment to a disclosure: base64url(SHA-256(ASCII of its text)), RFC 9901 section 4.2.3."""
+    return _base64url(hashlib.sha256(text.encode("ascii")).digest())
+
+
+def is_committed(disclosure: Disclosure, digests: list[str]) -> bool:
+    """Whether one of the leaf's digests is that of this disclosure."""
+    return any(hmac.compare_digest(disclosure.digest, each) for each in digests)
+
+
+def _checked_value(value: CanonicalValue) -> DisclosedValue:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping) and all(isinstance(member, str) for member in value.values()):
+        return {name: member for name, member in value.items() if isinstance(member, str)}
+    raise DisclosureRefused("a value that is neither text nor an object of texts")
+
+
+def _composed(value: DisclosedValue) -> DisclosedValue:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    return {name: unicodedata.normalize("NFC", member) for name, member in value.items()}
+
+
+def _base64url(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode("ascii")
+
+
+def _from_base64url(text: str) -> bytes:
+    try:
+        content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as exc:
+        raise ValueError("not base64url") from exc
+    if _base64url(content) != text:
+        raise ValueError("not the one base64url spelling")
+    return content

@@ -1,0 +1,128 @@
+"""The closed vocabulary of the trail: every event with what it says, in one English sentence.
+
+Names are ``object.past_verb`` and never change their meaning; a new meaning is a new name. The gateway translates the
+sentences. An intent is an event that must be followed by one of its results (docs/spec/trail.md, "Intent and result").
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from types import MappingProxyType
+
+
+class Event(enum.Enum):
+    """What can be recorded. ``sentence`` says it in English."""
+
+    SESSION_OPENED = "session.opened"
+    SESSION_REFUSED = "session.refused"
+    SESSION_ENDED = "session.ended"
+    PERSON_CREATED = "person.created"
+    PERSON_CHANGED = "person.changed"
+    PERSON_SUSPENDED = "person.suspended"
+    PERSON_RESTORED = "person.restored"
+    PERSON_PASSWORD_CHANGED = "person.password_changed"
+    DOSSIER_CREATED = "dossier.created"
+    DOSSIER_ASSIGNED = "dossier.assigned"
+    DOSSIER_UNASSIGNED = "dossier.unassigned"
+    DOSSIER_RECLASSIFIED = "dossier.reclassified"
+    DOCUMENT_SUBMITTED = "document.submitted"
+    DOCUMENT_FILED = "document.filed"
+    DOCUMENT_REFUSED = "document.refused"
+    DOCUMENT_QUARANTINED = "document.quarantined"
+    DOCUMENT_CONVERTED = "document.converted"
+    VIEW_OPENED = "view.opened"
+    VIEW_KEYED = "view.keyed"
+    VIEW_FAILED = "view.failed"
+    VIEW_DENIED = "view.denied"
+    VIEW_CLAIM_RETURNED = "view.claim_returned"
+    VIEW_ENDED = "view.ended"
+    VIEW_REVOKED = "view.revoked"
+    PAGE_READ = "page.read"
+    PAGE_REFUSED = "page.refused"
+    REQUEST_MADE = "request.made"
+    REQUEST_DECIDED = "request.decided"
+    REQUEST_WITHDRAWN = "request.withdrawn"
+    OBJECT_TAMPERED = "object.tampered"
+    KEY_CREATED = "key.created"
+    KEY_STATE_CHANGED = "key.state_changed"
+    VAULT_UNSEALED = "vault.unsealed"
+    VAULT_SEALED = "vault.sealed"
+    TRAIL_SEARCHED = "trail.searched"
+    TRAIL_EXPORTED = "trail.exported"
+    TRAIL_VERIFIED = "trail.verified"
+    DAY_CLOSE = "day.close"
+    TRAIL_GENESIS = "trail.genesis"
+    TRAIL_KEY_ROTATED = "trail.key_rotated"
+    TRAIL_ERASED = "trail.erased"
+    TRAIL_PRUNED = "trail.pruned"
+    TRAIL_SUCCEEDED = "trail.succeeded"
+
+    @property
+    def sentence(self) -> str:
+        return _SENTENCES[self]
+
+
+class Outcome(enum.Enum):
+    """How it ended: done, refused by a rule, or not possible."""
+
+    SUCCESS = "success"
+    DENIED = "denied"
+    FAILED = "failed"
+
+
+RESULTS_OF: Mapping[Event, frozenset[Event]] = MappingProxyType(
+    {Event.VIEW_OPENED: frozenset({Event.VIEW_KEYED, Event.VIEW_FAILED})}
+)
+"""The intents, each with the events that answer it. A denied or failed intent asks for no answer."""
+
+MADE_BY_SEQUENCER = frozenset({Event.TRAIL_GENESIS, Event.DAY_CLOSE})
+"""Leaves that no inbox row stands behind; nobody else may record them."""
+
+_SENTENCES: Mapping[Event, str] = MappingProxyType(
+    {
+        Event.SESSION_OPENED: "A person signed in.",
+        Event.SESSION_REFUSED: "A sign-in was refused.",
+        Event.SESSION_ENDED: "A session ended.",
+        Event.PERSON_CREATED: "An account was created for a person.",
+        Event.PERSON_CHANGED: "A person's account was changed.",
+        Event.PERSON_SUSPENDED: "A person was suspended.",
+        Event.PERSON_RESTORED: "A suspended person was restored.",
+        Event.PERSON_PASSWORD_CHANGED: "A person's password was changed.",
+        Event.DOSSIER_CREATED: "A dossier was created.",
+        Event.DOSSIER_ASSIGNED: "A person was given a duty for a dossier.",
+        Event.DOSSIER_UNASSIGNED: "A person's duty for a dossier was ended.",
+        Event.DOSSIER_RECLASSIFIED: "The classification of a dossier was changed.",
+        Event.DOCUMENT_SUBMITTED: "A document was submitted to a dossier.",
+        Event.DOCUMENT_FILED: "A submitted document was filed.",
+        Event.DOCUMENT_REFUSED: "A submitted document was refused.",
+        Event.DOCUMENT_QUARANTINED: "A document could not be accepted and was quarantined.",
+        Event.DOCUMENT_CONVERTED: "A document was made into pages.",
+        Event.VIEW_OPENED: "A view was granted and counted; its key had not been touched yet.",
+        Event.VIEW_KEYED: "The key of a granted view was unwrapped and given to it.",
+        Event.VIEW_FAILED: "A granted view could not be given its key.",
+        Event.VIEW_DENIED: "A person asked to open a document and was refused.",
+        Event.VIEW_CLAIM_RETURNED: "A view that delivered no page was given back to the quota.",
+        Event.VIEW_ENDED: "A view ended.",
+        Event.VIEW_REVOKED: "A view was revoked.",
+        Event.PAGE_READ: "A page was delivered with its mark.",
+        Event.PAGE_REFUSED: "A page was asked for and refused.",
+        Event.REQUEST_MADE: "A person asked for more views of a document.",
+        Event.REQUEST_DECIDED: "A request for more views was decided.",
+        Event.REQUEST_WITHDRAWN: "A request for more views was withdrawn or lapsed.",
+        Event.OBJECT_TAMPERED: "Stored bytes were found that are not what was sealed or recorded.",
+        Event.KEY_CREATED: "A key was created.",
+        Event.KEY_STATE_CHANGED: "The state of a key was changed.",
+        Event.VAULT_UNSEALED: "The vault was unsealed.",
+        Event.VAULT_SEALED: "The vault was sealed.",
+        Event.TRAIL_SEARCHED: "An auditor searched the trail.",
+        Event.TRAIL_EXPORTED: "An auditor exported entries of the trail.",
+        Event.TRAIL_VERIFIED: "The trail was verified.",
+        Event.DAY_CLOSE: "The entries of a day were counted and closed.",
+        Event.TRAIL_GENESIS: "The trail began.",
+        Event.TRAIL_KEY_ROTATED: "The key that signs checkpoints was replaced.",
+        Event.TRAIL_ERASED: "The personal values of a person were erased from the trail by law.",
+        Event.TRAIL_PRUNED: "Old entries were removed from the trail, their hashes kept.",
+        Event.TRAIL_SUCCEEDED: "A new trail began where an older one could not go on.",
+    }
+)

@@ -1,0 +1,90 @@
+"""The Merkle tree of RFC 6962 (section 2.1) over SHA-256: hashes, the root, and growth from the right edge alone.
+
+:class:`Frontier` holds the roots of the complete subtrees along the right edge, at most one per bit of the size, so
+appending needs neither old leaves nor old nodes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+HASH_BYTES = 32
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+"""Root of the tree without leaves (RFC 6962 section 2.1)."""
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """SHA-256(0x00 || leaf)."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01 || left || right)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_of(hashes: Sequence[bytes]) -> bytes:
+    """Root over leaf hashes, straight from the definition; for few leaves and as a check on the rest."""
+    if not hashes:
+        return EMPTY_ROOT
+    if len(hashes) == 1:
+        return hashes[0]
+    split = largest_power_below(len(hashes))
+    return node_hash(root_of(hashes[:split]), root_of(hashes[split:]))
+
+
+def largest_power_below(size: int) -> int:
+    """The largest power of two smaller than ``size`` (>= 2): where RFC 6962 splits a tree."""
+    return 1 << ((size - 1).bit_length() - 1)
+
+
+@dataclass(slots=True)
+class Frontier:
+    """A growing tree, known by its size and its right edge (largest subtree first)."""
+
+    size: int = 0
+    edge: list[bytes] = field(default_factory=list)
+
+    @classmethod
+    def from_bytes(cls, size: int, edge: bytes) -> Frontier:
+        """Restores what :meth:`edge_bytes` gave. ValueError if it does not fit ``size``."""
+        if size < 0 or len(edge) != HASH_BYTES * size.bit_count():
+            raise ValueError(f"a tree of {size} leaves has another right edge")
+        return cls(size, [edge[start : start + HASH_BYTES] for start in range(0, len(edge), HASH_BYTES)])
+
+    def edge_bytes(self) -> bytes:
+        return b"".join(self.edge)
+
+    def append(self, new_hash: bytes) -> Iterator[CompleteSubtree]:
+        """Adds a leaf hash; yields every subtree that it completes, the leaf itself first. Must be exhausted."""
+        node, position, level = new_hash, self.size, 0
+        yield CompleteSubtree(level, position, node)
+        while position & 1:
+            node, position, level = node_hash(self.edge.pop(), node), position >> 1, level + 1
+            yield CompleteSubtree(level, position, node)
+        self.edge.append(node)
+        self.size += 1
+
+    def extend(self, hashes: Iterable[bytes]) -> None:
+        for each in hashes:
+            for _ in self.append(each):
+                pass
+
+    def root(self) -> bytes:
+        if not self.edge:
+            return EMPTY_ROOT
+        root = self.edge[-1]
+        for left in reversed(self.edge[:-1]):
+            root = node_hash(left, root)
+        return root
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteSubtree:
+    """A perfect subtree of 2**level leaves, the ``position``-th of its level from the left, and its hash."""
+
+    level: int
+    position: int
+    hash: bytes

@@ -1,0 +1,1 @@
+"""The rules, pure: may this person do this now, and if not, why. No database, no clock, no keys."""

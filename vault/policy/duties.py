@@ -1,0 +1,49 @@
+"""Which offices and duties one person may hold together (三员分立 and the four duties of a dossier).
+
+Administrator, security officer and auditor exclude each other by being one field with one value; here stands what else
+excludes what. Rules speak of immutable person ids, never of names or groups.
+"""
+
+from __future__ import annotations
+
+from vault.model import Classification, Duty, Office
+from vault.policy.decision import ALLOWED, Decision, denied
+
+CONFLICTING_DUTIES: frozenset[frozenset[Duty]] = frozenset(
+    {
+        frozenset({Duty.CUSTODIAN, Duty.APPROVER}),
+        frozenset({Duty.CUSTODIAN, Duty.AUTHOR}),
+        frozenset({Duty.CUSTODIAN, Duty.BORROWER}),
+        frozenset({Duty.APPROVER, Duty.AUTHOR}),
+        frozenset({Duty.APPROVER, Duty.BORROWER}),
+    }
+)
+"""Pairs that one person may not hold on one dossier: two sides of one act. Author and borrower may be one person."""
+
+
+def decide_office(office: Office, qualifications: frozenset[Duty]) -> Decision:
+    """May a person of this office hold these qualifications? Only staff hold any."""
+    if office is not Office.STAFF and qualifications:
+        return denied("duties.exclusive")
+    return ALLOWED
+
+
+def decide_assignment(
+    *,
+    duty: Duty,
+    held: frozenset[Duty],
+    office: Office,
+    qualifications: frozenset[Duty],
+    clearance: Classification,
+    classification: Classification,
+) -> Decision:
+    """May this duty on a dossier be given to a person who holds ``held`` there already?"""
+    if office is not Office.STAFF:
+        return denied("duties.exclusive")
+    if duty not in qualifications:
+        return denied("duties.not_qualified")
+    if any(frozenset({duty, other}) in CONFLICTING_DUTIES for other in held):
+        return denied("duties.conflict")
+    if duty is Duty.BORROWER and clearance.rank < classification.rank:
+        return denied("denied.clearance")
+    return ALLOWED

@@ -1,0 +1,65 @@
+"""May this person open this document now?
+
+Denied by default: every rule below must hold, and they are asked in an order that tells a stranger nothing. Someone
+with no part in the dossier learns no more than from an id that does not exist.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from vault.model import Classification, Duty, Office, PersonState
+from vault.policy.decision import ALLOWED, Decision, denied, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDuty:
+    """One duty on one dossier, with the time it is held for; ``ends_at`` None means until further notice."""
+
+    duty: Duty
+    starts_at: dt.datetime
+    ends_at: dt.datetime | None
+
+    def is_active(self, now: dt.datetime) -> bool:
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningFacts:
+    """All that the decision rests on, read in the transaction that claims the view."""
+
+    person_state: PersonState
+    office: Office
+    clearance: Classification
+    duties: tuple[HeldDuty, ...]
+    classification: Classification
+    version_is_live: bool
+    place_is_known: bool
+
+
+def decide_opening(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
+    """The first rule that forbids, or ALLOWED."""
+    if facts.person_state is not PersonState.ACTIVE:
+        return unknown("denied.suspended")
+    if facts.office is not Office.STAFF:
+        return unknown("denied.office")
+    borrowing = [held for held in facts.duties if held.duty is Duty.BORROWER]
+    if not borrowing:
+        has_part = any(held.is_active(now) for held in facts.duties)
+        return denied("denied.not_borrower") if has_part else unknown("denied.not_assigned")
+    if not any(held.is_active(now) for held in borrowing):
+        ended = all(held.ends_at is not None and held.ends_at <= now for held in borrowing)
+        return denied("denied.assignment_ended") if ended else denied("denied.assignment_not_started")
+    if facts.clearance.rank < facts.classification.rank:
+        return denied("denied.clearance")
+    if not facts.version_is_live:
+        return denied("denied.not_ready")
+    if not facts.place_is_known:
+        return denied("denied.place_needed")
+    return ALLOWED
+
+
+def decide_continuing(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
+    """May a view that was opened go on to its next page? The same rules; a lost right ends the view."""
+    return decide_opening(facts, now=now)
