@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import threading
 from collections.abc import Callable
 from typing import Protocol
 
@@ -25,6 +26,29 @@ class SystemClock:
     def now(self) -> dt.datetime:
         moment = dt.datetime.now(dt.UTC)
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+class SteadyClock:
+    """Wall time that never runs backwards, so that a set-back clock extends no lease (reliability rule I13).
+
+    Between readings at least as much time passes as the monotonic clock counted; a jump forward is believed, since it
+    can only end things sooner. ``floor`` is the latest time known from before a restart.
+    """
+
+    def __init__(self, clock: Clock, *, monotonic: Callable[[], float], floor: dt.datetime | None = None) -> None:
+        self._clock = clock
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        now = clock.now()
+        self._latest = max(now, floor) if floor else now
+        self._read_at = monotonic()
+
+    def now(self) -> dt.datetime:
+        with self._lock:
+            read_at = self._monotonic()
+            passed = dt.timedelta(milliseconds=int((read_at - self._read_at) * 1000))
+            self._latest, self._read_at = max(self._clock.now(), self._latest + passed), read_at
+            return self._latest
 
 
 class FixedClock:

@@ -63,9 +63,13 @@ class AccessDenied(CallerError):
 
 
 class NotFound(CallerError):
-    """Unknown, or not theirs to know of: the two are not told apart."""
+    """Unknown, or not theirs to know of: the two are not told apart, except in the trail (``recorded_as``)."""
 
     default_code = "not_found"
+
+    def __init__(self, code: str | None = None, /, *, recorded_as: str = "", **params: str | int) -> None:
+        super().__init__(code, **params)
+        self.recorded_as = recorded_as or self.code
 
 
 class Conflict(CallerError):

@@ -13,10 +13,11 @@ from vault.clock import Clock, RandomBytes
 from vault.config import Config
 from vault.custody.keyroom import KeyRoom
 from vault.database.engine import Engine
-from vault.intake.converter import Sandbox
+from vault.intake.converter import ConversionLimits, Sandbox
 from vault.ledger.recorder import Recorder
 from vault.marking.fonts import FontSet
 from vault.marking.viewmarks import ViewMarks
+from vault.people.passwords import PasswordHasher
 from vault.storage.port import ObjectStore
 
 
@@ -29,9 +30,11 @@ class Vault:
     store: ObjectStore
     keyroom: KeyRoom
     recorder: Recorder
+    passwords: PasswordHasher
     mark_fonts: FontSet
     view_marks: ViewMarks
     sandbox: Sandbox
+    conversion_limits: ConversionLimits
     clock: Clock
     random: RandomBytes
     spool: Path

@@ -84,6 +84,11 @@ class KeyRoom:
             self._keyring.seal()
             self._service_keys = {}
 
+    def require_unsealed(self) -> None:
+        """Raises Sealed while sealed."""
+        if self.is_sealed:
+            raise Sealed
+
     def service_key(self, name: ServiceKey) -> Secret:
         """The key, or Sealed."""
         try:

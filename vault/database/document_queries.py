@@ -59,6 +59,7 @@ class VersionRecord:
     filed_by: PersonId | None
     direct: bool
     submission_key: str
+    note_sealed: bytes | None
     page_count: int
     attempts: int
     created_at: dt.datetime

@@ -235,3 +235,8 @@ def block_subject(tx: sa.Connection, subject: bytes, *, until: dt.datetime) -> N
 
 def forget_failures(tx: sa.Connection, subject: bytes) -> None:
     tx.execute(sa.delete(sign_in_failures).where(sign_in_failures.c.subject == subject))
+
+
+def uncount_attempt(tx: sa.Connection, subject: bytes) -> None:
+    change = sa.update(sign_in_failures).where(sign_in_failures.c.subject == subject, sign_in_failures.c.failures > 0)
+    tx.execute(change.values(failures=sign_in_failures.c.failures - 1))

@@ -52,6 +52,7 @@ class ViewRecord:
     claim_returned: bool
     ended_at: dt.datetime | None
     end_cause: str
+    ended_by: PersonId | None
     opening_entry: EntryId
 
     def is_live(self, now: dt.datetime) -> bool:
@@ -199,12 +200,14 @@ def count_page(tx: sa.Connection, view_id: ViewId, *, now: dt.datetime) -> bool:
     return tx.execute(change).rowcount == 1
 
 
-def end_view(tx: sa.Connection, view_id: ViewId, *, now: dt.datetime, cause: str) -> bool:
+def end_view(
+    tx: sa.Connection, view_id: ViewId, *, now: dt.datetime, cause: str, ended_by: PersonId | None = None
+) -> bool:
     """Ends the view and deletes its key; False if it had ended before."""
     change = (
         sa.update(views)
         .where(views.c.id == view_id, views.c.ended_at.is_(None))
-        .values(ended_at=now, end_cause=cause, wrapped_key=None)
+        .values(ended_at=now, end_cause=cause, ended_by=ended_by, wrapped_key=None)
     )
     return tx.execute(change).rowcount == 1
 

@@ -1,7 +1,7 @@
 """Salted commitments to personal values, in the disclosure form of RFC 9901 (SD-JWT, section 4.2).
 
 A disclosure is base64url(JSON [salt, name, value]); the leaf carries base64url(SHA-256(disclosure)) in ``_sd``. The
-salt is 128 random bits, so that a digest says nothing about a value that can be guessed. Digests are sorted, so their order
+salt is 128 random bits, so that a digest says nothing about a value that can be guessed. Digests are sorted, so their
 says nothing either. The JSON is in the trail's canonical form; a reader hashes the disclosure as it stands.
 """
 

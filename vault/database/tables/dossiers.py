@@ -57,6 +57,7 @@ document_versions = sa.Table(
     sa.Column("filed_by", sa.ForeignKey("people.id")),
     sa.Column("direct", sa.Boolean, nullable=False),  # filed by the custodian's own hand: live once converted
     sa.Column("submission_key", sa.String(64), nullable=False),  # idempotency of the upload
+    sa.Column("note_sealed", sa.LargeBinary),  # why the custodian refused it
     sa.Column("page_count", sa.Integer, nullable=False, server_default="0"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("created_at", UtcMillis, nullable=False),

@@ -37,6 +37,7 @@ views = sa.Table(
     sa.Column("claim_returned", sa.Boolean, nullable=False),
     sa.Column("ended_at", UtcMillis),
     sa.Column("end_cause", sa.String(32), nullable=False, server_default=""),
+    sa.Column("ended_by", sa.ForeignKey("people.id")),
     sa.Column("opening_entry", sa.String(27), nullable=False),
     sa.UniqueConstraint("person_id", "idempotency_key"),
 )

@@ -1,0 +1,93 @@
+"""The cover card: everything a person should know before they open, and nothing opened yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from vault.access.facts import load_target
+from vault.database import request_queries, view_queries
+from vault.database.engine import reading
+from vault.errors import NotFound
+from vault.filing.cards import document_title
+from vault.filing.dossier_keys import unwrap_dossier_key
+from vault.filing.records import open_record
+from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Place, PlaceSource, RequestId, ViewId
+from vault.policy.decision import ALLOWED, Decision, denied
+from vault.policy.opening import decide_opening
+from vault.runtime import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class CoverCard:
+    """``next_number`` of ``allowed`` is the view that opening now would be; ``allowed_from`` says who set the limit."""
+
+    document_id: DocumentId
+    dossier_id: DossierId
+    title: str
+    dossier_reference: str
+    customer_name: str
+    classification: Classification
+    version: int
+    page_count: int
+    next_number: int
+    allowed: int
+    allowed_from: str
+    granted: int
+    lease_minutes: int
+    would_end_at: dt.datetime
+    place: Place
+    needs_declared_place: bool
+    decision: Decision
+    live_view: ViewId | None
+    open_request: RequestId | None
+    may_request: bool
+
+
+def cover_card(vault: Vault, actor: Actor, *, document_id: str) -> CoverCard:
+    """The card for one document. NotFound for whoever may not know of it; Sealed while sealed."""
+    now = vault.clock.now()
+    with reading(vault.engine) as tx:
+        target = load_target(vault, tx, actor, document_id)
+        if not target.holding.duties:
+            raise NotFound
+        quota = view_queries.quota_state(tx, target.quota_key)
+        live = view_queries.find_live_view(tx, session_id=actor.session_id, document_id=target.document.id, now=now)
+        request = request_queries.open_request_of(tx, actor.person_id, target.document.id)
+    key = unwrap_dossier_key(vault.keyroom, target.holding.dossier)
+    allowed = target.limits.views + quota.granted
+    decision = decide_opening(target.facts(_as_if_known(actor.place)), now=now)
+    if decision.allowed and quota.used >= allowed:
+        decision = denied("quota.spent")
+    request = request.as_of(now) if request else None
+    is_open = request is not None and request.state is request_queries.RequestState.OPEN
+    borrows = Duty.BORROWER in target.holding.duties
+    return CoverCard(
+        document_id=target.document.id,
+        dossier_id=target.document.dossier_id,
+        title=document_title(key, target.document),
+        dossier_reference=target.holding.dossier.reference,
+        customer_name=open_record(key, target.holding.dossier.record_sealed).name,
+        classification=target.holding.dossier.classification,
+        version=target.version.number if target.version else 0,
+        page_count=target.version.page_count if target.version else 0,
+        next_number=quota.used + 1,
+        allowed=allowed,
+        allowed_from=target.limits.source,
+        granted=quota.granted,
+        lease_minutes=target.limits.lease_minutes,
+        would_end_at=now + dt.timedelta(minutes=target.limits.lease_minutes),
+        place=actor.place,
+        needs_declared_place=actor.place.source is PlaceSource.UNKNOWN,
+        decision=ALLOWED if live else decision,
+        live_view=live.id if live else None,
+        open_request=request.id if request is not None and is_open else None,
+        may_request=borrows and not is_open and target.version is not None,
+    )
+
+
+def _as_if_known(place: Place) -> Place:
+    """The card asks for a place that is not known yet, so its absence is no refusal there."""
+    if place.source is not PlaceSource.UNKNOWN:
+        return place
+    return Place(address=place.address, source=PlaceSource.DECLARED)

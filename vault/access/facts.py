@@ -1,0 +1,82 @@
+"""Everything that the decision to open, or to go on, rests on: read in one transaction from what is true now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vault.database import document_queries, dossier_queries
+from vault.database.document_queries import DocumentRecord, VersionRecord, VersionState
+from vault.database.engine import Connection
+from vault.database.view_queries import QuotaKey
+from vault.errors import NotFound
+from vault.filing.holdings import Holding, holding_of
+from vault.model import Actor, Place, PlaceSource
+from vault.policy.limits import ViewLimits, limits_for
+from vault.policy.opening import OpeningFacts
+from vault.runtime import Vault
+
+DECLARED_CHARACTERS = 60
+MINIMUM_DECLARED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The document asked for, its current version if one is live, and the person's part in its dossier."""
+
+    document: DocumentRecord
+    version: VersionRecord | None
+    holding: Holding
+    limits: ViewLimits
+
+    @property
+    def quota_key(self) -> QuotaKey:
+        number = self.version.number if self.version and self.limits.per_version else 0
+        return QuotaKey(self.holding.person.id, self.document.id, number)
+
+    def facts(self, place: Place) -> OpeningFacts:
+        """What the rules ask."""
+        return OpeningFacts(
+            person_state=self.holding.person.state,
+            office=self.holding.person.office,
+            clearance=self.holding.person.clearance,
+            duties=self.holding.held,
+            classification=self.holding.dossier.classification,
+            version_is_live=self.version is not None,
+            place_is_known=place.source is not PlaceSource.UNKNOWN,
+        )
+
+
+def load_target(vault: Vault, tx: Connection, actor: Actor, document_id: str) -> Target:
+    """The document and every fact about this person and it. NotFound when there is no such document.
+
+    The rules, not this function, say what somebody without a part in the dossier is told.
+    """
+    document = document_queries.load_document(tx, document_id)
+    if document is None:
+        raise NotFound(recorded_as="not_found.document")
+    dossier = dossier_queries.load_dossier(tx, document.dossier_id)
+    if dossier is None:
+        raise NotFound(recorded_as="not_found.document")
+    holding = holding_of(vault, tx, actor, dossier)
+    return Target(document, _live_version(tx, document), holding, limits_for(vault.config, dossier.classification))
+
+
+def with_declared_place(place: Place, declared: str) -> Place:
+    """The place as known, or as declared where the zone is unknown. A declaration never replaces a known zone."""
+    words = " ".join("".join(mark if mark.isprintable() else " " for mark in declared).split())[:DECLARED_CHARACTERS]
+    if place.source is PlaceSource.ZONE or sum(mark.isalnum() for mark in words) < MINIMUM_DECLARED:
+        return place
+    return Place(
+        address=place.address,
+        source=PlaceSource.DECLARED,
+        zone="",
+        declared=words,
+        trusted_proxy=place.trusted_proxy,
+    )
+
+
+def _live_version(tx: Connection, document: DocumentRecord) -> VersionRecord | None:
+    if document.current_version is None:
+        return None
+    version = document_queries.version_of_document(tx, document.id, document.current_version)
+    return version if version is not None and version.state is VersionState.LIVE else None

@@ -1,0 +1,291 @@
+"""Opening a document as a view: the straight line that every look goes through.
+
+::
+
+    one transaction
+      (1) load document, person, assignments         NotFound, also for whoever may not know of it
+      (2) decide                                     AccessDenied: recorded, committed, then raised
+      (3) claim one of N by a conditional update     QuotaSpent
+      (4) create the view with its lease
+      (5) append view.opened; commit                 durable before any key moves (G1)
+    then
+      (6) unwrap the document's DEK once             a failure is recorded and the claim returned
+      (7) wrap it under the view key, which only this person's session cookie can derive; store only that
+
+The same idempotency key, or a live view of the same document in the same session, is the same view: reload, back and a
+retry after a lost answer cost nothing. A view whose opening was cut off between (5) and (7) is keyed by such a retry,
+or ended by the sweep, which returns its claim.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from keys.viewkeys import view_wrapping_key
+from keys.wrapping import view_key_context, wrap_key
+
+from keys.model import EncryptionContext, Secret
+from vault.access.closing import EndCause, close_views
+from vault.access.facts import Target, load_target, with_declared_place
+from vault.custody.translation import translated_key_errors
+from vault.database import document_queries, dossier_queries, view_queries
+from vault.database.document_queries import ObjectPart
+from vault.database.engine import Connection, transaction
+from vault.database.view_queries import ViewRecord
+from vault.errors import (
+    AccessDenied,
+    Conflict,
+    InputError,
+    LeaseEnded,
+    QuotaSpent,
+    TamperError,
+    Unavailable,
+    VaultError,
+)
+from vault.filing.documents import object_identities
+from vault.filing.dossier_keys import unwrap_dossier_key
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.marking.visible import MarkText, check_text
+from vault.model import Actor, Lease, Place, Reason, ViewId, new_id
+from vault.policy.opening import decide_opening
+from vault.policy.reasons import ReasonDraft, check_reason
+from vault.recording import deciding, denial_of, record, require
+from vault.runtime import Vault
+
+IDEMPOTENCY_KEY_CHARACTERS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedView:
+    """A view that is open: number ``number`` of ``allowed``, for the length of the lease."""
+
+    view_id: ViewId
+    number: int
+    allowed: int
+    lease: Lease
+
+
+def open_view(
+    vault: Vault,
+    actor: Actor,
+    *,
+    document_id: str,
+    reason: ReasonDraft,
+    declared_place: str,
+    idempotency_key: str,
+) -> OpenedView:
+    """Opens a document for this person, session and lease.
+
+    InputError ``reason.*``; NotFound; AccessDenied with the policy's code; QuotaSpent; Sealed and Unavailable before
+    anything is claimed, or after the claim was returned; TamperError after it was recorded and the claim returned.
+    """
+    checked = check_reason(reason)
+    if not 1 <= len(idempotency_key) <= IDEMPOTENCY_KEY_CHARACTERS:
+        raise InputError("input.idempotency_key")
+    secret = actor.session_secret
+    if secret is None:
+        raise AccessDenied("denied.no_session")
+    vault.keyroom.require_unsealed()
+    place = with_declared_place(actor.place, declared_place)
+    _require_mark(vault, actor, place, document_id)
+    with deciding(vault, denial_of(Event.VIEW_DENIED, actor, document=document_id)) as tx:
+        target = load_target(vault, tx, actor, document_id)  # (1)
+        view = _claimed_view(vault, tx, actor, target, place, checked, idempotency_key)  # (2)-(5)
+    if view.wrapped_key is None:
+        _key_view(vault, actor, view, secret)  # (6)-(7)
+    return OpenedView(view.id, view.number, view.allowed, Lease(view.opened_at, view.expires_at))
+
+
+def mark_text_of(actor: Actor, view: ViewRecord) -> MarkText:
+    """What the marks of a view say."""
+    return MarkText(
+        name=actor.name,
+        staff_number=actor.staff_number,
+        opened_at=view.opened_at,
+        timezone=actor.timezone,
+        place=view.place_label,
+        view_id=view.id,
+    )
+
+
+def view_context_of(view: ViewRecord, *, version: int) -> EncryptionContext:
+    """What the view's wrapped key is bound to."""
+    return view_key_context(
+        view_id=view.id,
+        person_id=view.person_id,
+        session_id=view.session_id,
+        document_id=view.document_id,
+        version=version,
+        expires_at_ms=int(view.expires_at.timestamp() * 1000),
+    )
+
+
+def _require_mark(vault: Vault, actor: Actor, place: Place, document_id: str) -> None:
+    """A mark that cannot be drawn is found out before anything is claimed, and recorded like a denial."""
+    try:
+        check_text(
+            vault.mark_fonts,
+            MarkText(
+                name=actor.name,
+                staff_number=actor.staff_number,
+                opened_at=vault.clock.now(),
+                timezone=actor.timezone,
+                place=place.label,
+                view_id="w",
+            ),
+        )
+    except VaultError as error:
+        denial = denial_of(Event.VIEW_DENIED, actor, document=document_id)
+        record(vault, replace(denial, code=error.code))
+        raise
+
+
+def _claimed_view(
+    vault: Vault,
+    tx: Connection,
+    actor: Actor,
+    target: Target,
+    place: Place,
+    reason: Reason,
+    idempotency_key: str,
+) -> ViewRecord:
+    now = vault.clock.now()
+    require(decide_opening(target.facts(place), now=now))  # (2)
+    quota = view_queries.lock_quota(tx, target.quota_key)
+    same = _same_view(tx, actor, target, idempotency_key, now)
+    if same is not None:
+        return same
+    number = view_queries.claim_one(tx, target.quota_key, allowed_by_policy=target.limits.views)  # (3)
+    allowed = target.limits.views + quota.granted
+    if number is None:
+        raise QuotaSpent("quota.spent", allowed=allowed)
+    assert target.version is not None  # decided above
+    lease = dt.timedelta(minutes=target.limits.lease_minutes)
+    view_id = ViewId(new_id("w", vault.random))
+    opening_entry = vault.recorder.append(  # (5)
+        tx,
+        Entry(
+            Event.VIEW_OPENED,
+            Outcome.SUCCESS,
+            actor=actor.person_id,
+            session=actor.session_id,
+            dossier=target.document.dossier_id,
+            document=target.document.id,
+            version=target.version.id,
+            view=view_id,
+            place=place,
+            reason=reason,
+            details={
+                "number": number,
+                "allowed": allowed,
+                "allowed_from": target.limits.source,
+                "lease_seconds": int(lease.total_seconds()),
+                "place_known_by": place.source.value,
+            },
+        ),
+    )
+    view = ViewRecord(
+        id=view_id,
+        person_id=actor.person_id,
+        session_id=actor.session_id,
+        document_id=target.document.id,
+        version_id=target.version.id,
+        quota_version=target.quota_key.version_number,
+        idempotency_key=idempotency_key,
+        number=number,
+        allowed=allowed,
+        opened_at=now,
+        expires_at=now + lease,
+        wrapped_key=None,
+        place_label=place.label,
+        pages_delivered=0,
+        claim_returned=False,
+        ended_at=None,
+        end_cause="",
+        ended_by=None,
+        opening_entry=opening_entry,
+    )
+    view_queries.store_view(tx, view)  # (4)
+    return view
+
+
+def _same_view(
+    tx: Connection, actor: Actor, target: Target, idempotency_key: str, now: dt.datetime
+) -> ViewRecord | None:
+    """The view that this opening is a repetition of, if it is one."""
+    by_key = view_queries.find_view_by_key(tx, actor.person_id, idempotency_key)
+    if by_key is not None:
+        if by_key.document_id != target.document.id or by_key.session_id != actor.session_id:
+            raise InputError("input.idempotency_key")
+        if not by_key.is_live(now):
+            raise LeaseEnded("lease.ended")
+        return by_key
+    return view_queries.find_live_view(tx, session_id=actor.session_id, document_id=target.document.id, now=now)
+
+
+def _key_view(vault: Vault, actor: Actor, view: ViewRecord, secret: Secret) -> None:
+    try:
+        version_number, dek = _unwrap_dek(vault, view)  # (6)
+        with translated_key_errors():
+            wrapped = wrap_key(  # (7)
+                view_wrapping_key(secret, view_id=view.id),
+                dek,
+                context=view_context_of(view, version=version_number),
+                random=vault.random,
+            )
+        with transaction(vault.engine) as tx:
+            if view_queries.keep_view_key(tx, view.id, wrapped_key=wrapped, now=vault.clock.now()):
+                vault.recorder.append(tx, answer_to(actor, view, Event.VIEW_KEYED, Outcome.SUCCESS))
+    except VaultError as error:
+        _give_back(vault, actor, view, error)
+        raise
+
+
+def _unwrap_dek(vault: Vault, view: ViewRecord) -> tuple[int, Secret]:
+    """The DEK of the version's page pack, through the class's key and the dossier's."""
+    with transaction(vault.engine) as tx:
+        version = document_queries.load_version(tx, view.version_id)
+        document = document_queries.load_document(tx, view.document_id)
+        dossier = dossier_queries.load_dossier(tx, document.dossier_id) if document else None
+        pack = document_queries.live_object(tx, view.version_id, ObjectPart.PAGES)
+    if version is None or dossier is None or pack is None:
+        raise TamperError("tamper.row_missing")
+    key = unwrap_dossier_key(vault.keyroom, dossier)
+    identities = object_identities(key, version, ObjectPart.PAGES)
+    return version.number, key.unwrap_dek(pack.wrapped_dek, identities=identities, header=pack.header)
+
+
+def _give_back(vault: Vault, actor: Actor, view: ViewRecord, error: VaultError) -> None:
+    """Ends the view that could not be keyed, returns its claim and says why. Best effort: the sweep does the same."""
+    with contextlib.suppress(Unavailable, Conflict), transaction(vault.engine) as tx:
+        if isinstance(error, TamperError):
+            vault.recorder.append(tx, answer_to(actor, view, Event.OBJECT_TAMPERED, Outcome.FAILED, code=error.code))
+        fail_view(vault, tx, view, code=error.code, actor=actor)
+
+
+def fail_view(vault: Vault, tx: Connection, view: ViewRecord, *, code: str, actor: Actor | None) -> None:
+    """Answers the intent with view.failed, ends the view, and returns its claim if no page ever left."""
+    vault.recorder.append(tx, answer_to(actor, view, Event.VIEW_FAILED, Outcome.FAILED, code=code))
+    close_views(vault, tx, [view], cause=EndCause.FAILED, actor=actor, code=code)
+    if view_queries.return_claim(tx, view):
+        vault.recorder.append(tx, answer_to(actor, view, Event.VIEW_CLAIM_RETURNED, Outcome.SUCCESS, code=code))
+
+
+def answer_to(actor: Actor | None, view: ViewRecord, event: Event, outcome: Outcome, *, code: str = "") -> Entry:
+    """An entry about a view that answers its opening."""
+    return Entry(
+        event,
+        outcome,
+        actor=actor.person_id if actor else None,
+        subject_person=view.person_id,
+        session=view.session_id,
+        document=view.document_id,
+        version=view.version_id,
+        view=view.id,
+        place=actor.place if actor else None,
+        code=code,
+        intent=view.opening_entry,
+    )

@@ -1,0 +1,283 @@
+"""Reading a page of an open view: the one door that decrypts content for people.
+
+::
+
+      (8) re-read person, view and rights; session and its secret match; lease live; nothing revoked
+      (9) fetch the page's byte range, unwrap under the view key, open it whole
+     (10) burn in the mark and check that it is there; count the page and record page.read; only then return the bytes
+
+Whatever is wrong at (8) ends the view by this page, with a plain reason (G4). A page that fails at (9) is recorded as
+tampered; one whose mark cannot be drawn is not returned (G5).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from keys.viewkeys import view_wrapping_key
+from keys.wrapping import unwrap_key
+
+from keys.model import Secret
+from vault.access.closing import EndCause, close_views
+from vault.access.facts import Target, load_target
+from vault.access.opening import answer_to, mark_text_of, view_context_of
+from vault.custody.keyroom import ServiceKey
+from vault.custody.translation import translated_key_errors
+from vault.database import document_queries, dossier_queries, people_queries, view_queries
+from vault.database.document_queries import ObjectPart, ObjectRecord, VersionRecord
+from vault.database.engine import Connection, reading, transaction
+from vault.database.view_queries import ViewRecord
+from vault.errors import Conflict, LeaseEnded, NotFound, TamperError
+from vault.filing.cards import document_title
+from vault.filing.dossier_keys import unwrap_dossier_key
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.model import Actor, Classification, DocumentId, Duty, Place, PlaceSource, ViewId
+from vault.policy.opening import decide_continuing
+from vault.runtime import Vault
+from vault.sealing.page_pack import PackIndex, PartKind, read_part
+from vault.storage.port import ObjectKey
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """What the viewer's frame shows; no content."""
+
+    view_id: ViewId
+    document_id: DocumentId
+    title: str
+    dossier_reference: str
+    classification: Classification
+    number: int
+    allowed: int
+    opened_at: dt.datetime
+    expires_at: dt.datetime
+    page_count: int
+    page_sizes: tuple[tuple[int, int], ...]
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPage:
+    """A page image that carries its mark. Never cached, never stored."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class _LiveView:
+    view: ViewRecord
+    target: Target
+    version: VersionRecord
+    pack: ObjectRecord
+
+
+def show_view(vault: Vault, actor: Actor, *, view_id: str) -> ViewState:
+    """The frame of a live view. LeaseEnded with the reason when it is over."""
+    live = _live_view(vault, actor, view_id)
+    index = _index(live, _dek(actor, live))
+    key = unwrap_dossier_key(vault.keyroom, live.target.holding.dossier)
+    return ViewState(
+        view_id=live.view.id,
+        document_id=live.view.document_id,
+        title=document_title(key, live.target.document),
+        dossier_reference=live.target.holding.dossier.reference,
+        classification=live.target.holding.dossier.classification,
+        number=live.view.number,
+        allowed=live.view.allowed,
+        opened_at=live.view.opened_at,
+        expires_at=live.view.expires_at,
+        page_count=live.version.page_count,
+        page_sizes=tuple((page.width, page.height) for page in index.pages),
+        identity=f"{actor.name} · {actor.staff_number}",
+    )
+
+
+def read_page(vault: Vault, actor: Actor, *, view_id: str, page_number: int) -> MarkedPage:
+    """One page as a JPEG with the view's mark burnt in. NotFound for a page that the document does not have."""
+    marking_key = vault.keyroom.service_key(ServiceKey.MARKING)
+    live = _live_view(vault, actor, view_id)  # (8)
+    image, size = _open_part(vault, actor, live, page_number, PartKind.IMAGE)  # (9)
+    marked = vault.view_marks.mark_page(  # (10)
+        image,
+        text=mark_text_of(actor, live.view),
+        page_number=page_number,
+        key=marking_key,
+        expected_size=size,
+    )
+    _deliver(vault, actor, live, page_number, PartKind.IMAGE)
+    return MarkedPage(marked.jpeg, marked.width, marked.height)
+
+
+def read_page_text(vault: Vault, actor: Actor, *, view_id: str, page_number: int) -> str:
+    """One page's text for a screen reader, behind the same view, counted and recorded like its image."""
+    vault.keyroom.require_unsealed()
+    live = _live_view(vault, actor, view_id)
+    text, _size = _open_part(vault, actor, live, page_number, PartKind.TEXT)
+    _deliver(vault, actor, live, page_number, PartKind.TEXT)
+    return text.decode("utf-8")
+
+
+def _live_view(vault: Vault, actor: Actor, view_id: str) -> _LiveView:
+    """(8) Everything that must still be true; a lost right ends the view here and now."""
+    now = vault.clock.now()
+    with reading(vault.engine) as tx:
+        view = view_queries.load_view(tx, view_id)
+        if view is None or view.person_id != actor.person_id:
+            refused, code = NotFound(recorded_as="not_found.view"), "not_found.view"
+            view = None
+        else:
+            target = load_target(vault, tx, actor, view.document_id)
+            refusal = _refusal(tx, actor, view, target, now)
+            refused, code = refusal or LeaseEnded("lease.ended"), refusal.code if refusal else ""
+            version = document_queries.load_version(tx, view.version_id)
+            pack = document_queries.live_object(tx, view.version_id, ObjectPart.PAGES)
+    if view is None or code:
+        _refuse(vault, actor, view, code)
+        raise refused
+    if view.wrapped_key is None:
+        raise Conflict("view.not_ready")
+    if version is None or pack is None or pack.index_sealed is None:
+        raise _tampered(vault, actor, view, "tamper.row_missing")
+    return _LiveView(view, target, version, pack)
+
+
+def _refusal(tx: Connection, actor: Actor, view: ViewRecord, target: Target, now: dt.datetime) -> LeaseEnded | None:
+    """Why this view gives no further page, or None."""
+    params = {"at": (view.ended_at or view.expires_at).isoformat(), "by": "", "ask": _custodians(tx, target, now)}
+    if view.ended_at is not None:
+        if view.ended_by is not None:
+            ender = people_queries.load_person(tx, view.ended_by)
+            params["by"] = ender.name if ender else ""
+        return LeaseEnded(f"lease.{view.end_cause}", **params)
+    if now >= view.expires_at:
+        return LeaseEnded("lease.expired", **params)
+    if view.session_id != actor.session_id:
+        return LeaseEnded("lease.session", **params)
+    # the place was settled when the view was opened: the declared one is not asked for again on each page
+    place = Place(address=actor.place.address, source=PlaceSource.DECLARED)
+    if not decide_continuing(target.facts(place), now=now).allowed:
+        return LeaseEnded("lease.right_lost", **params)
+    return None
+
+
+def _custodians(tx: Connection, target: Target, now: dt.datetime) -> str:
+    """Whom to ask: the names of the dossier's custodians."""
+    assignments = dossier_queries.assignments_of_dossier(tx, target.document.dossier_id)
+    ids = {each.person_id for each in assignments if each.duty is Duty.CUSTODIAN and each.is_active(now)}
+    return ", ".join(sorted(person.name for person in people_queries.people_by_id(tx, ids).values()))
+
+
+def _refuse(vault: Vault, actor: Actor, view: ViewRecord | None, code: str) -> None:
+    """Records the refused page; a view that is over by its time or by a lost right is ended in the same breath."""
+    causes = {"lease.expired": EndCause.EXPIRED, "lease.right_lost": EndCause.RIGHT_LOST}
+    with transaction(vault.engine) as tx:
+        if view is not None and code in causes:
+            close_views(vault, tx, [view], cause=causes[code])
+        ids = {"document": view.document_id, "version": view.version_id, "view": view.id} if view else {}
+        vault.recorder.append(
+            tx,
+            Entry(
+                Event.PAGE_REFUSED,
+                Outcome.DENIED,
+                actor=actor.person_id,
+                session=actor.session_id,
+                place=actor.place,
+                code=code,
+                **ids,
+            ),
+        )
+
+
+def _open_part(
+    vault: Vault, actor: Actor, live: _LiveView, page_number: int, kind: PartKind
+) -> tuple[bytes, tuple[int, int]]:
+    """(9) One ranged read, opened whole; a damaged or swapped object is recorded before anybody hears of it."""
+    try:
+        dek = _dek(actor, live)
+        index = _index(live, dek)
+        if not 1 <= page_number <= len(index.pages):
+            raise NotFound(recorded_as="not_found.page")
+        page = index.pages[page_number - 1]
+        part = page.image if kind is PartKind.IMAGE else page.text
+        opened = read_part(vault.store, ObjectKey(live.pack.object_key), part, dek, index=index)
+    except TamperError as error:
+        raise _tampered(vault, actor, live.view, error.code) from error
+    except NotFound as error:
+        if error.code == "object.missing":
+            raise _tampered(vault, actor, live.view, "tamper.object_missing") from error
+        raise
+    return opened, (page.width, page.height)
+
+
+def _dek(actor: Actor, live: _LiveView) -> Secret:
+    if actor.session_secret is None or live.view.wrapped_key is None:
+        raise LeaseEnded("lease.session")
+    wrapping = view_wrapping_key(actor.session_secret, view_id=live.view.id)
+    with translated_key_errors():
+        return unwrap_key(
+            wrapping, live.view.wrapped_key, context=view_context_of(live.view, version=live.version.number)
+        )
+
+
+def _index(live: _LiveView, dek: Secret) -> PackIndex:
+    assert live.pack.index_sealed is not None  # checked in (8)
+    return PackIndex.open(
+        live.pack.index_sealed,
+        dek,
+        dossier_id=live.target.document.dossier_id,
+        document_id=live.target.document.id,
+        version=live.version.number,
+    )
+
+
+def _deliver(vault: Vault, actor: Actor, live: _LiveView, page_number: int, kind: PartKind) -> None:
+    """(10) Counts and records the page, unless the view ended meanwhile; nothing is sent before this has committed."""
+    with transaction(vault.engine) as tx:
+        counted = view_queries.count_page(tx, live.view.id, now=vault.clock.now())
+        if counted:
+            vault.recorder.append(tx, _page_entry(actor, live, page_number, kind))
+    if not counted:
+        _live_view(vault, actor, live.view.id)  # says why, and records it
+        raise LeaseEnded("lease.ended")
+
+
+def _page_entry(actor: Actor, live: _LiveView, page_number: int, kind: PartKind) -> Entry:
+    return Entry(
+        Event.PAGE_READ,
+        Outcome.SUCCESS,
+        actor=actor.person_id,
+        session=actor.session_id,
+        dossier=live.target.document.dossier_id,
+        document=live.view.document_id,
+        version=live.view.version_id,
+        view=live.view.id,
+        place=actor.place,
+        details={"page": page_number, "kind": kind.value},
+    )
+
+
+def _tampered(vault: Vault, actor: Actor, view: ViewRecord, code: str) -> TamperError:
+    """Records what was found for the security officer; if no page had left, the view ends and its claim returns."""
+    with transaction(vault.engine) as tx:
+        vault.recorder.append(
+            tx,
+            Entry(
+                Event.OBJECT_TAMPERED,
+                Outcome.FAILED,
+                actor=actor.person_id,
+                session=actor.session_id,
+                document=view.document_id,
+                version=view.version_id,
+                view=view.id,
+                place=actor.place,
+                code=code,
+            ),
+        )
+        if view_queries.return_claim(tx, view):
+            close_views(vault, tx, [view], cause=EndCause.FAILED, actor=actor, code=code)
+            vault.recorder.append(tx, answer_to(actor, view, Event.VIEW_CLAIM_RETURNED, Outcome.SUCCESS, code=code))
+    return TamperError(code)

@@ -1,0 +1,202 @@
+"""A dossier on one page, as far as this person may know it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from vault.database import document_queries, dossier_queries, people_queries, view_queries
+from vault.database.document_queries import DocumentRecord, VersionRecord, VersionState
+from vault.database.dossier_queries import AssignmentRecord
+from vault.database.engine import Connection, reading
+from vault.database.people_queries import PersonRecord
+from vault.database.view_queries import QuotaKey, QuotaState
+from vault.errors import TamperError
+from vault.filing.documents import TITLE_FIELD
+from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
+from vault.filing.holdings import Holding, load_holding
+from vault.filing.records import CustomerRecord, open_record
+from vault.filing.reviewing import NOTE_FIELD
+from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office, PersonId, PersonState
+from vault.policy.limits import ViewLimits, limits_for
+from vault.policy.reading import may_keep, may_submit, sees_record
+from vault.runtime import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document with the version that matters to this person: the live one, or the newest that is under way."""
+
+    id: DocumentId
+    title: str
+    version: int
+    state: VersionState
+    page_count: int
+    media_type: str
+    filed_at: dt.datetime
+    views_used: int
+    views_allowed: int
+    can_open: bool
+    submission: bool
+    """Whether a submission waits for this person's decision as custodian."""
+    fault_code: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """Who holds which duty; ``active`` is False before the start and after the end."""
+
+    id: str
+    person_id: PersonId
+    person_name: str
+    staff_number: str
+    duty: Duty
+    starts_at: dt.datetime
+    ends_at: dt.datetime | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChoice:
+    """Somebody who may be given a duty."""
+
+    id: PersonId
+    name: str
+    staff_number: str
+    qualifications: frozenset[Duty]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierCard:
+    """A dossier as this person sees it; ``record`` is None for duties that do not need the customer's fields."""
+
+    id: DossierId
+    reference: str
+    customer_name: str
+    classification: Classification
+    record: CustomerRecord | None
+    duties: frozenset[Duty]
+    documents: list[DocumentRow]
+    assignments: list[AssignmentRow]
+    assignable: list[PersonChoice]
+    may_file: bool
+    may_submit: bool
+    may_assign: bool
+
+
+def show_dossier(vault: Vault, actor: Actor, *, dossier_id: str) -> DossierCard:
+    """The dossier's page. NotFound for whoever holds no duty on it; Sealed while sealed; TamperError if altered."""
+    with reading(vault.engine) as tx:
+        holding = load_holding(vault, tx, actor, dossier_id)
+        key = unwrap_dossier_key(vault.keyroom, holding.dossier)
+        record = open_record(key, holding.dossier.record_sealed)
+        keeps = may_keep(holding.duties)
+        return DossierCard(
+            id=holding.dossier.id,
+            reference=holding.dossier.reference,
+            customer_name=record.name,
+            classification=holding.dossier.classification,
+            record=record if sees_record(holding.duties) else None,
+            duties=holding.duties,
+            documents=_documents(vault, tx, actor, holding, key),
+            assignments=_assignments(vault, tx, holding) if keeps else [],
+            assignable=_assignable(tx) if keeps else [],
+            may_file=keeps,
+            may_submit=may_submit(holding.duties),
+            may_assign=keeps,
+        )
+
+
+def document_title(key: DossierKey, document: DocumentRecord) -> str:
+    return key.open_field(TITLE_FIELD, document.title_sealed, owner=document.id)
+
+
+def _documents(vault: Vault, tx: Connection, actor: Actor, holding: Holding, key: DossierKey) -> list[DocumentRow]:
+    documents = document_queries.documents_of_dossier(tx, holding.dossier.id)
+    ids = [document.id for document in documents]
+    versions = document_queries.versions_of_documents(tx, ids)
+    quotas = view_queries.quotas_of_person(tx, actor.person_id, ids)
+    limits = limits_for(vault.config, holding.dossier.classification)
+    rows = []
+    for document in documents:
+        version = _version_to_show(document, [each for each in versions if each.document_id == document.id], holding)
+        if version is not None:
+            rows.append(_document_row(actor, holding, key, document, version, limits, quotas))
+    return rows
+
+
+def _version_to_show(document: DocumentRecord, versions: list[VersionRecord], holding: Holding) -> VersionRecord | None:
+    """Authors and custodians see what is under way; everybody else sees what is live."""
+    durable = [version for version in versions if version.state is not VersionState.PENDING]
+    if may_submit(holding.duties) and durable:
+        return durable[-1]
+    live = [version for version in durable if version.number == document.current_version]
+    return live[-1] if live else None
+
+
+def _document_row(
+    actor: Actor,
+    holding: Holding,
+    key: DossierKey,
+    document: DocumentRecord,
+    version: VersionRecord,
+    limits: ViewLimits,
+    quotas: dict[QuotaKey, QuotaState],
+) -> DocumentRow:
+    quota_version = version.number if limits.per_version else 0
+    quota = quotas.get(QuotaKey(actor.person_id, document.id, quota_version), QuotaState(used=0, granted=0))
+    is_live = document.current_version is not None
+    waits = version.state is VersionState.SUBMITTED and version.submitted_by != actor.person_id
+    note = key.open_field(NOTE_FIELD, version.note_sealed, owner=version.id) if version.note_sealed else ""
+    return DocumentRow(
+        id=document.id,
+        title=_title(key, document),
+        version=version.number,
+        state=version.state,
+        page_count=version.page_count,
+        media_type=version.media_type,
+        filed_at=version.changed_at,
+        views_used=quota.used,
+        views_allowed=limits.views + quota.granted,
+        can_open=is_live and Duty.BORROWER in holding.duties,
+        submission=waits and may_keep(holding.duties),
+        fault_code=version.fault_code,
+        note=note,
+    )
+
+
+def _title(key: DossierKey, document: DocumentRecord) -> str:
+    """One altered title must not hide the rest of the dossier: it shows as ''."""
+    try:
+        return document_title(key, document)
+    except TamperError:
+        return ""
+
+
+def _assignments(vault: Vault, tx: Connection, holding: Holding) -> list[AssignmentRow]:
+    now = vault.clock.now()
+    assignments = dossier_queries.assignments_of_dossier(tx, holding.dossier.id)
+    people = people_queries.people_by_id(tx, {assignment.person_id for assignment in assignments})
+    return [_assignment_row(assignment, people[assignment.person_id], now) for assignment in assignments]
+
+
+def _assignment_row(assignment: AssignmentRecord, person: PersonRecord, now: dt.datetime) -> AssignmentRow:
+    return AssignmentRow(
+        id=assignment.id,
+        person_id=person.id,
+        person_name=person.name,
+        staff_number=person.staff_number,
+        duty=assignment.duty,
+        starts_at=assignment.starts_at,
+        ends_at=assignment.ends_at,
+        active=assignment.is_active(now),
+    )
+
+
+def _assignable(tx: Connection) -> list[PersonChoice]:
+    return [
+        PersonChoice(person.id, person.name, person.staff_number, person.qualifications)
+        for person in people_queries.list_people(tx)
+        if person.office is Office.STAFF and person.state is PersonState.ACTIVE and person.qualifications
+    ]

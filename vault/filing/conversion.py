@@ -1,0 +1,215 @@
+"""From a stored original to a page pack: the durable job that runs in the worker, one version at a time.
+
+The state of the version is the queue: STORED waits, CONVERTING is claimed by somebody until ``STALE_MINUTES`` pass
+without news (a killed worker), so a job is never lost and needs no hand to be taken up again. The plaintext passes from
+the opened original to the sandboxed child and from there, page by page, into the sealed pack; none of it touches a disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import tempfile
+from typing import BinaryIO
+
+from keys.primitives import new_secret
+
+from keys.model import Secret
+from vault.database import document_queries, dossier_queries
+from vault.database.document_queries import (
+    DocumentRecord,
+    ObjectPart,
+    ObjectRecord,
+    ObjectState,
+    VersionRecord,
+    VersionState,
+)
+from vault.database.dossier_queries import DossierRecord
+from vault.database.engine import Connection, reading, transaction
+from vault.errors import InputError, TamperError, Unavailable
+from vault.filing.documents import new_object_key, object_identities, pending_object
+from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
+from vault.intake.converter import convert_document
+from vault.intake.sniffing import MediaType
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.runtime import Vault
+from vault.sealing.contexts import object_context
+from vault.sealing.envelope import open_sealed, verify_stored
+from vault.sealing.page_pack import PackSummary, PackWriter
+from vault.storage.port import ObjectKey
+
+STALE_MINUTES = 30
+MAXIMUM_ATTEMPTS = 3
+
+
+def convert_next(vault: Vault) -> bool:
+    """Converts the oldest waiting version; False if none waits. Sealed or Unavailable leave it waiting."""
+    vault.keyroom.require_unsealed()
+    now = vault.clock.now()
+    with transaction(vault.engine) as tx:
+        version = document_queries.claim_conversion(tx, now=now, stale_before=now - dt.timedelta(minutes=STALE_MINUTES))
+    if version is None:
+        return False
+    try:
+        if version.attempts > MAXIMUM_ATTEMPTS:
+            raise InputError("intake.conversion_failed")
+        _convert(vault, version)
+    except InputError as error:
+        _quarantine(vault, version, error.code, Event.DOCUMENT_QUARANTINED)
+    except TamperError as error:
+        _quarantine(vault, version, error.code, Event.OBJECT_TAMPERED)
+    except BaseException:
+        _wait_again(vault, version)
+        raise
+    return True
+
+
+def _convert(vault: Vault, version: VersionRecord) -> None:
+    with reading(vault.engine) as tx:
+        document, dossier = _place_of(tx, version)
+        original = document_queries.live_object(tx, version.id, ObjectPart.ORIGINAL)
+    if original is None:
+        raise TamperError("tamper.object_missing")
+    key = unwrap_dossier_key(vault.keyroom, dossier)
+    dek = new_secret(vault.random)
+    with tempfile.TemporaryFile(dir=vault.spool) as pack:  # ciphertext only
+        summary = _write_pack(vault, key, document, version, original, dek, pack)
+        object_key = new_object_key(vault)
+        with transaction(vault.engine) as tx:
+            document_queries.store_object(tx, pending_object(vault, version.id, ObjectPart.PAGES, object_key))
+        pack.seek(0)
+        vault.store.put(object_key, pack, size=summary.sealed_bytes)
+    verify_stored(vault.store, object_key, expected_bytes=summary.sealed_bytes, expected_sha256=summary.sha256)
+    identities = object_identities(key, version, ObjectPart.PAGES)
+    settled = ObjectRecord(
+        object_key=object_key,
+        version_id=version.id,
+        part=ObjectPart.PAGES,
+        state=ObjectState.LIVE,
+        wrapped_dek=key.wrap_dek(dek, identities=identities, header=summary.header, random=vault.random),
+        header=summary.header,
+        sealed_bytes=summary.sealed_bytes,
+        sha256=summary.sha256,
+        index_sealed=summary.index_sealed,
+        created_at=vault.clock.now(),
+    )
+    with transaction(vault.engine) as tx:
+        _settle(vault, tx, document, version, settled, summary)
+
+
+def _write_pack(
+    vault: Vault,
+    key: DossierKey,
+    document: DocumentRecord,
+    version: VersionRecord,
+    original: ObjectRecord,
+    dek: Secret,
+    sink: BinaryIO,
+) -> PackSummary:
+    identities = object_identities(key, version, ObjectPart.ORIGINAL)
+    original_dek = key.unwrap_dek(original.wrapped_dek, identities=identities, header=original.header)
+    context = object_context(
+        dossier_id=key.dossier_id, document_id=document.id, version=version.number, part=ObjectPart.ORIGINAL.value
+    )
+    writer = PackWriter(sink, dek, dossier_id=key.dossier_id, document_id=document.id, version=version.number)
+    with vault.store.open_stream(ObjectKey(original.object_key)) as stream:
+        opened = open_sealed(
+            stream,
+            original_dek,
+            context=context,
+            expected_bytes=original.sealed_bytes,
+            expected_sha256=original.sha256,
+        )
+        pages = convert_document(
+            opened, media_type=MediaType(version.media_type), sandbox=vault.sandbox, limits=vault.conversion_limits
+        )
+        with contextlib.closing(pages):
+            for page in pages:
+                writer.add_page(page.number, image=page.image, width=page.width, height=page.height, text=page.text)
+    return writer.finish()
+
+
+def _settle(
+    vault: Vault,
+    tx: Connection,
+    document: DocumentRecord,
+    version: VersionRecord,
+    settled: ObjectRecord,
+    summary: PackSummary,
+) -> None:
+    """The pack goes live with the version's new state; a custodian's own document is filed by that."""
+    target = VersionState.LIVE if version.direct else VersionState.SUBMITTED
+    filed_by = {"filed_by": version.submitted_by} if version.direct else {}
+    moved = document_queries.move_version(
+        tx,
+        version.id,
+        expected=VersionState.CONVERTING,
+        target=target,
+        now=vault.clock.now(),
+        page_count=summary.page_count,
+        **filed_by,
+    )
+    if not moved:
+        return  # another worker was faster; the pending pack is garbage for the sweep
+    document_queries.settle_object(tx, settled)
+    _append(vault, tx, Event.DOCUMENT_CONVERTED, document, version, details={"pages": summary.page_count})
+    if version.direct:
+        document_queries.set_current_version(tx, document.id, version.number)
+        _append(vault, tx, Event.DOCUMENT_FILED, document, version, details={"number": version.number})
+
+
+def _quarantine(vault: Vault, version: VersionRecord, code: str, event: Event) -> None:
+    """Keeps the sealed original with the reason; the same content may be handed in again."""
+    with transaction(vault.engine) as tx:
+        document, _dossier = _place_of(tx, version)
+        document_queries.move_version(
+            tx,
+            version.id,
+            expected=VersionState.CONVERTING,
+            target=VersionState.QUARANTINED,
+            now=vault.clock.now(),
+            fault_code=code,
+        )
+        document_queries.release_content(tx, version.id)
+        _append(vault, tx, event, document, version, outcome=Outcome.FAILED, code=code)
+
+
+def _wait_again(vault: Vault, version: VersionRecord) -> None:
+    """Back into the queue, best effort: if the database is away too, the claim goes stale by itself."""
+    with contextlib.suppress(Unavailable), transaction(vault.engine) as tx:
+        document_queries.move_version(
+            tx, version.id, expected=VersionState.CONVERTING, target=VersionState.STORED, now=vault.clock.now()
+        )
+
+
+def _append(
+    vault: Vault,
+    tx: Connection,
+    event: Event,
+    document: DocumentRecord,
+    version: VersionRecord,
+    *,
+    outcome: Outcome = Outcome.SUCCESS,
+    code: str = "",
+    details: dict[str, str | int] | None = None,
+) -> None:
+    entry = Entry(
+        event,
+        outcome,
+        subject_person=version.submitted_by,
+        dossier=document.dossier_id,
+        document=document.id,
+        version=version.id,
+        code=code,
+        details=details or {},
+    )
+    vault.recorder.append(tx, entry)
+
+
+def _place_of(tx: Connection, version: VersionRecord) -> tuple[DocumentRecord, DossierRecord]:
+    document = document_queries.load_document(tx, version.document_id)
+    dossier = dossier_queries.load_dossier(tx, document.dossier_id) if document else None
+    if document is None or dossier is None:
+        raise TamperError("tamper.row_missing")
+    return document, dossier

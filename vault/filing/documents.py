@@ -1,0 +1,254 @@
+"""Handing in a document: intent row -> seal and put -> read back -> one transaction with its trail entry.
+
+::
+
+    (1) who may, what it is           a rule and one pass over the content
+    (2) intent: version and object    pending rows under a fresh random key; a crash from here on leaves what a sweep
+                                      collects, never a live row without an object
+    (3) seal and put                  ciphertext only; the store's word is not taken:
+    (4) read back                     length and digest of what is really there
+    (5) one transaction               wrapped DEK, stored version, content claim, trail entry
+
+The same content in the same dossier is one document however often it comes, and a repeated ``submission_key`` is the
+same submission: whoever retries after an unknown outcome gets the same answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keys.primitives import new_secret, sealed_length
+
+from vault.custody.keyroom import ServiceKey
+from vault.database import document_queries
+from vault.database.document_queries import (
+    DocumentRecord,
+    ObjectPart,
+    ObjectRecord,
+    ObjectState,
+    VersionRecord,
+    VersionState,
+)
+from vault.database.engine import Connection, transaction
+from vault.errors import AccessDenied, Conflict, InputError, NotFound
+from vault.filing.content import Content, ExaminedContent, examine
+from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
+from vault.filing.holdings import Holding, load_holding
+from vault.ledger.events import Event
+from vault.model import Actor, DocumentId, Duty, VersionId, new_id
+from vault.policy.reading import may_submit
+from vault.recording import deciding, denial_of, done_by
+from vault.runtime import Vault
+from vault.sealing.contexts import object_context
+from vault.sealing.envelope import SealingReader, verify_stored
+from vault.storage.port import ObjectKey
+
+TITLE_FIELD = "title"
+SUBMISSION_KEY_CHARACTERS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedDocument:
+    """Where a submission stands; ``already_filed`` when the same content was in the dossier before."""
+
+    document_id: DocumentId
+    version: int
+    state: VersionState
+    already_filed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Intent:
+    version: VersionRecord
+    object_key: ObjectKey
+    dossier_key: DossierKey
+
+
+def submit_document(
+    vault: Vault,
+    actor: Actor,
+    *,
+    dossier_id: str,
+    document_id: str | None,
+    file_name: str,
+    content: Content,
+    submission_key: str,
+) -> SubmittedDocument:
+    """Takes a document (or, with ``document_id``, a new version of one) into a dossier, durably sealed on return.
+
+    An author's waits to be filed by a custodian; a custodian's own goes live once its pages are made. InputError
+    ``intake.*`` says what is wrong with the file.
+    """
+    if not 1 <= len(submission_key) <= SUBMISSION_KEY_CHARACTERS:
+        raise InputError("input.submission_key")
+    index_key = vault.keyroom.service_key(ServiceKey.CONTENT_INDEX)
+    with deciding(vault, denial_of(Event.DOCUMENT_SUBMITTED, actor, dossier=dossier_id)) as tx:
+        _may_submit(vault, tx, actor, dossier_id)
+    examined = examine(
+        content,
+        file_name=file_name,
+        dossier_id=dossier_id,
+        index_key=index_key,
+        max_mib=vault.config.intake.max_mib,
+    )
+    with deciding(vault, denial_of(Event.DOCUMENT_SUBMITTED, actor, dossier=dossier_id)) as tx:
+        holding = _may_submit(vault, tx, actor, dossier_id)
+        earlier = document_queries.find_submission(tx, actor.person_id, submission_key)
+        if earlier is not None and earlier.state is not VersionState.PENDING:
+            return _answer(earlier, already_filed=False)
+        if earlier is not None:
+            raise Conflict("intake.in_progress")
+        same = document_queries.version_with_content(tx, holding.dossier.id, examined.token)
+        if same is not None:
+            return _answer(same, already_filed=True)
+        intent = _intend(vault, tx, actor, holding, document_id, examined, content.size, submission_key)
+    return _seal_and_store(vault, actor, intent, examined, content)
+
+
+def object_identities(key: DossierKey, version: VersionRecord, part: ObjectPart) -> tuple[str, ...]:
+    """What the DEK of a sealed object is bound to: dossier, document, version and which object of it."""
+    return (key.dossier_id, version.document_id, str(version.number), part.value)
+
+
+def new_object_key(vault: Vault) -> ObjectKey:
+    """A fresh random name that says nothing: two levels, so that a directory store keeps its folders small."""
+    name = vault.random(20).hex()
+    return ObjectKey(f"o/{name[:2]}/{name[2:]}")
+
+
+def pending_object(vault: Vault, version_id: VersionId, part: ObjectPart, object_key: ObjectKey) -> ObjectRecord:
+    """The intent row of an object about to be put."""
+    return ObjectRecord(
+        object_key=object_key,
+        version_id=version_id,
+        part=part,
+        state=ObjectState.PENDING,
+        wrapped_dek=b"",
+        header=b"",
+        sealed_bytes=0,
+        sha256=b"",
+        index_sealed=None,
+        created_at=vault.clock.now(),
+    )
+
+
+def _may_submit(vault: Vault, tx: Connection, actor: Actor, dossier_id: str) -> Holding:
+    holding = load_holding(vault, tx, actor, dossier_id)
+    if not may_submit(holding.duties):
+        raise AccessDenied("denied.duty")
+    return holding
+
+
+def _intend(
+    vault: Vault,
+    tx: Connection,
+    actor: Actor,
+    holding: Holding,
+    document_id: str | None,
+    examined: ExaminedContent,
+    size: int,
+    submission_key: str,
+) -> _Intent:
+    now, key = vault.clock.now(), unwrap_dossier_key(vault.keyroom, holding.dossier)
+    if document_id is None:
+        document = _new_document(vault, tx, key, examined.title)
+    else:
+        found = document_queries.load_document(tx, document_id)
+        if found is None or found.dossier_id != holding.dossier.id:
+            raise NotFound(recorded_as="not_found.document")
+        document = found
+    version = VersionRecord(
+        id=VersionId(new_id("v", vault.random)),
+        document_id=document.id,
+        number=document_queries.next_version_number(tx, document.id),
+        state=VersionState.PENDING,
+        fault_code="",
+        media_type=examined.media_type.value,
+        plaintext_bytes=size,
+        submitted_by=actor.person_id,
+        filed_by=None,
+        direct=Duty.CUSTODIAN in holding.duties,
+        submission_key=submission_key,
+        note_sealed=None,
+        page_count=0,
+        attempts=0,
+        created_at=now,
+        changed_at=now,
+    )
+    document_queries.store_version(tx, version)
+    object_key = new_object_key(vault)
+    document_queries.store_object(tx, pending_object(vault, version.id, ObjectPart.ORIGINAL, object_key))
+    return _Intent(version, object_key, key)
+
+
+def _new_document(vault: Vault, tx: Connection, key: DossierKey, title: str) -> DocumentRecord:
+    document_id = DocumentId(new_id("f", vault.random))
+    document = DocumentRecord(
+        id=document_id,
+        dossier_id=key.dossier_id,
+        title_sealed=key.seal_field(TITLE_FIELD, title, owner=document_id, random=vault.random),
+        current_version=None,
+        created_at=vault.clock.now(),
+    )
+    document_queries.store_document(tx, document)
+    return document
+
+
+def _seal_and_store(
+    vault: Vault, actor: Actor, intent: _Intent, examined: ExaminedContent, content: Content
+) -> SubmittedDocument:
+    version, key = intent.version, intent.dossier_key
+    dek = new_secret(vault.random)
+    context = object_context(
+        dossier_id=key.dossier_id,
+        document_id=version.document_id,
+        version=version.number,
+        part=ObjectPart.ORIGINAL.value,
+    )
+    sealing = SealingReader(content.rewind(), dek, context=context, plaintext_bytes=content.size)
+    vault.store.put(intent.object_key, sealing, size=sealed_length(content.size))
+    verify_stored(vault.store, intent.object_key, expected_bytes=sealing.sealed_bytes, expected_sha256=sealing.sha256)
+    identities = object_identities(key, version, ObjectPart.ORIGINAL)
+    settled = ObjectRecord(
+        object_key=intent.object_key,
+        version_id=version.id,
+        part=ObjectPart.ORIGINAL,
+        state=ObjectState.LIVE,
+        wrapped_dek=key.wrap_dek(dek, identities=identities, header=sealing.header, random=vault.random),
+        header=sealing.header,
+        sealed_bytes=sealing.sealed_bytes,
+        sha256=sealing.sha256,
+        index_sealed=None,
+        created_at=vault.clock.now(),
+    )
+    with transaction(vault.engine) as tx:
+        if not document_queries.claim_content(tx, key.dossier_id, token=examined.token, version_id=version.id):
+            return _yield_to_earlier(tx, key, version, examined)
+        document_queries.settle_object(tx, settled)
+        moved = document_queries.move_version(
+            tx, version.id, expected=VersionState.PENDING, target=VersionState.STORED, now=vault.clock.now()
+        )
+        if not moved:  # the sweep took it for abandoned
+            raise Conflict("intake.abandoned")
+        facts = {"number": version.number, "media_type": version.media_type, "bytes": version.plaintext_bytes}
+        ids = {"dossier": key.dossier_id, "document": version.document_id, "version": version.id}
+        vault.recorder.append(tx, done_by(actor, Event.DOCUMENT_SUBMITTED, details=facts, **ids))
+    return SubmittedDocument(version.document_id, version.number, VersionState.STORED, already_filed=False)
+
+
+def _yield_to_earlier(
+    tx: Connection, key: DossierKey, version: VersionRecord, examined: ExaminedContent
+) -> SubmittedDocument:
+    """The same content became durable while this copy was on its way: this one is garbage."""
+    document_queries.discard_objects(tx, version.id)
+    document_queries.move_version(
+        tx, version.id, expected=VersionState.PENDING, target=VersionState.REFUSED, now=version.created_at
+    )
+    same = document_queries.version_with_content(tx, key.dossier_id, examined.token)
+    if same is None:
+        raise Conflict("intake.abandoned")
+    return _answer(same, already_filed=True)
+
+
+def _answer(version: VersionRecord, *, already_filed: bool) -> SubmittedDocument:
+    return SubmittedDocument(version.document_id, version.number, version.state, already_filed)

@@ -1,0 +1,244 @@
+"""Dossiers: listing one's own, founding one, and saying who holds which duty on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from vault.access.closing import EndCause, close_views
+from vault.custody.keyroom import ServiceKey
+from vault.database import document_queries, dossier_queries, people_queries, view_queries
+from vault.database.dossier_queries import AssignmentRecord, DossierRecord
+from vault.database.engine import Connection, reading
+from vault.errors import AccessDenied, Conflict, InputError, NotFound, Sealed
+from vault.filing.dossier_keys import create_dossier_key, unwrap_dossier_key
+from vault.filing.holdings import load_holding, require_duty
+from vault.filing.records import CustomerRecord, check_record, name_token, normalised_name, open_record, seal_record
+from vault.ledger.events import Event
+from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId, PersonState, new_id
+from vault.policy.duties import decide_assignment
+from vault.recording import deciding, denial_of, done_by, require, require_office
+from vault.runtime import Vault
+
+REFERENCE_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DossierDraft:
+    """A dossier to be founded."""
+
+    classification: Classification
+    record: CustomerRecord
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """A dossier in a person's list. ``customer_name`` is '' while the vault is sealed."""
+
+    id: DossierId
+    reference: str
+    customer_name: str
+    classification: Classification
+    duties: frozenset[Duty]
+    document_count: int
+
+
+def list_dossiers(vault: Vault, actor: Actor, *, customer: str = "") -> list[DossierRow]:
+    """The dossiers on which the person holds a duty now, newest first; only those of ``customer`` if given.
+
+    The customer is found by exact full name, whatever its case, width or spacing; Sealed when asked while sealed.
+    """
+    now = vault.clock.now()
+    token = name_token(vault.keyroom.service_key(ServiceKey.NAME_INDEX), customer) if customer.strip() else None
+    with reading(vault.engine) as tx:
+        person = people_queries.load_person(tx, actor.person_id)
+        if person is None or person.state is not PersonState.ACTIVE or person.office is not Office.STAFF:
+            return []
+        dossiers = dossier_queries.dossiers_of_person(tx, actor.person_id, now=now, name_token=token)
+        ids = [dossier.id for dossier in dossiers]
+        assignments = dossier_queries.assignments_of_person_on(tx, actor.person_id, ids)
+        counts = document_queries.count_live_documents(tx, ids)
+    rows = []
+    for dossier in dossiers:
+        held = frozenset(each.duty for each in assignments if each.dossier_id == dossier.id and each.is_active(now))
+        row = _row(vault, dossier, held, counts.get(dossier.id, 0))
+        # 64 bits may collide: the name itself decides
+        if held and (token is None or normalised_name(row.customer_name) == normalised_name(customer)):
+            rows.append(row)
+    return rows
+
+
+def customer_name_of(vault: Vault, dossier: DossierRecord) -> str:
+    """The customer's name, or '' while the vault is sealed."""
+    try:
+        return open_record(unwrap_dossier_key(vault.keyroom, dossier), dossier.record_sealed).name
+    except Sealed:
+        return ""
+
+
+def create_dossier(vault: Vault, actor: Actor, *, draft: DossierDraft) -> DossierId:
+    """A new dossier in the keeping of the person, who must be qualified as custodian. Sealed while sealed."""
+    record = check_record(draft.record)
+    token = name_token(vault.keyroom.service_key(ServiceKey.NAME_INDEX), record.name)
+    with deciding(vault, denial_of(Event.DOSSIER_CREATED, actor)) as tx:
+        person = require_office(tx, actor, Office.STAFF)
+        if Duty.CUSTODIAN not in person.qualifications:
+            raise AccessDenied("denied.duty")
+        dossier_id, now = DossierId(new_id("d", vault.random)), vault.clock.now()
+        wrapped_key, key = create_dossier_key(
+            vault.keyroom, tx, dossier_id=dossier_id, classification=draft.classification, random=vault.random
+        )
+        dossier = DossierRecord(
+            id=dossier_id,
+            reference=_next_reference(tx, now),
+            classification=draft.classification,
+            wrapped_key=wrapped_key,
+            record_sealed=seal_record(key, record, random=vault.random),
+            name_token=token,
+            created_at=now,
+            created_by=actor.person_id,
+            revision=1,
+        )
+        dossier_queries.store_dossier(tx, dossier)
+        _store_assignment(vault, tx, actor, dossier_id, actor.person_id, Duty.CUSTODIAN, now, None)
+        facts = {"reference": dossier.reference, "classification": draft.classification.value}
+        vault.recorder.append(tx, done_by(actor, Event.DOSSIER_CREATED, dossier=dossier_id, details=facts))
+    return dossier_id
+
+
+def assign(
+    vault: Vault,
+    actor: Actor,
+    *,
+    dossier_id: str,
+    person_id: str,
+    duty: Duty,
+    starts_at: dt.datetime | None = None,
+    ends_at: dt.datetime | None = None,
+) -> str:
+    """Gives a person a duty on a dossier in the actor's keeping, from now or later, with or without an end."""
+    with deciding(vault, denial_of(Event.DOSSIER_ASSIGNED, actor, dossier=dossier_id)) as tx:
+        holding = load_holding(vault, tx, actor, dossier_id)
+        require_duty(holding, Duty.CUSTODIAN)
+        dossier_queries.lock_dossier(tx, dossier_id)
+        person = people_queries.lock_person(tx, person_id)
+        if person is None or person.state is not PersonState.ACTIVE:
+            raise NotFound(recorded_as="not_found.person")
+        now = vault.clock.now()
+        start = max(starts_at or now, now)
+        if ends_at is not None and ends_at <= start:
+            raise InputError("assignment.ends_before_start")
+        held = _lasting_assignments(tx, holding.dossier.id, person.id, now)
+        if any(each.duty is duty for each in held):
+            raise Conflict("assignment.exists")
+        require(
+            decide_assignment(
+                duty=duty,
+                held=frozenset(each.duty for each in held),
+                office=person.office,
+                qualifications=person.qualifications,
+                clearance=person.clearance,
+                classification=holding.dossier.classification,
+            )
+        )
+        return _store_assignment(vault, tx, actor, holding.dossier.id, person.id, duty, start, ends_at)
+
+
+def unassign(vault: Vault, actor: Actor, *, assignment_id: str) -> None:
+    """Ends an assignment now; a borrower's live views of the dossier end with it. The last custodian stays."""
+    with deciding(vault, denial_of(Event.DOSSIER_UNASSIGNED, actor)) as tx:
+        assignment = dossier_queries.load_assignment(tx, assignment_id)
+        if assignment is None:
+            raise NotFound(recorded_as="not_found.assignment")
+        holding = load_holding(vault, tx, actor, assignment.dossier_id)
+        require_duty(holding, Duty.CUSTODIAN)
+        dossier_queries.lock_dossier(tx, holding.dossier.id)
+        now = vault.clock.now()
+        if assignment.duty is Duty.CUSTODIAN and _custodians(tx, holding.dossier.id, now) <= {assignment.person_id}:
+            raise AccessDenied("denied.last_custodian")
+        if not dossier_queries.end_assignment(tx, assignment_id, now=now):
+            raise Conflict("assignment.ended")
+        if assignment.duty is Duty.BORROWER:
+            views = view_queries.unended_views(tx, person_id=assignment.person_id, dossier_id=holding.dossier.id)
+            close_views(vault, tx, views, cause=EndCause.RIGHT_LOST, actor=actor)
+        vault.recorder.append(
+            tx,
+            done_by(
+                actor,
+                Event.DOSSIER_UNASSIGNED,
+                subject_person=assignment.person_id,
+                dossier=holding.dossier.id,
+                details={"duty": assignment.duty.value},
+            ),
+        )
+
+
+def _row(vault: Vault, dossier: DossierRecord, duties: frozenset[Duty], count: int) -> DossierRow:
+    return DossierRow(
+        id=dossier.id,
+        reference=dossier.reference,
+        customer_name=customer_name_of(vault, dossier),
+        classification=dossier.classification,
+        duties=duties,
+        document_count=count,
+    )
+
+
+def _next_reference(tx: Connection, now: dt.datetime) -> str:
+    """``D2026-00017``: the next number of the year. Two founders at once: the unique constraint lets one try again."""
+    prefix = f"D{now.year}-"
+    highest = dossier_queries.highest_reference(tx, prefix)
+    number = int(highest.removeprefix(prefix)) + 1 if highest else 1
+    return f"{prefix}{number:0{REFERENCE_DIGITS}d}"
+
+
+def _lasting_assignments(
+    tx: Connection, dossier_id: DossierId, person_id: str, now: dt.datetime
+) -> list[AssignmentRecord]:
+    """What the person holds on the dossier now or will hold: conflicts with either count."""
+    return [
+        each
+        for each in dossier_queries.assignments_of_dossier(tx, dossier_id)
+        if each.person_id == person_id and (each.ends_at is None or each.ends_at > now)
+    ]
+
+
+def _custodians(tx: Connection, dossier_id: DossierId, now: dt.datetime) -> set[str]:
+    return {
+        each.person_id
+        for each in dossier_queries.assignments_of_dossier(tx, dossier_id)
+        if each.duty is Duty.CUSTODIAN and each.is_active(now)
+    }
+
+
+def _store_assignment(
+    vault: Vault,
+    tx: Connection,
+    actor: Actor,
+    dossier_id: DossierId,
+    person_id: str,
+    duty: Duty,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime | None,
+) -> str:
+    assignment = AssignmentRecord(
+        id=new_id("a", vault.random),
+        dossier_id=dossier_id,
+        person_id=PersonId(person_id),
+        duty=duty,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        assigned_by=actor.person_id,
+    )
+    dossier_queries.store_assignment(tx, assignment)
+    vault.recorder.append(
+        tx,
+        done_by(
+            actor,
+            Event.DOSSIER_ASSIGNED,
+            subject_person=assignment.person_id,
+            dossier=dossier_id,
+            details={"duty": duty.value, "assignment": assignment.id},
+        ),
+    )
+    return assignment.id

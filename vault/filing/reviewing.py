@@ -1,0 +1,65 @@
+"""A custodian's decision on a submission: filed into the dossier, or refused with a note. Never on one's own."""
+
+from __future__ import annotations
+
+from vault.database import document_queries
+from vault.database.document_queries import VersionRecord, VersionState
+from vault.database.engine import Connection
+from vault.errors import AccessDenied, Conflict, NotFound
+from vault.filing.dossier_keys import unwrap_dossier_key
+from vault.filing.holdings import Holding, load_document_holding, require_duty
+from vault.ledger.events import Event
+from vault.model import Actor, Duty
+from vault.policy.reasons import ReasonDraft, check_reason
+from vault.recording import deciding, denial_of, done_by
+from vault.runtime import Vault
+
+NOTE_FIELD = "note"
+
+
+def file_submission(vault: Vault, actor: Actor, *, document_id: str) -> None:
+    """Makes the submitted version the one that opens. AccessDenied ``denied.own_submission`` for the submitter."""
+    with deciding(vault, denial_of(Event.DOCUMENT_FILED, actor, document=document_id)) as tx:
+        holding, version = _submission(vault, tx, actor, document_id)
+        _move(vault, tx, version, VersionState.LIVE, filed_by=actor.person_id)
+        document_queries.set_current_version(tx, version.document_id, version.number)
+        ids = {"dossier": holding.dossier.id, "document": version.document_id, "version": version.id}
+        vault.recorder.append(tx, done_by(actor, Event.DOCUMENT_FILED, details={"number": version.number}, **ids))
+
+
+def refuse_submission(vault: Vault, actor: Actor, *, document_id: str, note: str) -> None:
+    """Refuses the submitted version; its author reads the note, and the same file may be handed in again."""
+    reason = check_reason(ReasonDraft("review", note))
+    with deciding(vault, denial_of(Event.DOCUMENT_REFUSED, actor, document=document_id)) as tx:
+        holding, version = _submission(vault, tx, actor, document_id)
+        key = unwrap_dossier_key(vault.keyroom, holding.dossier)
+        sealed = key.seal_field(NOTE_FIELD, reason.text, owner=version.id, random=vault.random)
+        _move(vault, tx, version, VersionState.REFUSED, note_sealed=sealed)
+        document_queries.release_content(tx, version.id)
+        document_queries.discard_objects(tx, version.id)
+        ids = {"dossier": holding.dossier.id, "document": version.document_id, "version": version.id}
+        vault.recorder.append(tx, done_by(actor, Event.DOCUMENT_REFUSED, reason=reason, **ids))
+
+
+def _submission(vault: Vault, tx: Connection, actor: Actor, document_id: str) -> tuple[Holding, VersionRecord]:
+    """The newest version that waits for a custodian, after every rule."""
+    document, holding = load_document_holding(vault, tx, actor, document_id)
+    require_duty(holding, Duty.CUSTODIAN)
+    waiting = [
+        version
+        for version in document_queries.versions_of_documents(tx, [document.id])
+        if version.state is VersionState.SUBMITTED
+    ]
+    if not waiting:
+        raise NotFound(recorded_as="not_found.submission")
+    if waiting[-1].submitted_by == actor.person_id:
+        raise AccessDenied("denied.own_submission")
+    return holding, waiting[-1]
+
+
+def _move(vault: Vault, tx: Connection, version: VersionRecord, target: VersionState, **changes: object) -> None:
+    moved = document_queries.move_version(
+        tx, version.id, expected=VersionState.SUBMITTED, target=target, now=vault.clock.now(), **changes
+    )
+    if not moved:
+        raise Conflict("submission.decided")

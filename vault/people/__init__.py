@@ -1,0 +1,1 @@
+"""People: accounts and offices, signing in, sessions, passwords."""
