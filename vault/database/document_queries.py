@@ -261,13 +261,19 @@ def discard_objects(tx: sa.Connection, version_id: VersionId) -> None:
     )
 
 
-def discard_stale_objects(tx: sa.Connection, *, before: dt.datetime) -> None:
-    """Pending objects older than ``before`` were never finished: garbage."""
+def discard_stale_packs(tx: sa.Connection, *, before: dt.datetime) -> None:
+    """Page packs older than ``before`` that never went live: garbage. Originals go with their abandoned version."""
     tx.execute(
         sa.update(sealed_objects)
-        .where(sealed_objects.c.state == ObjectState.PENDING.value, sealed_objects.c.created_at < before)
+        .where(sealed_objects.c.state == ObjectState.PENDING.value, sealed_objects.c.part == ObjectPart.PAGES.value)
+        .where(sealed_objects.c.created_at < before)
         .values(state=ObjectState.GARBAGE.value)
     )
+
+
+def objects_of_version(tx: sa.Connection, version_id: VersionId) -> list[ObjectRecord]:
+    query = sa.select(sealed_objects).where(sealed_objects.c.version_id == version_id)
+    return [_object(row) for row in tx.execute(query)]
 
 
 def list_objects(tx: sa.Connection, state: ObjectState | None = None) -> list[ObjectRecord]:

@@ -240,3 +240,12 @@ def forget_failures(tx: sa.Connection, subject: bytes) -> None:
 def uncount_attempt(tx: sa.Connection, subject: bytes) -> None:
     change = sa.update(sign_in_failures).where(sign_in_failures.c.subject == subject, sign_in_failures.c.failures > 0)
     tx.execute(change.values(failures=sign_in_failures.c.failures - 1))
+
+
+def outdated_sessions(
+    tx: sa.Connection, *, now: dt.datetime, idle_before: dt.datetime, limit: int
+) -> list[SessionRecord]:
+    """Sessions whose time ran out or that nobody used since ``idle_before``, and that are not ended yet."""
+    over = sa.or_(sessions.c.expires_at <= now, sessions.c.last_seen_at < idle_before)
+    query = sa.select(sessions).where(sessions.c.ended_at.is_(None), over).limit(limit)
+    return [_session(row) for row in tx.execute(query)]

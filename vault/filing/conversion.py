@@ -1,8 +1,9 @@
 """From a stored original to a page pack: the durable job that runs in the worker, one version at a time.
 
 The state of the version is the queue: STORED waits, CONVERTING is claimed by somebody until ``STALE_MINUTES`` pass
-without news (a killed worker), so a job is never lost and needs no hand to be taken up again. The plaintext passes from
-the opened original to the sandboxed child and from there, page by page, into the sealed pack; none of it touches a disk.
+without news (a killed worker), so a job is never lost and needs no hand to be taken up again. The plaintext passes
+from the opened original to the sandboxed child and from there, page by page, into the sealed pack; none of it touches
+a disk.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ import datetime as dt
 import tempfile
 from typing import BinaryIO
 
-from keys.primitives import new_secret
-
 from keys.model import Secret
+from keys.primitives import new_secret
 from vault.database import document_queries, dossier_queries
 from vault.database.document_queries import (
     DocumentRecord,
@@ -33,6 +33,7 @@ from vault.intake.converter import convert_document
 from vault.intake.sniffing import MediaType
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
+from vault.model import VersionId
 from vault.runtime import Vault
 from vault.sealing.contexts import object_context
 from vault.sealing.envelope import open_sealed, verify_stored
@@ -51,6 +52,28 @@ def convert_next(vault: Vault) -> bool:
         version = document_queries.claim_conversion(tx, now=now, stale_before=now - dt.timedelta(minutes=STALE_MINUTES))
     if version is None:
         return False
+    _convert_claimed(vault, version)
+    return True
+
+
+def convert_version(vault: Vault, version_id: VersionId) -> VersionState:
+    """Converts this version now unless somebody else is at it; the state it is in afterwards."""
+    vault.keyroom.require_unsealed()
+    with transaction(vault.engine) as tx:
+        mine = document_queries.move_version(
+            tx, version_id, expected=VersionState.STORED, target=VersionState.CONVERTING, now=vault.clock.now()
+        )
+        version = document_queries.load_version(tx, version_id)
+    if version is None:
+        raise TamperError("tamper.row_missing")
+    if mine:
+        _convert_claimed(vault, version)
+    with reading(vault.engine) as tx:
+        current = document_queries.load_version(tx, version_id)
+    return current.state if current else VersionState.REFUSED
+
+
+def _convert_claimed(vault: Vault, version: VersionRecord) -> None:
     try:
         if version.attempts > MAXIMUM_ATTEMPTS:
             raise InputError("intake.conversion_failed")
@@ -62,7 +85,6 @@ def convert_next(vault: Vault) -> bool:
     except BaseException:
         _wait_again(vault, version)
         raise
-    return True
 
 
 def _convert(vault: Vault, version: VersionRecord) -> None:

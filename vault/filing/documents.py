@@ -18,7 +18,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keys.primitives import new_secret, sealed_length
-
 from vault.custody.keyroom import ServiceKey
 from vault.database import document_queries
 from vault.database.document_queries import (
@@ -52,6 +51,7 @@ class SubmittedDocument:
     """Where a submission stands; ``already_filed`` when the same content was in the dossier before."""
 
     document_id: DocumentId
+    version_id: VersionId
     version: int
     state: VersionState
     already_filed: bool
@@ -233,7 +233,7 @@ def _seal_and_store(
         facts = {"number": version.number, "media_type": version.media_type, "bytes": version.plaintext_bytes}
         ids = {"dossier": key.dossier_id, "document": version.document_id, "version": version.id}
         vault.recorder.append(tx, done_by(actor, Event.DOCUMENT_SUBMITTED, details=facts, **ids))
-    return SubmittedDocument(version.document_id, version.number, VersionState.STORED, already_filed=False)
+    return SubmittedDocument(version.document_id, version.id, version.number, VersionState.STORED, already_filed=False)
 
 
 def _yield_to_earlier(
@@ -251,4 +251,4 @@ def _yield_to_earlier(
 
 
 def _answer(version: VersionRecord, *, already_filed: bool) -> SubmittedDocument:
-    return SubmittedDocument(version.document_id, version.number, version.state, already_filed)
+    return SubmittedDocument(version.document_id, version.id, version.number, version.state, already_filed)

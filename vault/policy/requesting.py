@@ -1,4 +1,4 @@
-"""Who may ask for more views and who may decide: requester, approver, and the document's author and custodian differ."""
+"""Who may ask for more views and who may decide: requester, approver, author and custodian are different people."""
 
 from __future__ import annotations
 

@@ -1,0 +1,70 @@
+"""The worker's loops, each in a thread of its own: one that fails waits and goes on, and stops none of the others."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vault.filing.conversion import convert_next
+from vault.runtime import Vault
+from vault.worker.sweeping import keep_high_water_mark, sweep
+
+SEQUENCING_SECONDS = 0.2
+CONVERSION_SECONDS = 0.5
+SWEEP_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 30.0
+
+Report = Callable[[str, BaseException], None]
+"""Told the name of a loop and what went wrong in it; logs it without contents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """``step`` answers whether there was something to do; if so it is asked again at once."""
+
+    name: str
+    step: Callable[[], bool]
+    pause_seconds: float
+
+
+def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
+    """The loops of every node: sequencing, conversion, sweeping."""
+    return [
+        Loop("sequencing", lambda: sequence() > 0, SEQUENCING_SECONDS),
+        Loop("conversion", lambda: not vault.is_sealed and convert_next(vault), CONVERSION_SECONDS),
+        Loop("sweeping", lambda: _sweep_once(vault), SWEEP_SECONDS),
+    ]
+
+
+def run_loops(loops: list[Loop], *, stop_event: threading.Event, report: Report) -> list[threading.Thread]:
+    """Starts a thread for each loop; set ``stop_event`` and join them to end."""
+    threads = [
+        threading.Thread(
+            target=run_loop, args=(loop,), kwargs={"stop_event": stop_event, "report": report}, name=loop.name
+        )
+        for loop in loops
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def run_loop(loop: Loop, *, stop_event: threading.Event, report: Report) -> None:
+    """Steps until ``stop_event``; after a failure with growing pauses, since what is away comes back by itself."""
+    failures = 0
+    while not stop_event.is_set():
+        try:
+            busy = loop.step()
+            failures = 0
+        except Exception as error:  # noqa: BLE001 - a loop that dies unseen is worse than one that tries again
+            busy, failures = False, failures + 1
+            report(loop.name, error)
+        if not busy:
+            stop_event.wait(min(loop.pause_seconds * 2 ** min(failures, 10), LONGEST_PAUSE_SECONDS))
+
+
+def _sweep_once(vault: Vault) -> bool:
+    report = sweep(vault)
+    keep_high_water_mark(vault)
+    return report.did_something

@@ -1,0 +1,139 @@
+"""The sweep: whatever time or a crash has left behind is ended, returned or collected, each with its trail entry.
+
+Every step looks at state, changes it conditionally and may be run by any number of nodes at once; killed anywhere, the
+next sweep goes on. Nothing here needs unsealed keys.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from vault.access.closing import EndCause, close_views
+from vault.access.opening import fail_view
+from vault.database import document_queries, key_queries, people_queries, view_queries
+from vault.database.document_queries import ObjectState, VersionState
+from vault.database.engine import reading, transaction
+from vault.people.signing_in import end_sessions_of
+from vault.requests.deciding import lapse_requests
+from vault.runtime import Vault
+from vault.storage.port import ObjectKey
+
+BATCH = 200
+UNKEYED_SECONDS = 60
+"""An opening that has no key after this long was cut off; its process is gone or its answer lost."""
+UPLOAD_GRACE_HOURS = 6
+OBJECT_GRACE_HOURS = 24
+"""An object in the store that no row knows is left alone for this long: a put may be under way somewhere."""
+HIGH_WATER_FACT = "clock_high_water"
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What one sweep did, in numbers."""
+
+    views_expired: int
+    views_returned: int
+    sessions_ended: int
+    requests_lapsed: int
+    uploads_forgotten: int
+    objects_removed: int
+
+    @property
+    def did_something(self) -> bool:
+        return any(getattr(self, name) for name in self.__slots__)
+
+
+def sweep(vault: Vault) -> SweepReport:
+    """One pass over everything."""
+    return SweepReport(
+        views_expired=_end_expired_views(vault),
+        views_returned=_return_unkeyed_views(vault),
+        sessions_ended=_end_outdated_sessions(vault),
+        requests_lapsed=_lapse_requests(vault),
+        uploads_forgotten=_forget_abandoned_uploads(vault),
+        objects_removed=_remove_garbage(vault),
+    )
+
+
+def keep_high_water_mark(vault: Vault) -> None:
+    """Stores the time, so that a clock set back across a restart is noticed (SteadyClock's floor)."""
+    with transaction(vault.engine) as tx:
+        stored = key_queries.read_fact(tx, HIGH_WATER_FACT)
+        now = vault.clock.now()
+        if stored is None or dt.datetime.fromisoformat(stored) < now:
+            key_queries.write_fact(tx, HIGH_WATER_FACT, now.isoformat())
+
+
+def remove_unknown_objects(vault: Vault) -> list[ObjectKey]:
+    """Removes objects older than the grace that no row knows; their keys. Reads the rows before and after listing."""
+    with reading(vault.engine) as tx:
+        known = document_queries.known_object_keys(tx)
+    oldest = vault.clock.now() - dt.timedelta(hours=OBJECT_GRACE_HOURS)
+    candidates = [
+        each.key for each in vault.store.list_objects("o/") if each.key not in known and each.modified < oldest
+    ]
+    with reading(vault.engine) as tx:
+        known = document_queries.known_object_keys(tx)
+    removed = [key for key in candidates if key not in known]
+    for key in removed:
+        vault.store.delete(key)
+    return removed
+
+
+def _end_expired_views(vault: Vault) -> int:
+    with transaction(vault.engine) as tx:
+        expired = view_queries.expired_views(tx, now=vault.clock.now(), limit=BATCH)
+        return close_views(vault, tx, expired, cause=EndCause.EXPIRED)
+
+
+def _return_unkeyed_views(vault: Vault) -> int:
+    before = vault.clock.now() - dt.timedelta(seconds=UNKEYED_SECONDS)
+    with transaction(vault.engine) as tx:
+        cut_off = view_queries.unkeyed_views(tx, opened_before=before, limit=BATCH)
+        for view in cut_off:
+            fail_view(vault, tx, view, code="opening.cut_off", actor=None)
+        return len(cut_off)
+
+
+def _end_outdated_sessions(vault: Vault) -> int:
+    now = vault.clock.now()
+    idle_before = now - dt.timedelta(minutes=vault.config.sessions.idle_minutes)
+    with transaction(vault.engine) as tx:
+        outdated = people_queries.outdated_sessions(tx, now=now, idle_before=idle_before, limit=BATCH)
+        for session in outdated:
+            end_sessions_of(vault, tx, None, person_id=session.person_id, cause="expired", only=session.id)
+        return len(outdated)
+
+
+def _lapse_requests(vault: Vault) -> int:
+    with transaction(vault.engine) as tx:
+        return lapse_requests(vault, tx)
+
+
+def _forget_abandoned_uploads(vault: Vault) -> int:
+    """Objects first, rows after: a crash between leaves rows, and rows are swept again."""
+    before = vault.clock.now() - dt.timedelta(hours=UPLOAD_GRACE_HOURS)
+    with reading(vault.engine) as tx:
+        abandoned = document_queries.abandoned_versions(tx, before=before)
+        objects = {version.id: document_queries.objects_of_version(tx, version.id) for version in abandoned}
+    for version in abandoned:
+        for each in objects[version.id]:
+            vault.store.delete(ObjectKey(each.object_key))
+        with transaction(vault.engine) as tx:
+            current = document_queries.load_version(tx, version.id)
+            if current is not None and current.state is VersionState.PENDING:
+                document_queries.forget_version(tx, version.id)
+    return len(abandoned)
+
+
+def _remove_garbage(vault: Vault) -> int:
+    with transaction(vault.engine) as tx:
+        before = vault.clock.now() - dt.timedelta(hours=UPLOAD_GRACE_HOURS)
+        document_queries.discard_stale_packs(tx, before=before)
+        garbage = document_queries.list_objects(tx, ObjectState.GARBAGE)[:BATCH]
+    for each in garbage:
+        vault.store.delete(ObjectKey(each.object_key))
+        with transaction(vault.engine) as tx:
+            document_queries.forget_object(tx, each.object_key)
+    return len(garbage)
