@@ -1,1 +1,54 @@
-""""""
+"""The command line: one small module a command family, loaded when it is called.
+
+Exit codes: 0 done; 1 a check found something; 2 unusable input or configuration; 3 not allowed or not found;
+4 the state forbids it; 5 something the vault needs is away, or it is sealed; 6 stored bytes are not what was sealed.
+"""
+
+from __future__ import annotations
+
+import click
+
+from gateway.cli.lazy import LazyGroup
+from gateway.cli.session import Session
+
+COMMANDS = {
+    "init": "gateway.cli.beginning:init",
+    "migrate": "gateway.cli.beginning:migrate",
+    "serve": "gateway.cli.serving:serve",
+    "worker": "gateway.cli.serving:worker",
+    "file": "gateway.cli.filing:file",
+    "trail": "gateway.cli.trail:trail",
+    "doctor": "gateway.cli.doctor:doctor",
+    "gc": "gateway.cli.collecting:gc",
+}
+
+
+@click.group(cls=LazyGroup, commands_by_module=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    "config_path",
+    type=click.Path(dir_okay=False),
+    envvar="DOSSIER_VAULT_CONFIG",
+    default="config.toml",
+    show_default=True,
+    help="The configuration file.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(["en", "zh"]),
+    envvar="DOSSIER_VAULT_LANGUAGE",
+    default="en",
+    show_default=True,
+    help="Language of messages.",
+)
+@click.version_option(package_name="dossier-vault")
+@click.pass_context
+def main(context: click.Context, config_path: str, language: str) -> None:
+    """Files customer dossiers sealed, and opens them only as limited, watermarked, recorded views.
+
+    Example: dossier-vault --config /etc/dossier-vault/config.toml serve
+
+    Exit codes: 0 done, 1 a check found something, 2 unusable input or configuration, 3 not allowed or not found, 4 the
+    state forbids it, 5 something is away or sealed, 6 stored bytes are not what was sealed.
+    """
+    context.obj = Session(config_path=config_path, locale="zh_Hans_CN" if language == "zh" else "en")

@@ -99,6 +99,8 @@ def translated_errors() -> Iterator[None]:
         raise Conflict("database.constraint") from error
     except (exc.OperationalError, exc.TimeoutError, exc.InterfaceError, exc.InternalError) as error:
         raise Unavailable("database.unavailable") from error
+    except exc.ProgrammingError as error:  # a table or column that is not there: not migrated
+        raise Unavailable("database.schema") from error
     except exc.DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable("database.unavailable") from error

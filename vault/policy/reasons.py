@@ -52,7 +52,7 @@ def _visible(text: str) -> str:
 
 
 def _has_substance(text: str) -> bool:
-    letters = [mark.casefold() for mark in text if mark.isalnum()]
+    letters = [mark for mark in text.casefold() if mark.isalnum()]
     ideographs = [mark for mark in letters if unicodedata.category(mark) == "Lo"]
     enough = len(ideographs) >= MINIMUM_IDEOGRAPHS or len(letters) >= MINIMUM_LETTERS
     if not enough or len(set(letters)) < MINIMUM_DISTINCT:

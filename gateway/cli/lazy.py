@@ -1,0 +1,43 @@
+"""A click group whose commands are imported when they are called, so that ``--help`` loads nothing heavy."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+SUMMARIES = {
+    "init": "Begin a vault: keys, trail and first administrator.",
+    "migrate": "Bring the database to this version.",
+    "serve": "Run the gateway and its worker.",
+    "worker": "Run the worker alone.",
+    "file": "File documents into a dossier.",
+    "trail": "Verify and export the trail.",
+    "doctor": "Say what works and what does not.",
+    "gc": "Remove objects that no row knows.",
+}
+
+
+class LazyGroup(click.Group):
+    """``commands_by_module`` maps a command's name to ``module:attribute``."""
+
+    def __init__(self, *args: Any, commands_by_module: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._places = dict(commands_by_module)
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(self._places)
+
+    def get_command(self, _context: click.Context, cmd_name: str) -> click.Command | None:
+        place = self._places.get(cmd_name)
+        if place is None:
+            return None
+        module, _, attribute = place.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, SUMMARIES[name]) for name in self._places])

@@ -1,0 +1,112 @@
+"""What every command shares: opening the vault, and turning errors into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.sentences import sentence_in
+from keys.hygiene import harden_process
+from keys.model import Secret
+from keys.root.port import Passphrase
+from vault.assembly import open_vault
+from vault.config import Config, load_config
+from vault.errors import (
+    AccessDenied,
+    ConfigError,
+    Conflict,
+    InputError,
+    LeaseEnded,
+    NotFound,
+    NotSignedIn,
+    OperatorError,
+    QuotaSpent,
+    TamperError,
+    TooMany,
+    VaultError,
+)
+from vault.runtime import Vault
+
+DONE, FOUND, UNUSABLE, NOT_ALLOWED, STATE_FORBIDS, AWAY, TAMPERED = range(7)
+EXIT_CODES: tuple[tuple[type[VaultError], int], ...] = (
+    (ConfigError, UNUSABLE),
+    (InputError, UNUSABLE),
+    (NotSignedIn, NOT_ALLOWED),
+    (AccessDenied, NOT_ALLOWED),
+    (NotFound, NOT_ALLOWED),
+    (Conflict, STATE_FORBIDS),
+    (QuotaSpent, STATE_FORBIDS),
+    (LeaseEnded, STATE_FORBIDS),
+    (TooMany, AWAY),
+    (TamperError, TAMPERED),
+    (OperatorError, AWAY),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of a command: which configuration and which language."""
+
+    config_path: str
+    locale: str
+
+    def config(self) -> Config:
+        """The configuration, with every fault listed at once if it has any."""
+        return load_config(Path(self.config_path))
+
+    def vault(self, *, unseal: bool = False) -> Vault:
+        """The vault of the configuration; unsealed if wanted, asking for a passphrase where the provider needs one."""
+        harden_process()
+        config = self.config()
+        vault = open_vault(config, passphrase=asked_passphrase(config) if unseal else None)
+        if unseal:
+            vault.keyroom.unseal()
+        return vault
+
+
+def asked_passphrase(config: Config) -> Passphrase | None:
+    """Asks for the passphrase now, where one is needed and no file has it; remembered for every child process."""
+    if config.keys.passphrase_file is not None or not config.keys.root.startswith("passphrase:"):
+        return None
+    typed = Secret(click.prompt("Passphrase", hide_input=True, err=True).encode())
+    return lambda: typed
+
+
+def exit_code_of(error: VaultError) -> int:
+    """The documented exit code for an error."""
+    return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+
+
+@contextmanager
+def answering(session: Session, *, as_json: bool) -> Iterator[None]:
+    """Turns what goes wrong inside into one sentence on stderr (or JSON on stdout) and the documented exit code."""
+    try:
+        yield
+    except ConfigError as error:
+        _fail(session, error, as_json=as_json, faults=error.faults)
+    except VaultError as error:
+        _fail(session, error, as_json=as_json)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _fail(session: Session, error: VaultError, *, as_json: bool, faults: list[str] | None = None) -> None:
+    sentence = sentence_in(session.locale, error)
+    if as_json:
+        print_json({"ok": False, "code": error.code, "message": sentence, **({"faults": faults} if faults else {})})
+    else:
+        click.echo(sentence, err=True)
+        for fault in faults or []:
+            click.echo(f"  {fault}", err=True)
+    sys.exit(exit_code_of(error))
+

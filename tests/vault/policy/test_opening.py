@@ -1,0 +1,82 @@
+"""The decision to open, as a literal table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from vault.model import Classification, Duty, Office, PersonState
+from vault.policy.opening import HeldDuty, OpeningFacts, decide_continuing, decide_opening
+
+NOW = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+BORROWER = HeldDuty(Duty.BORROWER, NOW - DAY, None)
+ALLOWED_FACTS = OpeningFacts(
+    person_state=PersonState.ACTIVE,
+    office=Office.STAFF,
+    clearance=Classification.SECRET,
+    duties=(BORROWER,),
+    classification=Classification.SECRET,
+    version_is_live=True,
+    place_is_known=True,
+)
+
+
+def test_borrower_with_every_right_is_allowed() -> None:
+    """Somebody assigned, cleared, active and at a known place may open a live document."""
+    assert decide_opening(ALLOWED_FACTS, now=NOW).allowed
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "known"),
+    [
+        ({"person_state": PersonState.SUSPENDED}, "denied.suspended", False),
+        ({"office": Office.AUDITOR}, "denied.office", False),
+        ({"office": Office.ADMINISTRATOR}, "denied.office", False),
+        ({"office": Office.SECURITY_OFFICER}, "denied.office", False),
+        ({"duties": ()}, "denied.not_assigned", False),
+        ({"duties": (HeldDuty(Duty.CUSTODIAN, NOW - DAY, None),)}, "denied.not_borrower", True),
+        ({"duties": (HeldDuty(Duty.APPROVER, NOW - DAY, None),)}, "denied.not_borrower", True),
+        ({"duties": (HeldDuty(Duty.AUTHOR, NOW - DAY, None),)}, "denied.not_borrower", True),
+        ({"duties": (HeldDuty(Duty.CUSTODIAN, NOW - 2 * DAY, NOW - DAY),)}, "denied.not_assigned", False),
+        ({"duties": (HeldDuty(Duty.BORROWER, NOW + DAY, None),)}, "denied.assignment_not_started", True),
+        ({"duties": (HeldDuty(Duty.BORROWER, NOW - 2 * DAY, NOW - DAY),)}, "denied.assignment_ended", True),
+        ({"duties": (HeldDuty(Duty.BORROWER, NOW - DAY, NOW),)}, "denied.assignment_ended", True),
+        ({"clearance": Classification.CONFIDENTIAL}, "denied.clearance", True),
+        ({"version_is_live": False}, "denied.not_ready", True),
+        ({"place_is_known": False}, "denied.place_needed", True),
+    ],
+)
+def test_one_missing_right_denies_with_its_code(changes: dict[str, object], code: str, known: bool) -> None:
+    """Each rule alone forbids, and whoever has no part in the dossier is not told that it exists."""
+    decision = decide_opening(replace(ALLOWED_FACTS, **changes), now=NOW)  # type: ignore[arg-type]
+
+    assert (decision.allowed, decision.code, decision.known) == (False, code, known)
+
+
+@pytest.mark.parametrize("clearance", list(Classification))
+@pytest.mark.parametrize("classification", list(Classification))
+def test_clearance_opens_its_own_class_and_those_below(
+    clearance: Classification, classification: Classification
+) -> None:
+    """A clearance is compared by rank, not by name."""
+    facts = replace(ALLOWED_FACTS, clearance=clearance, classification=classification)
+
+    assert decide_opening(facts, now=NOW).allowed == (clearance.rank >= classification.rank)
+
+
+def test_second_assignment_in_force_outweighs_an_ended_one() -> None:
+    """An ended assignment does not spoil one that holds."""
+    ended = HeldDuty(Duty.BORROWER, NOW - 2 * DAY, NOW - DAY)
+
+    assert decide_opening(replace(ALLOWED_FACTS, duties=(ended, BORROWER)), now=NOW).allowed
+
+
+def test_right_that_ends_during_the_view_stops_it() -> None:
+    """What allowed the opening is asked again for every page."""
+    facts = replace(ALLOWED_FACTS, duties=(HeldDuty(Duty.BORROWER, NOW - DAY, NOW + DAY),))
+
+    assert decide_continuing(facts, now=NOW).allowed
+    assert decide_continuing(facts, now=NOW + DAY).code == "denied.assignment_ended"

@@ -1,0 +1,104 @@
+"""The one place where parts are wired: configuration in, a :class:`~vault.runtime.Vault` out.
+
+Nothing here talks to a database, store or key provider that is down: a gateway starts, says what is missing, and
+recovers by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+from keys.model import Secret
+from keys.primitives import Argon2Profile, SigningKey
+from keys.root import open_root_key
+from keys.root.port import Passphrase, RootKey
+from vault.clock import Clock, RandomBytes, SteadyClock, SystemClock, system_random
+from vault.config import Config
+from vault.custody.keyroom import KeyRoom, ServiceKey
+from vault.database import key_queries
+from vault.database.engine import Engine, create_engine, reading
+from vault.errors import Unavailable
+from vault.intake.converter import ConversionLimits, Sandbox
+from vault.ledger.recorder import Recorder
+from vault.ledger.sequencer import Sequencer
+from vault.marking.fonts import bundled_font, load_fonts
+from vault.marking.viewmarks import ViewMarks
+from vault.people.passwords import PasswordHasher
+from vault.runtime import Vault
+from vault.storage.opening import open_store
+from vault.worker.sweeping import HIGH_WATER_FACT
+
+MEBIBYTE = 1 << 20
+
+
+def open_vault(
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    random: RandomBytes = system_random,
+    passphrase: Passphrase | None = None,
+    password_profile: Argon2Profile = Argon2Profile.STANDARD,
+) -> Vault:
+    """The vault of this process, sealed. ``clock`` replaces the machine's steady one; profiles are for tests."""
+    engine = create_engine(config.database.url, pool_size=config.database.pool_size)
+    passphrase = passphrase or _passphrase_from(config)
+
+    def root_key() -> RootKey:
+        return open_root_key(config.keys.root, passphrase=passphrase)
+
+    fonts = load_fonts(config.marking.extra_fonts)
+    steady = clock or SteadyClock(SystemClock(), monotonic=time.monotonic, floor=_high_water_mark(engine))
+    config.intake.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Vault(
+        config=config,
+        engine=engine,
+        store=open_store(config.storage),
+        keyroom=KeyRoom(engine=engine, root_key=root_key, random=random),
+        recorder=Recorder(node=config.trail.node, random=random, clock=steady),
+        passwords=PasswordHasher(profile=password_profile, random=random),
+        mark_fonts=fonts,
+        view_marks=ViewMarks(fonts),
+        sandbox=Sandbox(font_path=bundled_font(), monotonic=time.monotonic, workspace=config.intake.spool),
+        conversion_limits=_conversion_limits(config),
+        clock=steady,
+        random=random,
+        spool=config.intake.spool,
+    )
+
+
+def sequencer_of(vault: Vault) -> Sequencer:
+    """The trail's sequencer of this node; it signs once the vault is unsealed."""
+
+    def signing_key() -> SigningKey:
+        return SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING))
+
+    return Sequencer(vault.engine, clock=vault.clock, signing_key=signing_key, node=vault.config.trail.node)
+
+
+def _passphrase_from(config: Config) -> Passphrase | None:
+    path = config.keys.passphrase_file
+    if path is None:
+        return None
+    return lambda: Secret(path.read_bytes().rstrip(b"\r\n"))
+
+
+def _high_water_mark(engine: Engine) -> dt.datetime | None:
+    """The latest time known from before this start; None where the database does not answer or has not begun."""
+    try:
+        with reading(engine) as tx:
+            stored = key_queries.read_fact(tx, HIGH_WATER_FACT)
+    except Unavailable:
+        return None
+    return dt.datetime.fromisoformat(stored) if stored else None
+
+
+def _conversion_limits(config: Config) -> ConversionLimits:
+    limits = config.intake.limits
+    return ConversionLimits(
+        source_bytes=config.intake.max_mib * MEBIBYTE,
+        memory_bytes=limits.memory_mib * MEBIBYTE,
+        cpu_seconds=limits.seconds,
+        wall_seconds=limits.seconds * 2,
+        pages=limits.pages,
+    )
