@@ -1,0 +1,50 @@
+"""The configuration: one TOML file, read into frozen types, every fault named at once.
+
+No option switches sealing, sign-in or the trail off; there is none to find (a test looks).
+"""
+
+from vault.config.loading import load_config
+from vault.config.model import (
+    ClassLimits,
+    Config,
+    DatabaseConfig,
+    GatewayConfig,
+    HotFolderConfig,
+    IntakeConfig,
+    IntakeLimits,
+    KeysConfig,
+    LoggingConfig,
+    MarkingConfig,
+    PasswordsConfig,
+    PlacesConfig,
+    S3Config,
+    SessionsConfig,
+    SignInConfig,
+    StorageConfig,
+    TrailConfig,
+    ViewsConfig,
+    Zone,
+)
+
+__all__ = [
+    "ClassLimits",
+    "Config",
+    "DatabaseConfig",
+    "GatewayConfig",
+    "HotFolderConfig",
+    "IntakeConfig",
+    "IntakeLimits",
+    "KeysConfig",
+    "LoggingConfig",
+    "MarkingConfig",
+    "PasswordsConfig",
+    "PlacesConfig",
+    "S3Config",
+    "SessionsConfig",
+    "SignInConfig",
+    "StorageConfig",
+    "TrailConfig",
+    "ViewsConfig",
+    "Zone",
+    "load_config",
+]

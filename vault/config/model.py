@@ -1,0 +1,211 @@
+"""Every option, with its type, bounds, default, and what it means in both languages.
+
+``said`` attaches the English and Chinese description to the type; docs/configuration.md and the check of
+config.example.toml are made from it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+
+def said(en: str, zh: str, **bounds: int | float | str) -> msgspec.Meta:
+    """Metadata of an option: its two descriptions and its bounds."""
+    return msgspec.Meta(description=en, extra_json_schema={"zh": zh}, **bounds)  # type: ignore[arg-type]
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every table of the file."""
+
+
+class GatewayConfig(_Section, frozen=True, kw_only=True):
+    listen: Annotated[str, said("Address and port to listen on.", "监听地址与端口。")] = "127.0.0.1:8700"
+    public_url: Annotated[
+        str,
+        said("Address in people's browsers; https except on the loopback.", "浏览器中的访问地址；除本机外须为 https。"),
+    ] = "http://127.0.0.1:8700"
+    trusted_hosts: Annotated[
+        tuple[str, ...],
+        said("Host names answered to; empty: that of public_url.", "允许的主机名；留空则取自 public_url。"),
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        said("Networks of proxies whose X-Forwarded-For is believed.", "可信代理的网段，仅采信其 X-Forwarded-For。"),
+    ] = ()
+    workers: Annotated[int, said("Web processes.", "网页进程数。", ge=1, le=64)] = 2
+    threads: Annotated[int, said("Threads in each web process.", "每个网页进程的线程数。", ge=1, le=64)] = 4
+    max_upload_mib: Annotated[
+        int, said("Largest upload in the browser, in MiB.", "浏览器上传的最大体积（MiB）。", ge=1, le=65_536)
+    ] = 512
+
+
+class DatabaseConfig(_Section, frozen=True, kw_only=True):
+    url: Annotated[
+        str,
+        said(
+            "sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME; a password belongs in ~/.pgpass.",
+            "sqlite:///路径 或 postgresql+psycopg://用户@主机/库名；口令请写在 ~/.pgpass 中。",
+        ),
+    ]
+    pool_size: Annotated[int, said("Connections kept open per process.", "每个进程保持的连接数。", ge=1, le=64)] = 8
+
+
+class S3Config(_Section, frozen=True, kw_only=True):
+    endpoint: Annotated[str, said("Host and port of the store, without scheme.", "存储的主机与端口，不含协议。")]
+    bucket: Annotated[str, said("The bucket; it must exist.", "存储桶，须已存在。")]
+    access_key_file: Annotated[Path, said("File with the access key.", "存放访问密钥 ID 的文件。")]
+    secret_key_file: Annotated[
+        Path, said("File with the secret key, readable by its owner only.", "存放私有密钥的文件，仅属主可读。")
+    ]
+    region: Annotated[str, said("Region to sign for.", "签名所用区域。")] = "us-east-1"
+    secure: Annotated[bool, said("Use TLS.", "使用 TLS。")] = True
+    prefix: Annotated[str, said("Put before every object's key; ends with a slash.", "对象键前缀，以斜杠结尾。")] = ""
+    ca_file: Annotated[
+        Path | None, said("Certificate authorities instead of the system's.", "替代系统的 CA 证书文件。")
+    ] = None
+
+
+class StorageConfig(_Section, frozen=True, kw_only=True):
+    directory: Annotated[
+        Path | None, said("Directory for sealed objects; or a bucket below.", "密封对象的目录；或使用下面的存储桶。")
+    ] = None
+    s3: Annotated[S3Config | None, said("An S3-compatible bucket.", "兼容 S3 的存储桶。")] = None
+
+
+class KeysConfig(_Section, frozen=True, kw_only=True):
+    root: Annotated[str, said("Root key: file:/PATH or passphrase:/PATH.", "根密钥：file:/路径 或 passphrase:/路径。")]
+    passphrase_file: Annotated[
+        Path | None,
+        said(
+            "File with the passphrase, owner only; empty: it is asked for.",
+            "口令文件，仅属主可读；留空则在启动时询问。",
+        ),
+    ] = None
+
+
+class ClassLimits(_Section, frozen=True, kw_only=True):
+    per_document: Annotated[
+        int | None, said("Views per person and document in this class.", "该密级每人每份文件的查看次数。")
+    ] = None
+    lease_minutes: Annotated[int | None, said("Length of one view in this class.", "该密级每次查看的分钟数。")] = None
+
+
+class ViewsConfig(_Section, frozen=True, kw_only=True):
+    per_document: Annotated[int, said("Views per person and document.", "每人每份文件的查看次数。", ge=1, le=1000)] = 3
+    lease_minutes: Annotated[int, said("Length of one view, in minutes.", "每次查看的分钟数。", ge=1, le=480)] = 15
+    quota_scope: Annotated[
+        Literal["document", "version"],
+        said("Count across versions or for each version.", "按文件合计（document）或按版本分别计数（version）。"),
+    ] = "document"
+    request_lapse_days: Annotated[
+        int, said("A request for more views lapses after so many days.", "追加查看的申请在多少天后失效。", ge=1, le=365)
+    ] = 14
+    classes: Annotated[
+        dict[Literal["internal", "confidential", "secret", "top_secret"], ClassLimits],
+        said("Other limits for a class.", "各密级的单独限制。"),
+    ] = {}
+
+
+class SessionsConfig(_Section, frozen=True, kw_only=True):
+    idle_minutes: Annotated[
+        int, said("A session unused for so long ends.", "会话闲置多少分钟后结束。", ge=1, le=1440)
+    ] = 30
+    hours: Annotated[int, said("A session ends after so many hours.", "会话最长小时数。", ge=1, le=24)] = 10
+
+
+class PasswordsConfig(_Section, frozen=True, kw_only=True):
+    minimum_characters: Annotated[int, said("Shortest password that is accepted.", "口令最短字符数。", ge=8, le=64)] = (
+        12
+    )
+
+
+class SignInConfig(_Section, frozen=True, kw_only=True):
+    attempts: Annotated[
+        int, said("Wrong passwords from one address before a pause.", "同一地址连续输错多少次后暂停。", ge=2, le=100)
+    ] = 5
+    block_minutes: Annotated[int, said("Length of the pause, in minutes.", "暂停的分钟数。", ge=1, le=1440)] = 15
+
+
+class Zone(_Section, frozen=True, kw_only=True):
+    name: Annotated[str, said("Name of the place, as it goes on the mark.", "地点名称，将写入水印。")]
+    networks: Annotated[tuple[str, ...], said("Its networks, such as 10.1.0.0/16.", "所属网段，如 10.1.0.0/16。")]
+
+
+class PlacesConfig(_Section, frozen=True, kw_only=True):
+    zones: Annotated[tuple[Zone, ...], said("Networks whose place is known.", "已知地点的网段。")] = ()
+
+
+class IntakeLimits(_Section, frozen=True, kw_only=True):
+    pages: Annotated[int, said("Most pages of one document.", "单份文件的最多页数。", ge=1, le=10_000)] = 2_000
+    seconds: Annotated[int, said("Processor time for one document.", "单份文件的处理器秒数。", ge=5, le=7_200)] = 600
+    memory_mib: Annotated[
+        int, said("Memory for one document, in MiB.", "单份文件的内存上限（MiB）。", ge=256, le=65_536)
+    ] = 1536
+
+
+class HotFolderConfig(_Section, frozen=True, kw_only=True):
+    folder: Annotated[Path, said("The watched folder.", "监视文件夹。")]
+    spool: Annotated[
+        Path, said("Private waiting place on the same file system.", "私有暂存目录，须与监视文件夹在同一文件系统。")
+    ]
+    custodian: Annotated[
+        str, said("Login of the custodian in whose name files are filed.", "以其名义归档的保管人登录名。")
+    ]
+    quiet_seconds: Annotated[
+        float, said("A file untouched for so long is complete.", "文件静止多少秒视为写完。", ge=1, le=3600)
+    ] = 5.0
+    rescan_seconds: Annotated[
+        float, said("Look at the folder at least so often.", "至少每隔多少秒扫描一次。", ge=1, le=3600)
+    ] = 30.0
+    network_mount: Annotated[
+        bool, said("The folder is a network share, which sends no events.", "文件夹是网络共享（不产生事件）。")
+    ] = False
+
+
+class IntakeConfig(_Section, frozen=True, kw_only=True):
+    spool: Annotated[Path, said("Directory for sealed temporary files.", "密封临时文件的目录。")]
+    max_mib: Annotated[int, said("Largest document, in MiB.", "单份文件的最大体积（MiB）。", ge=1, le=65_536)] = 512
+    limits: Annotated[IntakeLimits, said("Limits of one conversion.", "单次转换的限制。")] = IntakeLimits()
+    hot_folder: Annotated[HotFolderConfig | None, said("A watched folder.", "监视文件夹设置。")] = None
+
+
+class MarkingConfig(_Section, frozen=True, kw_only=True):
+    extra_fonts: Annotated[
+        tuple[Path, ...],
+        said("Fonts for scripts that the built-in one lacks.", "内置字体未覆盖的文字所用的字体。"),
+    ] = ()
+
+
+class TrailConfig(_Section, frozen=True, kw_only=True):
+    origin: Annotated[
+        str, said("Name of the trail in its checkpoints; never change it.", "轨迹在检查点中的名称，切勿更改。")
+    ]
+    node: Annotated[
+        str,
+        said("Name of this gateway node, unique among all.", "本网关节点的名称，须唯一。", min_length=1, max_length=32),
+    ] = "node1"
+
+
+class LoggingConfig(_Section, frozen=True, kw_only=True):
+    level: Annotated[Literal["debug", "info", "warning", "error"], said("What goes into the log.", "日志级别。")] = (
+        "info"
+    )
+
+
+class Config(_Section, frozen=True, kw_only=True):
+    database: Annotated[DatabaseConfig, said("Metadata and trail.", "元数据与轨迹。")]
+    storage: Annotated[StorageConfig, said("Sealed objects.", "密封对象。")]
+    keys: Annotated[KeysConfig, said("The root key.", "根密钥。")]
+    intake: Annotated[IntakeConfig, said("How documents come in.", "文件接收。")]
+    trail: Annotated[TrailConfig, said("The trail.", "审计轨迹。")]
+    gateway: Annotated[GatewayConfig, said("The web gateway.", "网页网关。")] = GatewayConfig()
+    views: Annotated[ViewsConfig, said("How many views, how long.", "查看次数与时长。")] = ViewsConfig()
+    sessions: Annotated[SessionsConfig, said("Sessions.", "会话。")] = SessionsConfig()
+    passwords: Annotated[PasswordsConfig, said("Passwords.", "口令。")] = PasswordsConfig()
+    sign_in: Annotated[SignInConfig, said("Failed sign-ins.", "登录失败。")] = SignInConfig()
+    places: Annotated[PlacesConfig, said("Known places.", "已知地点。")] = PlacesConfig()
+    marking: Annotated[MarkingConfig, said("The visible mark.", "可见水印。")] = MarkingConfig()
+    logging: Annotated[LoggingConfig, said("Logs.", "日志。")] = LoggingConfig()
