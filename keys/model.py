@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import enum
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NewType
+
+RandomBytes = Callable[[int], bytes]
+"""``n`` -> n cryptographically random bytes."""
 
 KeyId = NewType("KeyId", bytes)
 """16 random bytes naming a key ring member for ever."""
@@ -85,5 +89,7 @@ class EncryptionContext:
     label: str
     fields: tuple[bytes, ...]
 
-    def encode(self) -> bytes:
-        return self.label.encode("ascii") + b"\0" + b"".join(length_prefixed(field) for field in self.fields)
+    def encode(self, *, prefix: bytes = b"") -> bytes:
+        """The canonical bytes; ``prefix``, of a length fixed by its format, stands between label and fields."""
+        fields = b"".join(length_prefixed(field) for field in self.fields)
+        return self.label.encode("ascii") + b"\0" + prefix + fields

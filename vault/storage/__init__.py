@@ -1,1 +1,1 @@
-"""Where sealed objects lie: the ``ObjectStore`` port, a directory behind it, and any S3-compatible store."""
+"""Where sealed objects are kept: one port, a local directory or an S3-compatible bucket behind it."""

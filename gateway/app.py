@@ -1,0 +1,89 @@
+"""The web application: one Flask application around one vault.
+
+Order of a request: number (requests_log) -> guard (security.guard) -> view -> error answer (errors) -> headers.
+
+To add a screen:
+
+1. A module ``gateway/views/<subject>.py`` with ``screens = Screens("<subject>", __name__)``, listed in ``ALL_SCREENS``.
+2. Views of at most 20 lines, each declared with who may call it, or it answers nobody::
+
+       @screens.route_for(Access.AUDITOR, "/trail")
+       def search_trail() -> str:
+           page = searching.search_trail(current_vault(), current_actor(), query=...)
+           return render_template("trail/search.html", page=page)
+
+   Parse, ``current_actor()``, one use case, render. Errors of the vault are not caught:
+   ``gateway.errors`` answers them. What changes something is a POST that ends in ``after(endpoint, notice, **values)`` from ``gateway.notices``: a
+   redirect whose page says what was done. What a page fetches is declared ``answer=Answer.PIECE``; an upload
+   ``takes_upload=True``.
+3. Forms are subclasses of ``gateway.forms.ScreenForm`` with ``lazy_gettext`` labels, drawn by ``_fields.html`` macros
+   inside ``<form method="post">{{ form_token() }} ...``. An InputError that the person can mend goes to
+   ``form.refuse(error)`` and the form is shown again with status 400, keeping what was typed.
+4. Templates extend ``base.html``, hold no style, script or ``|safe``, and mark every text with ``{{ _("...") }}``.
+   Words for enums come from ``gateway.labels`` (filter ``label``), sentences for codes from the filter ``sentence``,
+   moments from the filters ``moment``, ``clock_time`` and ``day``.
+5. A line in ``gateway/navigation.py`` if it belongs into the top bar; a row for each route and office in
+   tests/gateway/test_routes.py; then ``python -m tests.gateway.catalogue`` and the Chinese in messages.po.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.wrappers import Request
+
+from gateway.errors import set_up_errors
+from gateway.localisation import set_up_localisation
+from gateway.presentation import set_up_presentation
+from gateway.requests_log import set_up_request_log
+from gateway.security.access import SMALL_BODY_BYTES, Screens
+from gateway.security.bodies import CountedBodies
+from gateway.security.guard import set_up_guard
+from gateway.security.headers import add_headers
+from gateway.sessions import set_up_sessions
+from gateway.settings import web_settings
+from gateway.views import account, assets, documents, dossiers, health, preferences, signing_in, viewer
+from vault.runtime import Vault
+
+ALL_SCREENS: tuple[Screens, ...] = (
+    signing_in.screens,
+    account.screens,
+    dossiers.screens,
+    documents.screens,
+    viewer.screens,
+    preferences.screens,
+    health.screens,
+    assets.screens,
+)
+
+_MOST_FORM_PARTS = 100
+
+
+class _SmallBodyRequest(Request):
+    """Until the guard knows the route, no body is taken that is longer than a form."""
+
+    max_form_parts = _MOST_FORM_PARTS
+
+
+def create_app(vault: Vault) -> Flask:
+    """The application, ready to be served. ConfigError if it could not be served safely."""
+    settings = web_settings(vault.config)
+    app = Flask("gateway", static_folder=None)
+    app.request_class = _SmallBodyRequest
+    app.config.update(
+        MAX_CONTENT_LENGTH=SMALL_BODY_BYTES,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.extensions["dossier_vault.vault"] = vault
+    app.extensions["dossier_vault.settings"] = settings
+    set_up_request_log(app, vault)
+    set_up_sessions(app)
+    set_up_guard(app, settings)
+    set_up_errors(app)
+    set_up_localisation(app)
+    set_up_presentation(app)
+    add_headers(app, settings)
+    for screens in ALL_SCREENS:
+        app.register_blueprint(screens)
+    app.wsgi_app = CountedBodies(app.wsgi_app)  # type: ignore[method-assign]
+    return app

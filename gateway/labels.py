@@ -1,0 +1,57 @@
+"""The words for every value of the vault's enums, in the person's language. A test finds a value without words."""
+
+from __future__ import annotations
+
+import enum
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from vault.database.document_queries import VersionState
+from vault.database.request_queries import RequestState
+from vault.model import Classification, Duty, Office, PersonState, PlaceSource, ReasonCategory
+
+LABELS: dict[enum.Enum, LazyString] = {
+    Office.STAFF: _("Staff"),
+    Office.ADMINISTRATOR: _("Administrator"),
+    Office.SECURITY_OFFICER: _("Security officer"),
+    Office.AUDITOR: _("Auditor"),
+    Duty.AUTHOR: _("Author"),
+    Duty.BORROWER: _("Borrower"),
+    Duty.CUSTODIAN: _("Custodian"),
+    Duty.APPROVER: _("Approver"),
+    Classification.INTERNAL: _("Internal"),
+    Classification.CONFIDENTIAL: _("Confidential"),
+    Classification.SECRET: _("Secret"),
+    Classification.TOP_SECRET: _("Top secret"),
+    PersonState.ACTIVE: _("Active"),
+    PersonState.SUSPENDED: _("Suspended"),
+    PlaceSource.ZONE: _("known network"),
+    PlaceSource.DECLARED: _("declared"),
+    PlaceSource.UNKNOWN: _("unknown"),
+    ReasonCategory.CUSTOMER_MEETING: _("Meeting with the customer"),
+    ReasonCategory.OFFER: _("Offer"),
+    ReasonCategory.CONTRACT: _("Contract"),
+    ReasonCategory.SERVICE_CASE: _("Service case"),
+    ReasonCategory.HANDOVER: _("Hand-over"),
+    ReasonCategory.REVIEW: _("Review"),
+    ReasonCategory.OTHER: _("Other"),
+    VersionState.PENDING: _("arriving"),
+    VersionState.STORED: _("waiting for its pages"),
+    VersionState.CONVERTING: _("pages are being made"),
+    VersionState.SUBMITTED: _("waits to be filed"),
+    VersionState.LIVE: _("filed"),
+    VersionState.REPLACED: _("replaced"),
+    VersionState.REFUSED: _("refused"),
+    VersionState.QUARANTINED: _("set aside"),
+    RequestState.OPEN: _("Waiting"),
+    RequestState.APPROVED: _("Approved"),
+    RequestState.REFUSED: _("Refused"),
+    RequestState.WITHDRAWN: _("Withdrawn"),
+    RequestState.LAPSED: _("Lapsed"),
+}
+
+
+def label(value: enum.Enum) -> str:
+    """The words for ``value``."""
+    return str(LABELS[value])

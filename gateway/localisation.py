@@ -1,0 +1,107 @@
+"""Language and time zone of a request, and how moments and sizes are written in them.
+
+The language is the one chosen in the footer, else the person's, else what the browser asks for. Moments are shown in
+the person's zone with its offset, and say UTC on hover.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+from babel.dates import format_datetime, format_skeleton, format_time
+from flask import Flask, request
+from flask_babel import Babel, get_locale, gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from gateway.sessions import signed_in
+from vault.errors import VaultError
+from vault.people.signing_in import SignedIn
+
+LANGUAGES = {"en": "English", "zh_Hans_CN": "简体中文"}
+LANGUAGE_COOKIE = "__Host-vault-language"
+_LANGUAGE_DAYS = 400
+_HTML_LANGUAGES = {"en": "en", "zh_Hans_CN": "zh-Hans"}
+_DAY_AND_TIME = {"en": "d MMM y, HH:mm", "zh_Hans_CN": "y年M月d日 HH:mm"}
+
+
+def set_up_localisation(app: Flask) -> None:
+    """Connects Flask-Babel and the template filters ``moment``, ``clock_time`` and ``day``."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, locale_selector=current_language, timezone_selector=current_timezone)
+    app.add_template_filter(moment, "moment")
+    app.add_template_filter(clock_time, "clock_time")
+    app.add_template_filter(day, "day")
+    app.context_processor(
+        lambda: {"languages": LANGUAGES, "language": current_language(), "html_language": html_language()}
+    )
+
+
+def current_language() -> str:
+    """``en`` or ``zh_Hans_CN``."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    session = signed_in_or_none()
+    if session and session.actor.locale in LANGUAGES:
+        return session.actor.locale
+    asked = request.accept_languages.best_match(["en", "zh", "zh-CN", "zh-Hans", "zh-Hans-CN", "zh-SG"], default="en")
+    return "zh_Hans_CN" if asked.startswith("zh") else "en"
+
+
+def current_timezone() -> str:
+    """The person's IANA zone, UTC for strangers."""
+    session = signed_in_or_none()
+    return session.actor.timezone if session else "UTC"
+
+
+def html_language() -> str:
+    """For ``<html lang>``."""
+    return _HTML_LANGUAGES[current_language()]
+
+
+def keep_language(response: Response, language: str) -> None:
+    """Remembers the choice made in the footer, in this browser."""
+    age = dt.timedelta(days=_LANGUAGE_DAYS)
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=age, path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def moment(value: dt.datetime) -> Markup:
+    """Day and time with offset, as a ``time`` element; UTC on hover and for machines."""
+    local = value.astimezone(zoneinfo.ZoneInfo(current_timezone()))
+    pattern = _DAY_AND_TIME[current_language()]
+    return _time_element(value, f"{format_datetime(local, pattern, locale=get_locale())} {_offset(local)}")
+
+
+def clock_time(value: dt.datetime) -> Markup:
+    """Hours and minutes only, for something that ends today."""
+    local = value.astimezone(zoneinfo.ZoneInfo(current_timezone()))
+    return _time_element(value, format_time(local, "HH:mm", locale=get_locale()))
+
+
+def day(value: dt.datetime) -> Markup:
+    """The day only."""
+    local = value.astimezone(zoneinfo.ZoneInfo(current_timezone()))
+    return _time_element(value, format_skeleton("yMMMd", local, locale=get_locale()))
+
+
+def _time_element(value: dt.datetime, words: str) -> Markup:
+    utc = value.astimezone(dt.UTC)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        utc.strftime("%Y-%m-%dT%H:%M:%SZ"), utc.strftime("%Y-%m-%d %H:%M:%S UTC"), words
+    )
+
+
+def _offset(local: dt.datetime) -> str:
+    words = local.strftime("%z")
+    return gettext("UTC") if words == "+0000" else f"{words[:3]}:{words[3:]}"
+
+
+def signed_in_or_none() -> SignedIn | None:
+    """Who is signed in; None also while that cannot be found out, so that an error can still be said."""
+    try:
+        return signed_in()
+    except VaultError:
+        return None

@@ -1,0 +1,47 @@
+"""Saying what was done after a redirect, without a server-side store: the address names a notice of a closed list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from werkzeug.wrappers import Response
+
+NOTICES: dict[str, LazyString] = {
+    "password.changed": _("Your password is changed. Your other sessions have ended."),
+    "session.ended": _("The session has ended."),
+    "signed_out": _("You are signed out. Close the browser if others use this computer."),
+    "view.done": _("You are done with this view. Its key has been deleted."),
+    "request.made": _("Your request is on its way. You see below who can decide it."),
+    "request.withdrawn": _("The request is withdrawn."),
+    "request.approved": _("The request is approved."),
+    "request.refused": _("The request is refused."),
+    "dossier.created": _("The dossier is created and in your keeping."),
+    "dossier.assigned": _("The duty is assigned."),
+    "dossier.unassigned": _("The assignment has ended."),
+    "document.submitted": _("The document is taken in. Its pages are being made."),
+    "document.known": _("This dossier holds the very same content already; nothing was added."),
+    "document.filed": _("The submission is filed."),
+    "document.refused": _("The submission is refused."),
+    "person.changed": _("The account is changed."),
+    "person.suspended": _("The account is suspended; its sessions and views have ended."),
+    "person.restored": _("The account is active again."),
+    "view.revoked": _("The view has ended; no further page of it is delivered."),
+    "views.revoked": _("All open views of this person have ended."),
+}
+_FIELD = "notice"
+
+
+def after(endpoint: str, notice: str = "", **values: str | int) -> Response:
+    """A redirect (303) to a screen that says ``notice``, one of NOTICES."""
+    if notice and notice not in NOTICES:
+        raise ValueError(f"no such notice: {notice}")
+    query: dict[str, Any] = {**values, **({_FIELD: notice} if notice else {})}
+    return redirect(url_for(endpoint, **query), 303)
+
+
+def notice_of_request() -> LazyString | None:
+    """The sentence that this page's address asks for, if it is one of ours."""
+    return NOTICES.get(request.args.get(_FIELD, ""))

@@ -1,0 +1,61 @@
+"""What every template may use: the person, the top bar, the notice, form tokens, words for enums and codes, assets."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+from flask import Flask, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+
+from gateway.labels import label
+from gateway.localisation import current_language, signed_in_or_none
+from gateway.navigation import items_for
+from gateway.notices import notice_of_request
+from gateway.security.csrf import FIELD_NAME, form_token
+from gateway.sentences import sentence_for_code
+from gateway.sessions import current_vault, session_token
+from gateway.static_files import static_version
+
+
+def set_up_presentation(app: Flask) -> None:
+    """Registers the names that templates use."""
+    version = static_version()
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.add_template_filter(label, "label")
+    app.add_template_filter(_css_word, "css_word")
+    app.add_template_filter(lambda code: sentence_for_code(current_language(), code), "sentence")
+    app.add_template_global(_form_token_field, "form_token")
+    app.add_template_global(_idempotency_field, "idempotency_key")
+    app.add_template_global(lambda name: url_for("assets.send_asset", version=version, name=name), "asset")
+    app.context_processor(_person_and_place)
+
+
+def _person_and_place() -> dict[str, Any]:
+    session = signed_in_or_none()
+    person = session.actor if session else None
+    shows_screens = session is not None and not session.must_change_password
+    return {
+        "person": person,
+        "navigation": items_for(person.office) if person and shows_screens else [],
+        "notice": notice_of_request(),
+        "title_of_site": gettext("Dossier Vault"),
+    }
+
+
+def _form_token_field() -> Markup:
+    """The hidden field that every form that changes something carries."""
+    token = form_token(session_token(), random=current_vault().random)
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD_NAME, token)
+
+
+def _idempotency_field(name: str = "idempotency_key", sent: str = "") -> Markup:
+    """A hidden number that makes sending the same form twice one act; ``sent`` keeps the number of a refused form."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(name, sent or current_vault().random(16).hex())
+
+
+def _css_word(value: enum.Enum) -> str:
+    """The enum's value as a class name: ``top_secret`` -> ``top-secret``."""
+    return str(value.value).replace("_", "-")

@@ -1,0 +1,54 @@
+"""Headers on every answer: what the browser may do with it, and that nobody keeps it.
+
+The policy allows nothing but our own style sheet, scripts, images and forms; there is no inline script or style, so
+no nonce either. Page images reach the viewer as blobs made by our own script.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g
+
+from gateway.settings import WebSettings
+
+_POLICY = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+)
+CONTENT_SECURITY_POLICY = "; ".join(_POLICY)
+FIXED_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), payment=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"
+KEPT_FOREVER = "public, max-age=31536000, immutable"
+
+
+def add_headers(app: Flask, settings: WebSettings) -> None:
+    """Registers the headers. An answer that is not marked as public by its view is kept by nobody."""
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        response.headers.update(FIXED_HEADERS)
+        if settings.is_https:
+            response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
+        if response.headers.get("Cache-Control") != KEPT_FOREVER:
+            response.headers["Cache-Control"] = "no-store, private"
+            response.headers["Vary"] = "Cookie"
+            response.headers.pop("ETag", None)
+            response.headers.pop("Last-Modified", None)
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        response.headers.pop("Server", None)
+        return response

@@ -1,0 +1,18 @@
+"""Style sheet, scripts and icon: beside the code, and kept by browsers for ever under an address that is a digest."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+STATIC_FOLDER = Path(__file__).parent / "static"
+_VERSION_CHARACTERS = 16
+
+
+def static_version() -> str:
+    """One digest over every file, so that scripts which import each other belong together."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC_FOLDER.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(STATIC_FOLDER).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:_VERSION_CHARACTERS]

@@ -1,0 +1,202 @@
+"""Key-encryption keys, by ring and version: what wraps, what unwraps, and what is refused.
+
+Guarantees: a new key is wrapped under the one ACTIVE version of its ring; a record is opened by exactly the key that it
+names, if that key's state allows it; keys exist in memory only between :meth:`Keyring.unseal` and :meth:`Keyring.seal`.
+Leaves to others: storing :class:`KekRecord` and its counter, and deciding changes of state (:mod:`keys.lifecycle`).
+
+The root provider is asked once for every usable key at unsealing, and never for a wrap or unwrap. Safe between threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from keys.errors import KeysSealed, KeyStateError, KeyUnavailable
+from keys.lifecycle import Use, allows, is_usable
+from keys.model import KEY_ID_BYTES, EncryptionContext, KeyId, KeyState, KeyVersion, RandomBytes, Secret
+from keys.primitives.records import new_secret, random_bytes
+from keys.root.port import RootKey
+from keys.wrapping import WrappingKey, WrapRecord, kek_context, unwrap_key, wrap_key
+
+MOST_WRAPS = 2**30
+"""Wraps under one version: a quarter of what SP 800-38D 8.3 allows with random nonces, so that no race reaches it."""
+
+_Name = tuple[KeyId, KeyVersion]
+
+
+@dataclass(frozen=True, slots=True)
+class KekRecord:
+    """One version of a ring's key-encryption key, as it is stored; ``wrapped`` is by the root key."""
+
+    ring: str
+    key_id: KeyId
+    version: KeyVersion
+    state: KeyState
+    wrapped: bytes = field(repr=False)
+    wraps: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsealed:
+    """What is known between unsealing and sealing; replaced whole, never changed."""
+
+    records: Mapping[_Name, KekRecord]
+    active: Mapping[str, KekRecord]
+    opened: Mapping[_Name, WrappingKey]
+
+
+class Keyring:
+    """Wraps and unwraps keys while unsealed; KeysSealed while not."""
+
+    def __init__(self) -> None:
+        self._changing = threading.Lock()  # one unsealing or sealing at a time; held while the root provider answers
+        self._lock = threading.Lock()  # guards the two below, never held during foreign calls
+        self._unsealed: _Unsealed | None = None
+        self._wraps: dict[_Name, int] = {}
+
+    @classmethod
+    def sealed(cls) -> Keyring:
+        """A keyring without keys."""
+        return cls()
+
+    @property
+    def is_sealed(self) -> bool:
+        with self._lock:
+            return self._unsealed is None
+
+    def unseal(self, root: RootKey, records: Iterable[KekRecord]) -> None:
+        """Opens every usable version among ``records`` and knows the others by name and state.
+
+        Called again after a change of records, it asks the root provider only for keys it does not hold. On any error
+        nothing changes: KeyStateError for records that contradict one another, KeyUnavailable and UnwrapError from the
+        provider.
+        """
+        with self._changing:
+            by_name, active = _checked(list(records))
+            before = self._unsealed
+            opened = {
+                name: _held(before, record) or _open_kek(root, record)
+                for name, record in by_name.items()
+                if is_usable(record.state)
+            }
+            with self._lock:
+                self._unsealed = _Unsealed(by_name, active, opened)
+                self._wraps = {name: max(kek.wraps, self._wraps.get(name, 0)) for name, kek in by_name.items()}
+
+    def seal(self) -> None:
+        """Forgets every key."""
+        with self._changing, self._lock:
+            self._unsealed, self._wraps = None, {}
+
+    @staticmethod
+    def create_kek(
+        root: RootKey, ring: str, *, version: KeyVersion, random: RandomBytes, state: KeyState = KeyState.ACTIVE
+    ) -> KekRecord:
+        """A fresh key-encryption key, wrapped by the root key. It is used once stored and unsealed."""
+        key_id = KeyId(random_bytes(random, KEY_ID_BYTES))
+        wrapped = root.wrap(new_secret(random), context=kek_context(ring, key_id, version), random=random)
+        return KekRecord(ring=ring, key_id=key_id, version=version, state=state, wrapped=wrapped, wraps=0)
+
+    def wrap(self, ring: str, secret: Secret, *, context: EncryptionContext, random: RandomBytes) -> bytes:
+        """The wrap record of ``secret`` under the ring's active version; KeyStateError if none, or worn out."""
+        return wrap_key(self._claim_wrap(ring), secret, context=context, random=random)
+
+    def unwrap(self, record: bytes, *, context: EncryptionContext, use: Use = Use.UNWRAP) -> Secret:
+        """The key in ``record``.
+
+        UnwrapError for altered bytes or another context; KeyUnavailable for a version that nobody knows; KeyStateError
+        when the version's state forbids it. ``use=Use.RESEAL`` is for making a new key and new content, the only thing
+        that a compromised version is still good for.
+        """
+        return unwrap_key(self._key_of(WrapRecord.parse(record), use), record, context=context)
+
+    def rewrap(self, record: bytes, ring: str, *, context: EncryptionContext, random: RandomBytes) -> bytes:
+        """The same key in the same context under the ring's active version. Errors of unwrap and wrap."""
+        return self.wrap(ring, self.unwrap(record, context=context), context=context, random=random)
+
+    def active_version(self, ring: str) -> KeyVersion:
+        """The version that wraps now; KeyStateError if the ring has none."""
+        return _active(self._known(), ring).version
+
+    def next_version(self, ring: str) -> KeyVersion:
+        """The number for the ring's next key: above every one there ever was, destroyed ones included."""
+        known = (record.version for record in self._known().records.values() if record.ring == ring)
+        return KeyVersion(max(known, default=0) + 1)
+
+    def wraps_of(self, ring: str) -> int:
+        """Wraps under the ring's active version, as far as this process knows."""
+        with self._lock:
+            record = _active(_require(self._unsealed), ring)
+            return self._wraps[(record.key_id, record.version)]
+
+    @property
+    def unavailable_versions(self) -> tuple[KekRecord, ...]:
+        """Versions that are known but open nothing, by their state."""
+        return tuple(record for record in self._known().records.values() if not is_usable(record.state))
+
+    def _known(self) -> _Unsealed:
+        with self._lock:
+            return _require(self._unsealed)
+
+    def _claim_wrap(self, ring: str) -> WrappingKey:
+        """Counts before wrapping: a wrap that fails afterwards costs a number, never the limit."""
+        with self._lock:  # the version that is counted is the one that is active now
+            unsealed = _require(self._unsealed)
+            record = _active(unsealed, ring)
+            name = (record.key_id, record.version)
+            if self._wraps[name] >= MOST_WRAPS:
+                raise KeyStateError(f"ring {ring} version {record.version} has wrapped {MOST_WRAPS} keys: rotate it")
+            self._wraps[name] += 1
+            return unsealed.opened[name]
+
+    def _key_of(self, parsed: WrapRecord, use: Use) -> WrappingKey:
+        """Found by the name in the record; the name is authenticated by the unwrap that follows."""
+        unsealed = self._known()
+        record = unsealed.records.get((parsed.key_id, parsed.version))
+        if record is None:
+            raise KeyUnavailable(f"no key {parsed.key_id.hex()} version {parsed.version}: restore its record")
+        if not allows(record.state, use):
+            raise KeyStateError(f"ring {record.ring} version {record.version} is {record.state.value}")
+        return unsealed.opened[(parsed.key_id, parsed.version)]
+
+
+def _checked(records: list[KekRecord]) -> tuple[dict[_Name, KekRecord], dict[str, KekRecord]]:
+    """The records by name, and the active one of each ring; KeyStateError if two claim one name, number or ring."""
+    by_name = {(record.key_id, record.version): record for record in records}
+    numbers = {(record.ring, record.version) for record in records}
+    if not len(by_name) == len(numbers) == len(records):
+        raise KeyStateError("two key versions share a name or a number")
+    active_records = [record for record in records if record.state is KeyState.ACTIVE]
+    active = {record.ring: record for record in active_records}
+    if len(active) != len(active_records):
+        raise KeyStateError("a ring has more than one active key version")
+    return by_name, active
+
+
+def _require(unsealed: _Unsealed | None) -> _Unsealed:
+    if unsealed is None:
+        raise KeysSealed("the vault is sealed: unseal it to open or wrap keys")
+    return unsealed
+
+
+def _active(unsealed: _Unsealed, ring: str) -> KekRecord:
+    try:
+        return unsealed.active[ring]
+    except KeyError:
+        raise KeyStateError(f"ring {ring} has no active key version: create one or activate one") from None
+
+
+def _held(before: _Unsealed | None, record: KekRecord) -> WrappingKey | None:
+    """The key that is held already for this record; not if its ring or bytes changed, which only the root can judge."""
+    name = (record.key_id, record.version)
+    known = before.records.get(name) if before else None
+    if before is None or known is None or (known.ring, known.wrapped) != (record.ring, record.wrapped):
+        return None
+    return before.opened.get(name)
+
+
+def _open_kek(root: RootKey, record: KekRecord) -> WrappingKey:
+    context = kek_context(record.ring, record.key_id, record.version)
+    return WrappingKey(record.key_id, record.version, root.unwrap(record.wrapped, context=context))

@@ -1,0 +1,94 @@
+"""Checkpoints in the C2SP forms: tlog-checkpoint inside signed-note, Ed25519.
+
+::
+
+    example.com/dossier-vault      origin
+    42                             size of the tree
+    CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=     root hash
+    <empty line>
+    — example.com/dossier-vault Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+
+The parser is strict: another spelling of the same facts is refused. Source: C2SP signed-note, tlog-checkpoint.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+
+from keys.errors import UnwrapError
+from keys.primitives import SigningKey, verify_signature
+
+_ED25519 = b"\x01"
+_NOTE = re.compile(
+    r"(?P<origin>[^\s+]{1,128})\n(?P<size>0|[1-9][0-9]{0,15})\n(?P<root>[A-Za-z0-9+/]{43}=)\n\n"
+    r"— (?P<name>[^\s+]{1,128}) (?P<signature>[A-Za-z0-9+/]{90,92}={0,2})\n"
+)
+
+
+class CheckpointRefused(ValueError):
+    """The text is no checkpoint of this trail, or its signature is not good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A size and a root that a log stands by."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def body(self) -> str:
+        """The text that is signed, with its last line end."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode('ascii')}\n"
+
+
+def key_hash(name: str, public: bytes) -> bytes:
+    """The four bytes by which a signature line names its key (signed-note, "Signatures")."""
+    return hashlib.sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:4]
+
+
+def verifier_key(name: str, public: bytes) -> str:
+    """The key in the form that other tools take: ``name+hash+base64(type || key)``."""
+    return f"{name}+{key_hash(name, public).hex()}+{base64.b64encode(_ED25519 + public).decode('ascii')}"
+
+
+def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> str:
+    """The signed note."""
+    body = checkpoint.body()
+    signature = key_hash(checkpoint.origin, key.public) + key.sign(body.encode())
+    return f"{body}\n— {checkpoint.origin} {base64.b64encode(signature).decode('ascii')}\n"
+
+
+def open_checkpoint(note: str, *, origin: str, public: bytes) -> Checkpoint:
+    """The checkpoint in ``note``, if it is of ``origin`` and signed by ``public``; CheckpointRefused otherwise."""
+    checkpoint, signature = _parse(note)
+    if checkpoint.origin != origin:
+        raise CheckpointRefused("of another log")
+    if not hmac.compare_digest(signature[:4], key_hash(origin, public)):
+        raise CheckpointRefused("signed by another key")
+    try:
+        verify_signature(public, signature[4:], checkpoint.body().encode())
+    except UnwrapError:
+        raise CheckpointRefused("signature is not good") from None
+    return checkpoint
+
+
+def _parse(note: str) -> tuple[Checkpoint, bytes]:
+    match = _NOTE.fullmatch(note)
+    if match is None or match["name"] != match["origin"]:
+        raise CheckpointRefused("not a checkpoint with one signature of its own log")
+    try:
+        root = base64.b64decode(match["root"], validate=True)
+        signature = base64.b64decode(match["signature"], validate=True)
+    except binascii.Error as error:
+        raise CheckpointRefused("not base64") from error
+    checkpoint = Checkpoint(match["origin"], int(match["size"]), root)
+    canonical = base64.b64encode(signature).decode("ascii") == match["signature"]
+    if len(root) != 32 or len(signature) != 4 + 64 or not canonical or not note.startswith(checkpoint.body()):
+        raise CheckpointRefused("not the one spelling of a checkpoint")
+    return checkpoint, signature

@@ -1,0 +1,227 @@
+"""Sealed objects as streams: sealed while they are stored, opened while they are read, checked without keys.
+
+Guarantees: what is sealed has exactly the announced length; what is opened is exactly what was sealed in this context,
+from the first byte to the last, and the object is the one whose length and SHA-256 the database row keeps. Memory does
+not grow with the object. Leaves to others: keys and their wrapping, and storage. Source: docs/spec/envelope.md.
+
+What an opener hands out before it ends is provisional: each chunk is authentic, but that nothing is missing is known
+only once the iterator has ended without an error. Whoever acts earlier must be able to take it back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+from keys.errors import UnwrapError
+from keys.model import EncryptionContext, Secret
+from keys.primitives import HEADER_BYTES, StreamOpener, StreamSealer, sealed_length
+from vault.errors import InputError, NotFound, TamperError
+from vault.storage.port import ObjectKey, ObjectStore
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+BUFFER_BYTES = 1 << 19
+SHORTEST_OBJECT_BYTES = sealed_length(0)
+_HELD_BACK_BYTES = 16_384
+"""A chunk: the most that a sealer or opener keeps from one call to the next."""
+
+
+class SealingReader(io.RawIOBase, BinaryIO):
+    """The sealed form of a plaintext stream, read like a file: ``read(n)`` gives exactly ``n`` bytes until the end.
+
+    Pass it to :meth:`ObjectStore.put` with ``size=sealed_length(plaintext_bytes)``. InputError ``intake.size_mismatch``
+    while reading if the source is shorter or longer than ``plaintext_bytes``; the last sealed bytes are then never
+    given out, so what was stored of it can not be opened.
+    """
+
+    def __init__(self, source: BinaryIO, dek: Secret, *, context: EncryptionContext, plaintext_bytes: int) -> None:
+        self._source = source
+        self._plaintext_bytes = plaintext_bytes
+        self._consumed = 0
+        self._sealer = StreamSealer(dek, context=context)
+        self._given = 0
+        self._ready = memoryview(self._sealer.update(b""))
+        self._digest = hashlib.sha256(self._ready)
+        self._block = bytearray()
+        self._out = bytearray(_room(min(plaintext_bytes, BUFFER_BYTES)))
+        self._is_sealed = False
+        self.header = bytes(self._ready)
+        """The 56 bytes that the wrap record of the DEK is bound to."""
+
+    @property
+    def sealed_bytes(self) -> int:
+        """Length of the whole object, once it has been read to the end (ValueError before)."""
+        self._require_end()
+        return self._given
+
+    @property
+    def sha256(self) -> bytes:
+        """Digest of the whole object, once it has been read to the end (ValueError before)."""
+        self._require_end()
+        return self._digest.digest()
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        remaining = sealed_length(self._plaintext_bytes) - self._given
+        wanted = remaining if size is None or size < 0 else min(size, remaining)
+        if len(self._block) < wanted:
+            self._block = bytearray(wanted)  # kept: a fresh one for each part of an upload costs as much as the cipher
+        with memoryview(self._block)[:wanted] as block:
+            return bytes(block[: self.readinto(block)])
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fills the whole buffer unless the end comes first."""
+        with memoryview(buffer).cast("B") as target:
+            filled = self._take(target)
+            while filled < len(target) and not self._is_sealed:
+                self._seal_more()
+                filled += self._take(target[filled:])
+        self._given += filled
+        return filled
+
+    def _take(self, target: memoryview) -> int:
+        count = min(len(target), len(self._ready))
+        target[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def _seal_more(self) -> None:
+        wanted = min(BUFFER_BYTES, self._plaintext_bytes - self._consumed)
+        if wanted == 0:
+            self._require_source_end()
+            self._hand_out(memoryview(self._sealer.finalize()))
+            self._is_sealed = True
+            return
+        plaintext = self._source.read(wanted)
+        if not plaintext:
+            raise self._size_mismatch(self._consumed)
+        self._consumed += len(plaintext)
+        written = self._sealer.update_into(plaintext, self._out)
+        self._hand_out(memoryview(self._out)[:written])
+
+    def _hand_out(self, sealed: memoryview) -> None:
+        self._digest.update(sealed)
+        self._ready = sealed
+
+    def _require_source_end(self) -> None:
+        if extra := self._source.read(1):
+            raise self._size_mismatch(self._consumed + len(extra))
+
+    def _size_mismatch(self, received: int) -> InputError:
+        return InputError("intake.size_mismatch", announced=self._plaintext_bytes, received=received)
+
+    def _require_end(self) -> None:
+        if not self._is_sealed or self._ready:
+            raise ValueError("the object has not been read to its end")
+
+
+def open_sealed(
+    stream: BinaryIO, dek: Secret, *, context: EncryptionContext, expected_bytes: int, expected_sha256: bytes
+) -> Iterator[bytes]:
+    """The plaintext in blocks of up to about 512 KiB, provisional until the iterator ends.
+
+    TamperError ``tamper.content`` for altered bytes, a wrong key or a wrong context (not told apart), ``tamper.length``
+    when the object is shorter or longer than the row says, ``tamper.digest`` when it is not the row's object.
+    """
+    for block in _opened(stream, dek, context=context, expected_bytes=expected_bytes, expected_sha256=expected_sha256):
+        yield bytes(block)
+
+
+def copy_opened(
+    stream: BinaryIO,
+    sink: BinaryIO,
+    dek: Secret,
+    *,
+    context: EncryptionContext,
+    expected_bytes: int,
+    expected_sha256: bytes,
+) -> int:
+    """Writes the plaintext to ``sink`` and says how many bytes; the errors of :func:`open_sealed`.
+
+    What was written counts only once this has returned.
+    """
+    written = 0
+    for block in _opened(stream, dek, context=context, expected_bytes=expected_bytes, expected_sha256=expected_sha256):
+        sink.write(block)
+        written += len(block)
+    return written
+
+
+def verify_stored(store: ObjectStore, key: ObjectKey, *, expected_bytes: int, expected_sha256: bytes) -> None:
+    """Reads a stored object whole and compares it with its row, without any key.
+
+    TamperError ``tamper.object_missing``, ``tamper.length`` or ``tamper.digest``.
+    """
+    digest, received = hashlib.sha256(), 0
+    try:
+        with store.open_stream(key) as stream:
+            # one byte more than expected is enough to know
+            while received <= expected_bytes and (block := stream.read(BUFFER_BYTES)):
+                digest.update(block)
+                received += len(block)
+    except NotFound as exc:
+        raise TamperError("tamper.object_missing") from exc
+    if received != expected_bytes:
+        raise TamperError("tamper.length")
+    if digest.digest() != expected_sha256:
+        raise TamperError("tamper.digest")
+
+
+def seal_whole(plaintext: bytes, dek: Secret, *, context: EncryptionContext) -> bytes:
+    """A small stream sealed at once, for what fits into memory."""
+    sealer = StreamSealer(dek, context=context)
+    return sealer.update(plaintext) + sealer.finalize()
+
+
+def open_whole(sealed: bytes, dek: Secret, *, context: EncryptionContext) -> bytes:
+    """The plaintext of a stream held in memory, all of it verified; TamperError ``tamper.content``."""
+    opener = StreamOpener(dek, context=context)
+    try:
+        return opener.update(sealed) + opener.finalize()
+    except UnwrapError as exc:
+        raise TamperError("tamper.content") from exc
+
+
+def _opened(
+    stream: BinaryIO, dek: Secret, *, context: EncryptionContext, expected_bytes: int, expected_sha256: bytes
+) -> Iterator[memoryview]:
+    """Opens a stream in a fixed buffer; each block is valid until the next.
+
+    1. read up to the expected length, no further than one byte beyond   -> tamper.length
+    2. open chunk by chunk                                               -> tamper.content
+    3. the object ends exactly here                                      -> tamper.length
+    4. the stream ends exactly here (the last chunk is marked)           -> tamper.content
+    5. it is the row's object                                            -> tamper.digest
+    """
+    opener, digest, remaining = StreamOpener(dek, context=context), hashlib.sha256(), expected_bytes
+    out = bytearray(_room(min(expected_bytes, BUFFER_BYTES)))
+    try:
+        while remaining:
+            sealed = stream.read(min(BUFFER_BYTES, remaining))  # 1
+            if not sealed:
+                raise TamperError("tamper.length")
+            remaining -= len(sealed)
+            digest.update(sealed)
+            opened = opener.update_into(sealed, out)  # 2
+            if opened:
+                yield memoryview(out)[:opened]
+        if stream.read(1):  # 3
+            raise TamperError("tamper.length")
+        last = opener.finalize()  # 4
+    except UnwrapError as exc:
+        raise TamperError("tamper.content") from exc
+    if digest.digest() != expected_sha256:  # 5
+        raise TamperError("tamper.digest")
+    if last:
+        yield memoryview(last)
+
+
+def _room(buffer_bytes: int) -> int:
+    """What one buffer may become when sealed or opened, together with what was held back before."""
+    return sealed_length(buffer_bytes + _HELD_BACK_BYTES) + HEADER_BYTES
