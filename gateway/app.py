@@ -12,9 +12,9 @@ To add a screen:
            page = searching.search_trail(current_vault(), current_actor(), query=...)
            return render_template("trail/search.html", page=page)
 
-   Parse, ``current_actor()``, one use case, render. Errors of the vault are not caught:
-   ``gateway.errors`` answers them. What changes something is a POST that ends in ``after(endpoint, notice, **values)`` from ``gateway.notices``: a
-   redirect whose page says what was done. What a page fetches is declared ``answer=Answer.PIECE``; an upload
+   Parse, ``current_actor()``, one use case, render. Errors of the vault are not caught: ``gateway.errors`` answers
+   them. What changes something is a POST that ends in ``after(endpoint, notice, **values)`` from ``gateway.notices``:
+   a redirect whose page says what was done. What a page fetches is declared ``answer=Answer.PIECE``; an upload
    ``takes_upload=True``.
 3. Forms are subclasses of ``gateway.forms.ScreenForm`` with ``lazy_gettext`` labels, drawn by ``_fields.html`` macros
    inside ``<form method="post">{{ form_token() }} ...``. An InputError that the person can mend goes to

@@ -26,7 +26,8 @@ from vault.marking.fonts import bundled_font, load_fonts
 from vault.marking.viewmarks import ViewMarks
 from vault.people.passwords import PasswordHasher
 from vault.runtime import Vault
-from vault.storage.opening import open_store
+from vault.storage.opening import DIRECTORY_SCHEME, open_store
+from vault.storage.settings import S3Settings
 from vault.worker.sweeping import HIGH_WATER_FACT
 
 MEBIBYTE = 1 << 20
@@ -53,7 +54,7 @@ def open_vault(
     return Vault(
         config=config,
         engine=engine,
-        store=open_store(config.storage),
+        store=open_store(_place_of_store(config), random=random, monotonic=time.monotonic),
         keyroom=KeyRoom(engine=engine, root_key=root_key, random=random),
         recorder=Recorder(node=config.trail.node, random=random, clock=steady),
         passwords=PasswordHasher(profile=password_profile, random=random),
@@ -73,7 +74,24 @@ def sequencer_of(vault: Vault) -> Sequencer:
     def signing_key() -> SigningKey:
         return SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING))
 
-    return Sequencer(vault.engine, clock=vault.clock, signing_key=signing_key, node=vault.config.trail.node)
+    return Sequencer(vault.engine, clock=vault.clock, random=vault.random, signing_key=signing_key)
+
+
+def _place_of_store(config: Config) -> str | S3Settings:
+    """The storage section as the store's own settings; secrets are read from their files here."""
+    bucket = config.storage.s3
+    if bucket is None:
+        return f"{DIRECTORY_SCHEME}{config.storage.directory}"
+    return S3Settings(
+        endpoint=bucket.endpoint,
+        bucket=bucket.bucket,
+        access_key=bucket.access_key_file.read_text().strip(),
+        secret_key=bucket.secret_key_file.read_text().strip(),
+        region=bucket.region,
+        secure=bucket.secure,
+        prefix=bucket.prefix,
+        ca_file=bucket.ca_file,
+    )
 
 
 def _passphrase_from(config: Config) -> Passphrase | None:

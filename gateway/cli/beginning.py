@@ -6,6 +6,8 @@ import click
 
 from gateway.cli.session import Session, answering, print_json
 from keys.model import Secret
+from keys.root.port import Passphrase
+from vault.config import Config
 from vault.custody.initialising import initialise
 from vault.database import migrating
 from vault.model import Classification, Office
@@ -38,13 +40,7 @@ def init(session: Session, login: str, name: str, staff_number: str, timezone: s
             locale=session.locale,
             timezone=timezone,
         )
-        needs_passphrase = vault.config.keys.root.startswith("passphrase:")
-        path = vault.config.keys.passphrase_file
-        if path is not None:
-            passphrase = lambda: Secret(path.read_bytes().rstrip(b"\r\n"))  # noqa: E731
-        else:
-            passphrase = _ask_new_passphrase if needs_passphrase else None
-        created = initialise(vault, administrator=draft, passphrase=passphrase)
+        created = initialise(vault, administrator=draft, passphrase=_passphrase_for(vault.config))
     if as_json:
         print_json({"ok": True, "administrator": login, "initial_password": created.initial_password})
     else:
@@ -69,5 +65,12 @@ def migrate(session: Session, as_json: bool) -> None:
         click.echo(revision)
 
 
-def _ask_new_passphrase() -> Secret:
-    return Secret(click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True).encode())
+def _passphrase_for(config: Config) -> Passphrase | None:
+    """The passphrase of a new root key: from its file, else typed twice; None where the provider needs none."""
+    path = config.keys.passphrase_file
+    if path is not None:
+        return lambda: Secret(path.read_bytes().rstrip(b"\r\n"))
+    if not config.keys.root.startswith("passphrase:"):
+        return None
+    typed = click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True)
+    return lambda: Secret(typed.encode())

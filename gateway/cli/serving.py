@@ -10,6 +10,7 @@ A child that dies is started again, with growing pauses. SIGTERM and SIGINT end 
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import multiprocessing.connection
 import signal
@@ -26,7 +27,7 @@ from gunicorn.app.base import BaseApplication
 
 from gateway.app import create_app
 from gateway.cli.session import Session, answering, asked_passphrase
-from gateway.logs import configure_logs
+from gateway.requests_log import set_up_logging
 from keys.hygiene import harden_process
 from vault.assembly import open_vault, sequencer_of
 from vault.config import Config
@@ -41,6 +42,7 @@ from vault.worker.running import run_loops, worker_loops
 _FORK = multiprocessing.get_context("fork")
 LONGEST_RESTART_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0
+LEVELS = {name.lower(): level for name, level in logging.getLevelNamesMapping().items()}
 GRACEFUL_SECONDS = 20
 
 OpenVault = Callable[[], Vault]
@@ -76,7 +78,7 @@ def _prepare(session: Session) -> tuple[Config, OpenVault]:
     """Everything that may ask or fail, before the first child: configuration, passphrase, what was found."""
     harden_process()
     config = session.config()
-    configure_logs(config.logging)
+    set_up_logging(LEVELS[config.logging.level])
     passphrase = asked_passphrase(config)
 
     def open_here() -> Vault:
@@ -132,14 +134,14 @@ class _Web(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         vault = self._open_here()
-        configure_logs(vault.config.logging)
+        set_up_logging(LEVELS[vault.config.logging.level])
         unseal_when_possible(vault, stop_event=threading.Event(), report=_report)
         return create_app(vault)
 
 
 def _run_worker(open_here: OpenVault) -> None:
     vault = open_here()
-    configure_logs(vault.config.logging)
+    set_up_logging(LEVELS[vault.config.logging.level])
     stop_event = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:

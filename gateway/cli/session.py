@@ -109,4 +109,3 @@ def _fail(session: Session, error: VaultError, *, as_json: bool, faults: list[st
         for fault in faults or []:
             click.echo(f"  {fault}", err=True)
     sys.exit(exit_code_of(error))
-

@@ -79,9 +79,9 @@ def _account_plan(customer: str, people: str, figures: Sequence[tuple[str, float
                 "Where we stand",
                 (
                     (
-                        f"{customer} has bought measuring instruments from us since 2017. Two of their four plants run our "
-                        "inline gauges; the other two still use the equipment of a competitor whose service contract ends "
-                        "next spring. The relationship rests on uptime: in eight years we have missed one service date."
+                        f"{customer} has bought instruments from us since 2017. Two of their four plants run our inline "
+                        "gauges; the other two still use the equipment of a competitor, under contract until next "
+                        "spring. The relationship rests on uptime: in eight years we have missed one service date."
                     ),
                     (
                         f"The people who decide are {people}. Purchasing asks for three offers above 150,000, and the "
@@ -105,7 +105,7 @@ def _account_plan(customer: str, people: str, figures: Sequence[tuple[str, float
                 "Plan for the next two quarters",
                 (
                     (
-                        "Visit the plant that changes over in March; bring the reference list of the sister company. Offer "
+                        "Visit the plant that changes over in March; bring the sister company's reference list. Offer "
                         "a trial line for ninety days with the right to return it."
                     ),
                     (

@@ -23,10 +23,9 @@ import contextlib
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from keys.model import EncryptionContext, Secret
 from keys.viewkeys import view_wrapping_key
 from keys.wrapping import view_key_context, wrap_key
-
-from keys.model import EncryptionContext, Secret
 from vault.access.closing import EndCause, close_views
 from vault.access.facts import Target, load_target, with_declared_place
 from vault.custody.translation import translated_key_errors

@@ -15,10 +15,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from keys.model import Secret
 from keys.viewkeys import view_wrapping_key
 from keys.wrapping import unwrap_key
-
-from keys.model import Secret
 from vault.access.closing import EndCause, close_views
 from vault.access.facts import Target, load_target
 from vault.access.opening import answer_to, mark_text_of, view_context_of
@@ -126,18 +125,19 @@ def _live_view(vault: Vault, actor: Actor, view_id: str) -> _LiveView:
     now = vault.clock.now()
     with reading(vault.engine) as tx:
         view = view_queries.load_view(tx, view_id)
-        if view is None or view.person_id != actor.person_id:
-            refused, code = NotFound(recorded_as="not_found.view"), "not_found.view"
-            view = None
-        else:
+        if view is not None and view.person_id == actor.person_id:
             target = load_target(vault, tx, actor, view.document_id)
             refusal = _refusal(tx, actor, view, target, now)
-            refused, code = refusal or LeaseEnded("lease.ended"), refusal.code if refusal else ""
             version = document_queries.load_version(tx, view.version_id)
             pack = document_queries.live_object(tx, view.version_id, ObjectPart.PAGES)
-    if view is None or code:
-        _refuse(vault, actor, view, code)
-        raise refused
+        else:
+            view = None
+    if view is None:
+        _refuse(vault, actor, None, "not_found.view")
+        raise NotFound
+    if refusal is not None:
+        _refuse(vault, actor, view, refusal.code)
+        raise refusal
     if view.wrapped_key is None:
         raise Conflict("view.not_ready")
     if version is None or pack is None or pack.index_sealed is None:
@@ -177,7 +177,6 @@ def _refuse(vault: Vault, actor: Actor, view: ViewRecord | None, code: str) -> N
     with transaction(vault.engine) as tx:
         if view is not None and code in causes:
             close_views(vault, tx, [view], cause=causes[code])
-        ids = {"document": view.document_id, "version": view.version_id, "view": view.id} if view else {}
         vault.recorder.append(
             tx,
             Entry(
@@ -187,7 +186,9 @@ def _refuse(vault: Vault, actor: Actor, view: ViewRecord | None, code: str) -> N
                 session=actor.session_id,
                 place=actor.place,
                 code=code,
-                **ids,
+                document=view.document_id if view else "",
+                version=view.version_id if view else "",
+                view=view.id if view else "",
             ),
         )
 

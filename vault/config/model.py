@@ -14,7 +14,7 @@ import msgspec
 
 def said(en: str, zh: str, **bounds: int | float | str) -> msgspec.Meta:
     """Metadata of an option: its two descriptions and its bounds."""
-    return msgspec.Meta(description=en, extra_json_schema={"zh": zh}, **bounds)  # type: ignore[arg-type]
+    return msgspec.Meta(description=en, extra_json_schema={"zh": zh}, **bounds)  # type: ignore[call-overload, no-any-return]
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

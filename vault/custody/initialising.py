@@ -68,7 +68,7 @@ def initialise(vault: Vault, *, administrator: PersonDraft, passphrase: Passphra
         )
         people_queries.store_person(tx, person)
         for kek in keks:
-            facts = {"ring": kek.ring, "number": kek.version, "key": kek.key_id.hex()}
+            facts: dict[str, str | int] = {"ring": kek.ring, "number": kek.version, "key": kek.key_id.hex()}
             vault.recorder.append(tx, Entry(Event.KEY_CREATED, Outcome.SUCCESS, details=facts))
         vault.recorder.append(
             tx,

@@ -11,10 +11,9 @@ import threading
 from collections.abc import Callable
 
 from keys.keyring import Keyring
+from keys.model import KeyVersion, Secret
 from keys.root.port import RootKey
 from keys.wrapping import service_key_context
-
-from keys.model import KeyVersion, Secret
 from vault.clock import RandomBytes
 from vault.custody.translation import translated_key_errors
 from vault.database import key_queries

@@ -144,3 +144,11 @@ def lock_dossier(tx: sa.Connection, dossier_id: str) -> DossierRecord | None:
     """The dossier with its row held until the transaction ends: assignments of one dossier change one by one."""
     row = tx.execute(sa.select(dossiers).where(dossiers.c.id == dossier_id).with_for_update()).one_or_none()
     return _dossier(row) if row else None
+
+
+def references_of(tx: sa.Connection, dossier_ids: set[str]) -> dict[str, str]:
+    """Their references, by id."""
+    if not dossier_ids:
+        return {}
+    query = sa.select(dossiers.c.id, dossiers.c.reference).where(dossiers.c.id.in_(dossier_ids))
+    return {row.id: row.reference for row in tx.execute(query)}

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from keys.keyring import KekRecord
 
+from keys.keyring import KekRecord
 from keys.model import KeyId, KeyState, KeyVersion
 from vault.database.tables.custody import key_versions, service_keys, vault_facts
 from vault.database.upserts import insert_or_ignore

@@ -6,9 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from keys.primitives import keyed_token
-
 from keys.model import Secret
+from keys.primitives import keyed_token
 from vault.errors import InputError
 from vault.intake.names import display_title
 from vault.intake.sniffing import HEAD_BYTES, MediaType, sniff

@@ -8,10 +8,9 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
+from keys.model import EncryptionContext, KeyId, KeyVersion, Secret
 from keys.primitives import decrypt_record, derive_key, encrypt_record, new_secret
 from keys.wrapping import WrappingKey, dek_context, dossier_key_context, unwrap_key, wrap_key
-
-from keys.model import EncryptionContext, KeyId, KeyVersion, Secret
 from vault.clock import RandomBytes
 from vault.custody.keyroom import KeyRoom
 from vault.custody.translation import translated_key_errors

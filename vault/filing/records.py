@@ -10,9 +10,9 @@ import unicodedata
 from dataclasses import dataclass, fields
 
 import msgspec
-from keys.primitives import keyed_token
 
 from keys.model import Secret
+from keys.primitives import keyed_token
 from vault.clock import RandomBytes
 from vault.errors import InputError
 from vault.filing.dossier_keys import DossierKey

@@ -29,7 +29,7 @@ def canonical_bytes(value: CanonicalValue) -> bytes:
     """The one encoding of ``value``, or NotCanonical."""
     _check(value, depth=0)
     try:
-        encoded = rfc8785.dumps(value)  # type: ignore[arg-type]
+        encoded = rfc8785.dumps(value)
     except rfc8785.CanonicalizationError as exc:
         raise NotCanonical(str(exc)) from exc
     if len(encoded) > MAX_LEAF_BYTES:

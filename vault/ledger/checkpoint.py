@@ -6,7 +6,7 @@
     42                             size of the tree
     CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=     root hash
     <empty line>
-    — example.com/dossier-vault Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+    — example.com/dossier-vault Az3grlgtzPICa5OS8npVmf1M...OAYQ8=     signature
 
 The parser is strict: another spelling of the same facts is refused. Source: C2SP signed-note, tlog-checkpoint.
 """

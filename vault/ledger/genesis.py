@@ -67,5 +67,3 @@ def bare_search_row(position: int, event: Event, now: dt.datetime) -> SearchRow:
         document_id="",
         view_id="",
     )
-
-

@@ -25,7 +25,7 @@ from vault.database.engine import Connection
 from vault.database.ledger_appending import InboxRow, PeriodRow
 from vault.errors import Unavailable
 from vault.ledger.canonical import CanonicalValue, canonical_bytes
-from vault.ledger.disclosures import DIGEST_ALGORITHM, Disclosure, DisclosedValue, make_disclosure
+from vault.ledger.disclosures import DIGEST_ALGORITHM, DisclosedValue, Disclosure, make_disclosure
 from vault.ledger.entry import Entry
 from vault.ledger.events import MADE_BY_SEQUENCER
 from vault.model import EntryId, Place, Reason, new_id

@@ -126,6 +126,7 @@ class Sequencer:
         known_documents, known_handles = set(dseq), set(useq)
         for each, draft in drafts:
             position = growth.frontier.size
+            growth.logged_at = max(growth.logged_at, dt.datetime.fromisoformat(str(draft["time"])))
             leaf = {**draft, "index": position, "logged": instant(growth.logged_at)}
             document = str(draft.get("document", ""))
             if document:
@@ -145,9 +146,7 @@ class Sequencer:
         except OperatorError:  # sealed: entries are placed all the same and signed for after unsealing
             return
         checkpoint = Checkpoint(head.origin, size, growth.frontier.root())
-        ledger_sequencing.store_checkpoint(
-            tx, size=size, note=sign_checkpoint(checkpoint, key), now=self._clock.now()
-        )
+        ledger_sequencing.store_checkpoint(tx, size=size, note=sign_checkpoint(checkpoint, key), now=self._clock.now())
 
     def _move_head(self, tx: Connection, head: HeadRow, growth: _Growth) -> None:
         moved = replace(

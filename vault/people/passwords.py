@@ -10,7 +10,6 @@ import threading
 import unicodedata
 
 from keys.primitives import Argon2Profile, hash_password, needs_rehash, verify_password
-
 from vault.clock import RandomBytes
 from vault.errors import InputError
 from vault.people.common_passwords import COMMON_PASSWORDS

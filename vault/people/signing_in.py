@@ -12,9 +12,8 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass, replace
 
-from keys.primitives import random_token, token_digest
-
 from keys.model import Secret
+from keys.primitives import random_token, token_digest
 from vault.access.closing import EndCause, close_views
 from vault.database import people_queries, view_queries
 from vault.database.engine import Connection, reading, transaction

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from minio import Minio
 
 from tests.servers import S3Server
 from vault.storage.directory import DirectoryStore
@@ -31,7 +32,7 @@ def new_s3_store(s3_server: S3Server) -> Iterator[NewS3Store]:
     def make(*, monotonic: Callable[[], float] = time.monotonic, **changes: object) -> S3Store:
         defaults = {
             "endpoint": s3_server.endpoint,
-            "bucket": changes["bucket"] if "bucket" in changes else s3_server.new_bucket(),
+            "bucket": changes.get("bucket") or _new_bucket(s3_server),
             "access_key": s3_server.access_key,
             "secret_key": s3_server.secret_key,
             "secure": False,
@@ -55,3 +56,17 @@ def store(request: pytest.FixtureRequest) -> ObjectStore:
     """Each test that asks for it runs on both stores."""
     opened: ObjectStore = request.getfixturevalue(f"{request.param}_store")
     return opened
+
+
+def _new_bucket(server: S3Server) -> str:
+    """Made through the server, which would not notice a new directory at once."""
+    bucket = f"bucket-{os.urandom(8).hex()}"
+    client = Minio(
+        endpoint=server.endpoint,
+        access_key=server.access_key,
+        secret_key=server.secret_key,
+        secure=False,
+        region="us-east-1",
+    )
+    client.make_bucket(bucket_name=bucket)
+    return bucket

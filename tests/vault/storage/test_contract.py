@@ -14,6 +14,7 @@ from vault.storage.port import ObjectKey, ObjectStore
 
 KEY = ObjectKey("o/ab/cd01")
 PART = 8 << 20
+FORBIDDEN_KEYS = ["", "/a", "a/", "a//b", "../a", "a/../b", "A", "a b", "a\0b", ".hidden", "a/.b", "é", "a" * 201]
 
 
 def _put(store: ObjectStore, content: bytes, key: ObjectKey = KEY) -> None:

@@ -1,0 +1,72 @@
+"""``doctor``: what works on this machine and what does not, with what to do."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+import sys
+
+import click
+
+from gateway.cli.session import FOUND, Session, answering, print_json
+from gateway.sentences import sentence_in
+from keys.hygiene import harden_process
+from vault.errors import VaultError
+from vault.health import check_health
+from vault.intake import probe_sandbox
+from vault.runtime import Vault
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.pass_obj
+def doctor(session: Session, as_json: bool) -> None:
+    """Check configuration, database, store, keys, sandbox and fonts. Exit code 1 if something needs a hand.
+
+    Example: dossier-vault doctor
+    """
+    with answering(session, as_json=as_json):
+        hardened = harden_process()
+        vault = session.vault()
+        checks = [
+            _unsealing(session, vault),
+            *((f"{part.name}", part.ok or part.name == "keys", part.detail) for part in check_health(vault).parts),
+            _probe(session, vault),
+            _sandbox(vault),
+            ("mark fonts", True, vault.mark_fonts.description),
+            ("process", True, str(hardened)),
+            ("versions", True, f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"),
+        ]
+    if as_json:
+        parts = [{"check": name, "ok": ok, "detail": detail} for name, ok, detail in checks]
+        print_json({"ok": all(ok for _name, ok, _detail in checks), "checks": parts})
+    else:
+        for name, ok, detail in checks:
+            click.echo(f"{'ok ' if ok else 'NOT'}  {name:<12} {detail}")
+    if not all(ok for _name, ok, _detail in checks):
+        sys.exit(FOUND)
+
+
+def _unsealing(session: Session, vault: Vault) -> tuple[str, bool, str]:
+    if vault.config.keys.root.startswith("passphrase:") and vault.config.keys.passphrase_file is None:
+        return "root key", True, "a passphrase is asked for at start"
+    try:
+        vault.keyroom.unseal()
+    except VaultError as error:
+        return "root key", False, sentence_in(session.locale, error)
+    return "root key", True, vault.config.keys.root
+
+
+def _probe(session: Session, vault: Vault) -> tuple[str, bool, str]:
+    try:
+        found = vault.store.probe()
+    except VaultError as error:
+        return "store probe", False, sentence_in(session.locale, error)
+    facts = ", ".join(f"{name}: {value}" for name, value in found.facts)
+    return "store probe", True, f"{found.description}; {facts}"
+
+
+def _sandbox(vault: Vault) -> tuple[str, bool, str]:
+    report = probe_sandbox(vault.sandbox)
+    missing = f"; missing: {', '.join(report.missing)}" if report.missing else ""
+    return "sandbox", report.is_sufficient, ", ".join(report.held) + missing

@@ -1,0 +1,102 @@
+"""``trail verify`` and ``trail export``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from gateway.cli.session import FOUND, Session, answering, print_json
+from vault.filing.dropping import person_at_keyboard
+from vault.policy.reasons import ReasonDraft
+from vault.trail.exporting import export_trail
+from vault.trail.searching import TrailQuery
+from vault.trail.verifying import verify_trail
+
+
+@click.group()
+def trail() -> None:
+    """Verify and export the trail."""
+
+
+@trail.command()
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint kept elsewhere; may be given more than once.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.pass_obj
+def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> None:
+    """Check every leaf, counter, value, checkpoint and the tree. Exit code 1 if something is wrong.
+
+    Example: dossier-vault trail verify --checkpoint last-month.txt
+    """
+    with answering(session, as_json=as_json):
+        vault = session.vault(unseal=True)
+        known = [path.read_text(encoding="utf-8") for path in checkpoints]
+        with Progress(console=Console(stderr=True), disable=as_json or not sys.stderr.isatty()) as progress:
+            task = progress.add_task("trail", total=None)
+            report = verify_trail(
+                vault,
+                None,
+                known_checkpoints=known,
+                progress=lambda done, total: progress.update(task, completed=done, total=total),
+            )
+    findings = [{"check": each.check, "index": each.position, "detail": each.detail} for each in report.findings]
+    if as_json:
+        print_json(
+            {
+                "ok": report.is_sound,
+                "size": report.size,
+                "root": report.root.hex(),
+                "checkpoint": report.checkpoint_size,
+                "unsigned": report.unsigned,
+                "waiting": report.waiting,
+                "erased": report.erased,
+                "findings": findings,
+            }
+        )
+    else:
+        for each in findings:
+            click.echo(f"{each['check']}\t{each['index']}\t{each['detail']}", err=True)
+        word = "sound" if report.is_sound else "NOT SOUND"
+        click.echo(f"{word}\t{report.size} entries\tsigned to {report.checkpoint_size}\t{report.waiting} waiting")
+    if not report.is_sound:
+        sys.exit(FOUND)
+
+
+@trail.command()
+@click.option("--as", "login", required=True, help="Login of the auditor in whose name it is exported.")
+@click.option("--reason", required=True, help="Why it is exported; recorded.")
+@click.option("--person", default="", help="Only entries of this person (login, staff number or name).")
+@click.option("--document", default="", help="Only entries of this document.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else stdout.")
+@click.option("--json", "as_json", is_flag=True, help="Errors in JSON; the export is JSON lines in any case.")
+@click.pass_obj
+def export(
+    session: Session, login: str, reason: str, person: str, document: str, output: Path | None, as_json: bool
+) -> None:
+    """Write entries as JSON lines with values and proofs.
+
+    Example: dossier-vault trail export --as tomas --reason "Yearly audit of sales" --output trail.jsonl
+    """
+    with answering(session, as_json=as_json):
+        vault = session.vault(unseal=True)
+        auditor = person_at_keyboard(vault, login=login, place="command line")
+        lines = export_trail(
+            vault,
+            auditor,
+            query=TrailQuery(person=person, document=document),
+            reason=ReasonDraft("review", reason),
+        )
+        if output is None:
+            sys.stdout.buffer.writelines(lines)
+        else:
+            with output.open("wb") as file:
+                file.writelines(lines)

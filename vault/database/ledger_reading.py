@@ -1,0 +1,216 @@
+"""Reading the trail: search by id and time, leaves, tree nodes, checkpoints, disclosures. Never writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from vault.database.ledger_appending import PeriodRow
+from vault.database.ledger_sequencing import SearchRow
+from vault.database.tables.ledger import (
+    trail_checkpoints,
+    trail_counters,
+    trail_disclosures,
+    trail_epochs,
+    trail_inbox,
+    trail_lanes,
+    trail_leaves,
+    trail_nodes,
+    trail_periods,
+    trail_search,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchCriteria:
+    """What to look for; '' and None ask for nothing. ``persons`` matches actor or subject.
+
+    ``since`` and ``until`` (exclusive) bound the time of logging, which never decreases along the trail.
+    """
+
+    persons: tuple[str, ...] | None = None
+    document: str = ""
+    dossier: str = ""
+    view: str = ""
+    event: str = ""
+    outcome: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeafRow:
+    """A leaf exactly as it was hashed."""
+
+    position: int
+    entry_id: str
+    leaf: bytes
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureRow:
+    """Sealed values of an entry, and the period whose key opens them; None if the period was erased."""
+
+    entry_id: str
+    part: str
+    period_id: str
+    sealed: bytes = field(repr=False)
+    period: PeriodRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class EpochRow:
+    """A signing key and the size from which on it signs."""
+
+    number: int
+    public: bytes
+    from_size: int
+
+
+def search_positions(
+    tx: sa.Connection, criteria: SearchCriteria, *, before: int | None, after: int | None = None, limit: int
+) -> list[SearchRow]:
+    """Newest first, below ``before``; or oldest first above ``after`` when that is given."""
+    query = sa.select(trail_search)
+    for condition in _conditions(tx, criteria):
+        query = query.where(condition)
+    if before is not None:
+        query = query.where(trail_search.c.position < before)
+    if after is not None:
+        query = query.where(trail_search.c.position > after).order_by(trail_search.c.position)
+    else:
+        query = query.order_by(trail_search.c.position.desc())
+    return [SearchRow(**row._mapping) for row in tx.execute(query.limit(limit))]
+
+
+def search_row(tx: sa.Connection, position: int) -> SearchRow | None:
+    row = tx.execute(sa.select(trail_search).where(trail_search.c.position == position)).one_or_none()
+    return SearchRow(**row._mapping) if row else None
+
+
+def load_leaves(tx: sa.Connection, positions: list[int]) -> dict[int, LeafRow]:
+    rows = tx.execute(sa.select(trail_leaves).where(trail_leaves.c.position.in_(positions)))
+    return {row.position: LeafRow(**row._mapping) for row in rows}
+
+
+def leaves_from(tx: sa.Connection, start: int, *, batch: int) -> Iterator[list[LeafRow]]:
+    """All leaves from ``start`` in order, in batches."""
+    while True:
+        query = sa.select(trail_leaves).where(trail_leaves.c.position >= start)
+        rows = [LeafRow(**row._mapping) for row in tx.execute(query.order_by(trail_leaves.c.position).limit(batch))]
+        if not rows:
+            return
+        yield rows
+        start = rows[-1].position + 1
+
+
+def subtree_hash(tx: sa.Connection, level: int, position: int) -> bytes:
+    """The stored hash of a complete subtree; KeyError if it is not there."""
+    if level == 0:
+        query = sa.select(trail_leaves.c.hash).where(trail_leaves.c.position == position)
+    else:
+        query = sa.select(trail_nodes.c.hash).where(trail_nodes.c.level == level, trail_nodes.c.position == position)
+    value: bytes | None = tx.execute(query).scalar_one_or_none()
+    if value is None:
+        raise KeyError((level, position))
+    return value
+
+
+def newest_checkpoint(tx: sa.Connection) -> tuple[str, dt.datetime] | None:
+    """The newest signed note and when it was signed."""
+    query = sa.select(trail_checkpoints).order_by(trail_checkpoints.c.size.desc()).limit(1)
+    row = tx.execute(query).one_or_none()
+    return (row.note, row.signed_at) if row else None
+
+
+def all_checkpoints(tx: sa.Connection) -> Iterator[str]:
+    """Every signed note, smallest first."""
+    for row in tx.execute(sa.select(trail_checkpoints.c.note).order_by(trail_checkpoints.c.size)):
+        yield row.note
+
+
+def list_epochs(tx: sa.Connection) -> list[EpochRow]:
+    rows = tx.execute(sa.select(trail_epochs).order_by(trail_epochs.c.number))
+    return [EpochRow(row.number, row.public, row.from_size) for row in rows]
+
+
+def disclosures_of(tx: sa.Connection, entry_ids: list[str]) -> dict[str, list[DisclosureRow]]:
+    """Sealed values by entry, with their periods."""
+    query = (
+        sa.select(
+            trail_disclosures,
+            trail_periods.c.person_id,
+            trail_periods.c.month,
+            trail_periods.c.public,
+            trail_periods.c.private_sealed,
+        )
+        .outerjoin(trail_periods, trail_periods.c.id == trail_disclosures.c.period_id)
+        .where(trail_disclosures.c.entry_id.in_(entry_ids))
+        .order_by(trail_disclosures.c.entry_id, trail_disclosures.c.part)
+    )
+    found: dict[str, list[DisclosureRow]] = {}
+    for row in tx.execute(query):
+        period = None
+        if row.public is not None:
+            period = PeriodRow(row.period_id, row.person_id, row.month, row.public, row.private_sealed)
+        found.setdefault(row.entry_id, []).append(
+            DisclosureRow(row.entry_id, row.part, row.period_id, row.sealed, period)
+        )
+    return found
+
+
+def waiting_lanes(tx: sa.Connection) -> dict[tuple[str, str], int]:
+    """The last number that each lane gave out."""
+    return {(row.node, row.lane): row.nseq for row in tx.execute(sa.select(trail_lanes))}
+
+
+def waiting_drafts(tx: sa.Connection) -> list[bytes]:
+    """Drafts that wait to be sequenced."""
+    return [row.draft for row in tx.execute(sa.select(trail_inbox.c.draft).order_by(trail_inbox.c.id))]
+
+
+def count_waiting(tx: sa.Connection) -> int:
+    return int(tx.execute(sa.select(sa.func.count()).select_from(trail_inbox)).scalar_one())
+
+
+def last_counters(tx: sa.Connection, kind: str) -> dict[str, int]:
+    """``d``: the last dseq by document; ``u``: the last useq by handle."""
+    rows = tx.execute(sa.select(trail_counters).where(trail_counters.c.kind == kind))
+    return {row.subject: row.last for row in rows}
+
+
+def _conditions(tx: sa.Connection, criteria: SearchCriteria) -> Iterator[sa.ColumnElement[bool]]:
+    """Times become positions first: two seeks instead of a scan."""
+    columns = trail_search.c
+    if criteria.persons is not None:
+        people = list(criteria.persons)
+        yield sa.or_(columns.actor_id.in_(people), columns.subject_id.in_(people))
+    for column, wanted in (
+        (columns.document_id, criteria.document),
+        (columns.dossier_id, criteria.dossier),
+        (columns.view_id, criteria.view),
+        (columns.event, criteria.event),
+        (columns.outcome, criteria.outcome),
+    ):
+        if wanted:
+            yield column == wanted
+    if criteria.since is not None:
+        yield columns.position >= _first_position(tx, criteria.since)
+    if criteria.until is not None:
+        yield columns.position < _first_position(tx, criteria.until)
+
+
+def _first_position(tx: sa.Connection, moment: dt.datetime) -> int:
+    """The first position logged at or after ``moment``; past the end if there is none."""
+    query = (
+        sa.select(trail_search.c.position)
+        .where(trail_search.c.logged >= moment)
+        .order_by(trail_search.c.logged, trail_search.c.position)
+        .limit(1)
+    )
+    found: int | None = tx.execute(query).scalar_one_or_none()
+    return 2**62 if found is None else found

@@ -1,0 +1,164 @@
+"""Leaves with the personal values that they commit to, opened for who may read them.
+
+A value is given out only if its disclosure opens, hashes to a digest in the leaf, and says the name it stands under:
+what the database holds beside the leaf is never believed on its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keys.errors import UnwrapError
+from keys.model import Secret
+from keys.primitives import open_sealed_to, open_secret_sealed_to
+from vault.database import ledger_reading
+from vault.database.engine import Connection
+from vault.database.ledger_reading import DisclosureRow, LeafRow
+from vault.ledger.canonical import CanonicalValue, parse_object
+from vault.ledger.disclosures import Disclosure, DisclosureRefused, is_committed, parse_disclosure
+from vault.ledger.events import Event, Outcome
+from vault.ledger.proofs import inclusion_proof
+from vault.ledger.recorder import disclosure_context, period_context
+from vault.model import Place, PlaceSource, Reason, ReasonCategory
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedEntry:
+    """An entry in full. ``hidden`` says why personal values are absent: '', ``sealed``, ``erased`` or ``damaged``."""
+
+    position: int
+    entry_id: str
+    event: Event
+    outcome: Outcome
+    time: dt.datetime
+    logged: dt.datetime
+    facts: Mapping[str, CanonicalValue]
+    leaf: bytes
+    actor: str = ""
+    subject: str = ""
+    session: str = ""
+    place: Place | None = None
+    reason: Reason | None = None
+    hidden: str = ""
+    disclosures: tuple[Disclosure, ...] = field(default=())
+
+    def fact(self, name: str) -> str:
+        """A readable field of the leaf as text, or ''."""
+        return str(self.facts.get(name, ""))
+
+    @property
+    def details(self) -> dict[str, str | int]:
+        """The leaf's details."""
+        found = self.facts.get("details", {})
+        return (
+            {name: value for name, value in found.items() if isinstance(value, str | int)}
+            if isinstance(found, Mapping)
+            else {}
+        )
+
+
+def open_entries(tx: Connection, leaves: list[LeafRow], *, reading_key: Secret | None) -> list[OpenedEntry]:
+    """Each leaf with its values; without a key (vault sealed) the values stay hidden."""
+    sealed = ledger_reading.disclosures_of(tx, [leaf.entry_id for leaf in leaves])
+    period_keys: dict[str, Secret] = {}
+    return [_open_entry(leaf, sealed.get(leaf.entry_id, []), reading_key, period_keys) for leaf in leaves]
+
+
+def proof_of(tx: Connection, position: int, *, size: int) -> list[bytes]:
+    """The audit path of a leaf in the tree of ``size`` leaves."""
+    return inclusion_proof(lambda level, index: ledger_reading.subtree_hash(tx, level, index), position, size=size)
+
+
+def open_disclosures(row: DisclosureRow, *, reading_key: Secret, period_keys: dict[str, Secret]) -> list[Disclosure]:
+    """The disclosures in one sealed part. UnwrapError or DisclosureRefused if it is not what was sealed."""
+    assert row.period is not None
+    if row.period_id not in period_keys:
+        period_keys[row.period_id] = open_secret_sealed_to(
+            reading_key, row.period.private_sealed, context=period_context(row.period_id)
+        )
+    opened = open_sealed_to(
+        period_keys[row.period_id], row.sealed, context=disclosure_context(row.entry_id, row.period_id)
+    )
+    return [parse_disclosure(text) for text in json.loads(opened)]
+
+
+def _open_entry(
+    leaf: LeafRow, sealed: list[DisclosureRow], reading_key: Secret | None, period_keys: dict[str, Secret]
+) -> OpenedEntry:
+    facts = parse_object(leaf.leaf)
+    digests = _digests(facts)
+    values: dict[str, Disclosure] = {}
+    hidden = "" if sealed or not digests else "damaged"
+    for row in sealed:
+        if reading_key is None:
+            hidden = "sealed"
+        elif row.period is None:
+            hidden = "erased"
+        else:
+            try:
+                opened = open_disclosures(row, reading_key=reading_key, period_keys=period_keys)
+            except (UnwrapError, DisclosureRefused, ValueError):
+                hidden = "damaged"
+                continue
+            committed = {each.name: each for each in opened if is_committed(each, digests)}
+            hidden = hidden if len(committed) == len(opened) else "damaged"
+            values |= committed
+    return OpenedEntry(
+        position=leaf.position,
+        entry_id=leaf.entry_id,
+        event=Event(str(facts["event"])),
+        outcome=Outcome(str(facts["outcome"])),
+        time=dt.datetime.fromisoformat(str(facts["time"])),
+        logged=dt.datetime.fromisoformat(str(facts["logged"])),
+        facts=facts,
+        leaf=leaf.leaf,
+        actor=_text(values, "actor"),
+        subject=_text(values, "subject"),
+        session=_text(values, "session"),
+        place=_place(values),
+        reason=_reason(values),
+        hidden=hidden,
+        disclosures=tuple(values.values()),
+    )
+
+
+def _digests(facts: Mapping[str, CanonicalValue]) -> list[str]:
+    found = facts.get("_sd", [])
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
+def _text(values: Mapping[str, Disclosure], name: str) -> str:
+    found = values.get(name)
+    return found.value if found is not None and isinstance(found.value, str) else ""
+
+
+def _members(values: Mapping[str, Disclosure], name: str) -> Mapping[str, str]:
+    found = values.get(name)
+    return found.value if found is not None and isinstance(found.value, Mapping) else {}
+
+
+def _place(values: Mapping[str, Disclosure]) -> Place | None:
+    members = _members(values, "place")
+    if not members:
+        return None
+    return Place(
+        address=members.get("address", ""),
+        source=PlaceSource(members.get("source", "unknown")),
+        zone=members.get("zone", ""),
+        declared=members.get("declared", ""),
+        trusted_proxy=members.get("proxy", ""),
+    )
+
+
+def _reason(values: Mapping[str, Disclosure]) -> Reason | None:
+    members = _members(values, "reason")
+    if not members:
+        return None
+    return Reason(
+        category=ReasonCategory(members.get("category", "other")),
+        text=members.get("text", ""),
+        case_number=members.get("case", ""),
+    )
