@@ -66,7 +66,7 @@ function drawFigure(number, [width, height]) {
   const text = document.createElement("a");
   text.href = `${viewer.dataset.pages}${number}/text`;
   text.textContent = words.text.replace("{n}", number);
-  caption.append(pageWords(number), " · ", text);
+  caption.append(pageWords(number), text);
   figure.append(sheet, caption);
   return figure;
 }

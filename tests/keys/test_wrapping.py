@@ -82,6 +82,17 @@ def test_record_says_which_key_wrapped_it() -> None:
     assert (record.key_id, record.version) == (WRAPPING.key_id, WRAPPING.version)
 
 
+@pytest.mark.parametrize(
+    "record",
+    [generate.record(version=0), generate.record(form=b"\2\1"), generate.record(form=b"\1\2"), generate.record()[:-1]],
+    ids=["version 0", "record version 2", "suite 2", "short"],
+)
+def test_record_of_no_known_form_is_not_even_taken_apart(record: bytes) -> None:
+    """There is one form, and what has another names no key."""
+    with pytest.raises(UnwrapError):
+        WrapRecord.parse(record)
+
+
 def test_every_context_is_another_place() -> None:
     """A key wrapped for one purpose opens for no other, though every identity be the same."""
     contexts = [

@@ -47,6 +47,8 @@ def initialise(vault: Vault, *, administrator: PersonDraft, passphrase: Passphra
     if is_initialised(vault):
         raise Conflict("vault.initialised")
     draft = check_draft(administrator)
+    if vault.config.storage.directory is not None:  # only now: later a directory that is gone is a mount that is gone
+        vault.config.storage.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     vault.store.probe()
     with translated_key_errors():
         root = _root_key(vault, passphrase)  # (1)

@@ -19,7 +19,7 @@ from vault.database.tables.ledger import (
     trail_search,
 )
 
-_LEADER_LOCK = 0x7661756C74  # "vault"
+_LEADER_LOCK = 0x747261696C  # "trail"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,8 @@ class S3Store:
                 num_parallel_uploads=1,
             )
         except Exception as exc:
-            if outgoing.fault is not None:  # also when giving the upload up failed on top
-                raise outgoing.fault from None
+            if outgoing.is_faulty:  # also when giving the upload up failed on top
+                raise (outgoing.take_fault() or exc) from None
             if not isinstance(exc, FOREIGN_ERRORS):
                 raise
             if not (outgoing.is_consumed and self._has(key, size)):

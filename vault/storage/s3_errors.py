@@ -30,19 +30,21 @@ def translated_s3_errors(*, of_bucket: bool = False) -> Iterator[None]:
     try:
         yield
     except FOREIGN_ERRORS as exc:
-        error = vault_error_of(exc)
-        if of_bucket and isinstance(error, NotFound):
-            error = Unavailable("store.bucket_missing")
-        raise error from exc
+        # no local name for the new error: it would make a cycle that keeps the answer's socket open until collected
+        raise (bucket_error_of(exc) if of_bucket else vault_error_of(exc)) from exc
+
+
+def bucket_error_of(error: Exception) -> VaultError:
+    """The vault's error for a question about the bucket."""
+    translated = vault_error_of(error)
+    return Unavailable("store.bucket_missing") if isinstance(translated, NotFound) else translated
 
 
 def upload_error_of(error: Exception) -> VaultError:
     """The vault's error for an upload that failed: it cannot miss an object, only its bucket or its own beginning."""
-    translated = vault_error_of(error)
-    if not isinstance(translated, NotFound):
-        return translated
-    is_forgotten = isinstance(error, S3Error) and error.code == "NoSuchUpload"
-    return Unavailable("store.unavailable" if is_forgotten else "store.bucket_missing")
+    if isinstance(error, S3Error) and error.code == "NoSuchUpload":
+        return Unavailable("store.unavailable")
+    return bucket_error_of(error)
 
 
 def vault_error_of(error: Exception) -> VaultError:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class OutgoingContent(io.RawIOBase, BinaryIO):
-    """Content on its way into a bucket, for one thread; ``fault`` is what went wrong on this side.
+    """Content on its way into a bucket, for one thread.
 
     The time between two reads is the time the store took.
     """
@@ -33,12 +33,22 @@ class OutgoingContent(io.RawIOBase, BinaryIO):
         self._pace = Pace(monotonic)
         self._left_at: float | None = None
         self._read = 0
-        self.fault: Exception | None = None
+        self._fault: Exception | None = None
 
     @property
     def is_consumed(self) -> bool:
         """Whether all of it was handed to the client."""
         return self._read == self._size
+
+    def take_fault(self) -> Exception | None:
+        """What went wrong on this side, once: kept on, error and content would hold one another in memory."""
+        fault, self._fault = self._fault, None
+        return fault
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether reading the content raised."""
+        return self._fault is not None
 
     def readable(self) -> bool:
         return True
@@ -50,7 +60,7 @@ class OutgoingContent(io.RawIOBase, BinaryIO):
             self._keep_pace()
             block = self._read_exactly(wanted)
         except Exception as exc:
-            self.fault = exc
+            self._fault = exc
             raise
         self._read += wanted
         self._left_at = self._monotonic()

@@ -112,7 +112,7 @@ def _handler(proxy: FaultProxy, upstream: str) -> type[BaseHTTPRequestHandler]:
             if fault is Fault.RESET:
                 self._reset()
             elif fault is Fault.SILENCE:
-                time.sleep(1)
+                time.sleep(0.5)
                 self._reset()
             elif fault is Fault.UNAVAILABLE:
                 self._send(503, {"Content-Type": "application/xml", "Retry-After": "3600"}, ERROR_BODY)
@@ -128,7 +128,7 @@ def _handler(proxy: FaultProxy, upstream: str) -> type[BaseHTTPRequestHandler]:
         def _forward(self, fault: Fault | None, body: bytes) -> None:
             status, headers, answer = self._ask_upstream(body)
             if fault is Fault.DELAY:
-                time.sleep(0.2)
+                time.sleep(0.05)
             if fault is Fault.DROP_ANSWER:
                 self._reset()
                 return

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import io
 import os
+import resource
+import signal
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -144,9 +146,6 @@ def test_failing_disk_is_the_operators_matter(
 
 def test_store_on_a_full_disk_recovers_by_itself(directory_store: DirectoryStore, tmp_path: Path) -> None:
     """A limit on file size stands for a full disk; afterwards the same put succeeds."""
-    import resource  # noqa: PLC0415 - the limit is this test's alone
-    import signal  # noqa: PLC0415
-
     before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, before[1]))
     try:

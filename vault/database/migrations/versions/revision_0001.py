@@ -1,7 +1,8 @@
 """The first schema: people, keys, dossiers, views and the trail. What each column means stands with the tables.
 
 Written out rather than taken from ``vault.database.tables``, which will move on: this is what version 0.1 created.
-Constraints get their names from the naming convention of the metadata.
+Constraints get their names from the naming convention of the metadata. One long list and not several revisions,
+because no database ever had a part of it.
 """
 
 from __future__ import annotations
@@ -174,7 +175,7 @@ def _views() -> None:
         sa.Column("version_number", sa.Integer, primary_key=True),
         sa.Column("used", sa.Integer, nullable=False),
         sa.Column("granted", sa.Integer, nullable=False),
-        sa.CheckConstraint("used >= 0", name="ck_view_quotas_used_not_negative"),
+        sa.CheckConstraint("used >= 0", name="used_not_negative"),
     )
     op.create_table(
         "views",

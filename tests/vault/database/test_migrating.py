@@ -1,0 +1,151 @@
+"""The schema's history: it ends where the tables are, on both databases, whoever else migrates at the same time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from vault.database.engine import create_engine, transaction
+from vault.database.migrating import check_schema, current_revision, migrate
+from vault.database.tables.metadata import metadata
+from vault.errors import Unavailable
+
+NEWEST = "0001"
+MIGRATE = (
+    "import sys; from vault.database.engine import create_engine; from vault.database.migrating import migrate; "
+    "print('ready', flush=True); sys.stdin.readline(); migrate(create_engine(sys.argv[1]))"
+)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    engine = create_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def set_revision(engine: sa.Engine, revision: str) -> None:
+    with transaction(engine) as tx:
+        tx.execute(sa.text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+
+def test_migrated_database_equals_the_tables(engine: sa.Engine) -> None:
+    """Alembic finds no difference between what the revisions made and what the queries rest on."""
+    migrate(engine)
+
+    with engine.connect() as connection:
+        # Of SQLite Alembic reads no empty default right; the next test compares those to the letter.
+        options = {"compare_type": True, "compare_server_default": connection.dialect.name == "postgresql"}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata) == []
+
+
+def test_revisions_and_tables_give_the_same_statements(tmp_path: Path) -> None:
+    """SQLite keeps every CREATE statement: with the names of all constraints, both ways give the very same ones."""
+    migrated = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
+    created = create_engine(f"sqlite:///{tmp_path / 'created.db'}")
+
+    migrate(migrated)
+    with transaction(created) as tx:
+        metadata.create_all(tx)
+
+    assert statements(migrated) == statements(created)
+    migrated.dispose()
+    created.dispose()
+
+
+def statements(engine: sa.Engine) -> dict[str, set[str]]:
+    """By name of table or index, the lines of its CREATE statement: constraints come in any order."""
+    query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'"
+    with engine.connect() as connection:
+        rows = connection.execute(sa.text(query)).all()
+    return {name: {line.strip().rstrip(",") for line in sql.splitlines()} for name, sql in rows}
+
+
+def test_new_database_has_no_revision(engine: sa.Engine) -> None:
+    """A database that was never migrated says so instead of failing."""
+    assert current_revision(engine) is None
+
+
+def test_migrated_database_has_the_newest_revision(engine: sa.Engine) -> None:
+    """After migrating, the revision is the newest one and the check lets the vault start."""
+    migrate(engine)
+
+    assert current_revision(engine) == NEWEST
+    check_schema(engine)
+
+
+def test_migrating_again_keeps_what_is_stored(engine: sa.Engine) -> None:
+    """A second migration finds nothing to do and touches no row."""
+    migrate(engine)
+    with transaction(engine) as tx:
+        tx.execute(sa.insert(metadata.tables["vault_facts"]).values(name="kept", value="yes"))
+
+    migrate(engine)
+
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(metadata.tables["vault_facts"].c.value)).scalar_one() == "yes"
+
+
+def test_new_database_does_not_pass_the_check(engine: sa.Engine) -> None:
+    """A vault does not start on a database without its tables."""
+    with pytest.raises(Unavailable) as refused:
+        check_schema(engine)
+
+    assert refused.value.code == "database.schema"
+    assert refused.value.params == {"found": "none", "needed": NEWEST}
+
+
+@pytest.mark.parametrize("action", [check_schema, migrate])
+def test_database_of_a_newer_version_is_refused(engine: sa.Engine, action: object) -> None:
+    """An older program neither runs on a newer schema nor changes it."""
+    migrate(engine)
+    set_revision(engine, "9999")
+
+    with pytest.raises(Unavailable) as refused:
+        action(engine)  # type: ignore[operator]
+
+    assert refused.value.code == "database.schema"
+    assert current_revision(engine) == "9999"
+
+
+def test_failed_migration_leaves_nothing(engine: sa.Engine) -> None:
+    """A table in the way stops the migration, and the tables made before it are gone again."""
+    with transaction(engine) as tx:
+        tx.execute(sa.text("CREATE TABLE trail_search (position INTEGER)"))
+
+    with pytest.raises(Unavailable):
+        migrate(engine)
+
+    assert current_revision(engine) is None
+    assert sa.inspect(engine).get_table_names() == ["trail_search"]
+
+
+def test_two_processes_migrating_at_once_both_succeed(database_url: str, engine: sa.Engine) -> None:
+    """Two nodes that start together leave one complete schema, and neither fails."""
+    nodes = [
+        subprocess.Popen(
+            [sys.executable, "-c", MIGRATE, database_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    for node in nodes:
+        assert node.stdout is not None
+        assert node.stdout.readline() == "ready\n"
+
+    for node in nodes:
+        assert node.stdin is not None
+        node.stdin.write("\n")
+        node.stdin.flush()
+    for node in nodes:
+        node.communicate(timeout=60)
+
+    assert [node.returncode for node in nodes] == [0, 0]
+    check_schema(engine)
