@@ -1,0 +1,1 @@
+"""Measurements that are run by hand: figures that a reader may repeat, never tests."""

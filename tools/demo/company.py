@@ -79,7 +79,7 @@ def _account_plan(customer: str, people: str, figures: Sequence[tuple[str, float
                 "Where we stand",
                 (
                     (
-                        f"{customer} has bought instruments from us since 2017. Two of their four plants run our inline "
+                        f"{customer} has bought from us since 2017. Two of their four plants run our inline "
                         "gauges; the other two still use the equipment of a competitor, under contract until next "
                         "spring. The relationship rests on uptime: in eight years we have missed one service date."
                     ),

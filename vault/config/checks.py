@@ -8,31 +8,42 @@ import stat
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vault.config.model import Config
+from vault.config.model import (
+    DatabaseConfig,
+    GatewayConfig,
+    IntakeConfig,
+    KeysConfig,
+    PlacesConfig,
+    StorageConfig,
+    TrailConfig,
+)
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ORIGIN = re.compile(r"[A-Za-z0-9._/-]{1,128}")
 _NODE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-_MOST_VIEWS = 1000
-_LONGEST_LEASE_MINUTES = 480
 
 
-def check_values(config: Config) -> list[str]:
-    """Every fault, as ``key: what is wrong; what to do``."""
-    return [
-        *_gateway(config),
-        *_database(config),
-        *_storage(config),
-        *_keys(config),
-        *_places(config),
-        *_classes(config),
-        *_trail(config),
-        *_intake(config),
-    ]
+def check_section(section: object) -> list[str]:
+    """Every fault of one top-level table, as ``key: what is wrong; what to do``."""
+    match section:
+        case GatewayConfig():
+            return _gateway(section)
+        case DatabaseConfig():
+            return _database(section)
+        case StorageConfig():
+            return _storage(section)
+        case KeysConfig():
+            return _keys(section)
+        case PlacesConfig():
+            return _places(section)
+        case TrailConfig():
+            return _trail(section)
+        case IntakeConfig():
+            return _intake(section)
+    return []
 
 
-def _gateway(config: Config) -> list[str]:
-    gateway = config.gateway
+def _gateway(gateway: GatewayConfig) -> list[str]:
     faults = _networks("gateway.trusted_proxies", gateway.trusted_proxies)
     parts = urlsplit(gateway.public_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
@@ -45,14 +56,13 @@ def _gateway(config: Config) -> list[str]:
     return faults
 
 
-def _database(config: Config) -> list[str]:
-    if config.database.url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+def _database(database: DatabaseConfig) -> list[str]:
+    if database.url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
         return []
     return ["database.url: must begin with sqlite:/// or postgresql+psycopg://"]
 
 
-def _storage(config: Config) -> list[str]:
-    storage = config.storage
+def _storage(storage: StorageConfig) -> list[str]:
     if (storage.directory is None) == (storage.s3 is None):
         return ["storage: exactly one of directory and [storage.s3] is needed; remove or add one"]
     if storage.s3 is None:
@@ -68,51 +78,41 @@ def _storage(config: Config) -> list[str]:
     return faults
 
 
-def _keys(config: Config) -> list[str]:
-    scheme, _, location = config.keys.root.partition(":")
+def _keys(keys: KeysConfig) -> list[str]:
+    scheme, _, location = keys.root.partition(":")
     faults = []
     if not scheme or not location:
         faults.append("keys.root: must be SCHEME:LOCATION, such as file:/etc/dossier-vault/root.key")
     elif scheme in {"file", "passphrase"} and not Path(location).is_absolute():
         faults.append("keys.root: the path must be absolute")
-    if config.keys.passphrase_file is not None:
-        faults += _private("keys.passphrase_file", config.keys.passphrase_file)
+    if keys.passphrase_file is not None:
+        faults += _private("keys.passphrase_file", keys.passphrase_file)
     return faults
 
 
-def _places(config: Config) -> list[str]:
+def _places(places: PlacesConfig) -> list[str]:
     faults = []
-    for number, zone in enumerate(config.places.zones, start=1):
+    for number, zone in enumerate(places.zones, start=1):
         faults += _networks(f"places.zones[{number}].networks", zone.networks)
         if not zone.name.strip() or not zone.networks:
             faults.append(f"places.zones[{number}]: needs a name and at least one network")
-    names = [zone.name for zone in config.places.zones]
+    names = [zone.name for zone in places.zones]
     if len(names) != len(set(names)):
         faults.append("places.zones: two zones have the same name; give each its own")
     return faults
 
 
-def _classes(config: Config) -> list[str]:
+def _trail(trail: TrailConfig) -> list[str]:
     faults = []
-    for name, limits in config.views.classes.items():
-        if limits.per_document is not None and not 1 <= limits.per_document <= _MOST_VIEWS:
-            faults.append(f"views.classes.{name}.per_document: must be 1 to {_MOST_VIEWS}")
-        if limits.lease_minutes is not None and not 1 <= limits.lease_minutes <= _LONGEST_LEASE_MINUTES:
-            faults.append(f"views.classes.{name}.lease_minutes: must be 1 to {_LONGEST_LEASE_MINUTES}")
-    return faults
-
-
-def _trail(config: Config) -> list[str]:
-    faults = []
-    if not _ORIGIN.fullmatch(config.trail.origin):
+    if not _ORIGIN.fullmatch(trail.origin):
         faults.append("trail.origin: must be a name without spaces, such as example.com/dossier-vault")
-    if not _NODE.fullmatch(config.trail.node):
+    if not _NODE.fullmatch(trail.node):
         faults.append("trail.node: must be lower-case letters, digits and hyphens")
     return faults
 
 
-def _intake(config: Config) -> list[str]:
-    folder = config.intake.hot_folder
+def _intake(intake: IntakeConfig) -> list[str]:
+    folder = intake.hot_folder
     if folder is not None and not folder.folder.is_dir():
         return [f"intake.hot_folder.folder: {folder.folder} is no directory; make it or mount it"]
     return []

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-import types
 import typing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from vault.config.checks import check_values
+from vault.config.checks import check_section
 from vault.config.model import Config
 from vault.errors import ConfigError
 
@@ -27,68 +26,93 @@ def load_config(path: Path) -> Config:
         raise ConfigError([f"{path}: no such file; copy config.example.toml and adapt it"]) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError([f"{path}: cannot be read as TOML in UTF-8: {error}"]) from None
-    faults: list[str] = []
-    _walk(Config, table, key="", faults=faults)
-    if not faults:
-        config = msgspec.convert(table, Config, dec_hook=_path_decoder(path.resolve().parent))
-        faults = check_values(config)
+    base = path.resolve().parent
+    faults = _faults_in(table, base)
     if faults:
         raise ConfigError([f"{path}: {fault}" for fault in faults])
-    return config
+    return msgspec.convert(table, Config, dec_hook=_path_decoder(base))
 
 
-def _walk(section: type[msgspec.Struct], table: Any, *, key: str, faults: list[str]) -> None:
+def _faults_in(table: dict[str, Any], base: Path) -> list[str]:
+    """Section by section, so that a wrong type in one does not hide a wrong value in another."""
+    faults = _unknown(Config, table, key="")
+    for name, field in _options(Config).items():
+        found = _look_for(field, table, key=name)
+        if name in table and not found:
+            found = check_section(msgspec.convert(table[name], field.type, dec_hook=_path_decoder(base)))
+        faults += found
+    return faults
+
+
+def _walk(section: type[msgspec.Struct], table: Any, *, key: str) -> list[str]:
     """Looks at every key of a table on its own, so that one fault does not hide the next."""
     if not isinstance(table, dict):
-        faults.append(f"{key}: must be a table, written as [{key}]")
-        return
-    known = {field.name: field for field in msgspec.structs.fields(section)}
-    for name in table.keys() - known.keys():
+        return [f"{key}: must be a table, written as [{key}]"]
+    faults = _unknown(section, table, key=key)
+    for name, field in _options(section).items():
+        faults += _look_for(field, table, key=f"{key}.{name}")
+    return faults
+
+
+def _unknown(section: type[msgspec.Struct], table: dict[str, Any], *, key: str) -> list[str]:
+    faults = []
+    known = _options(section)
+    for name in sorted(table.keys() - known.keys()):
         near = difflib.get_close_matches(name, known, n=1)
         remedy = f"did you mean {near[0]}?" if near else "remove it"
-        faults.append(f"{_join(key, name)}: unknown option; {remedy}")
-    for name, field in known.items():
-        if name in table:
-            _look_at(field.type, table[name], key=_join(key, name), faults=faults)
-        elif field.required:
-            faults.append(f"{_join(key, name)}: is missing; see config.example.toml")
+        faults.append(f"{key}.{name}: unknown option; {remedy}".removeprefix("."))
+    return faults
 
 
-def _look_at(kind: Any, value: Any, *, key: str, faults: list[str]) -> None:
+def _look_for(field: msgspec.structs.FieldInfo, table: dict[str, Any], *, key: str) -> list[str]:
+    if field.name in table:
+        return _look_at(field.type, table[field.name], key=key)
+    return [f"{key}: is missing; see config.example.toml"] if field.required else []
+
+
+def _look_at(kind: Any, value: Any, *, key: str) -> list[str]:
     nested = _section_in(kind)
-    if nested is not None and isinstance(value, dict) and not _is_mapping(kind):
-        _walk(nested, value, key=key, faults=faults)
-    elif nested is not None and isinstance(value, list):
-        for number, each in enumerate(value, start=1):
-            _walk(nested, each, key=f"{key}[{number}]", faults=faults)
-    else:
-        try:
-            msgspec.convert(value, kind, dec_hook=_path_decoder(Path()))
-        except msgspec.ValidationError as error:
-            faults.append(f"{key}: {_remedy(error)}")
+    if nested is None:
+        return _converted(kind, value, key=key)
+    names = _names_of_tables(kind)
+    if names is not None and isinstance(value, dict):
+        return [
+            fault
+            for name, each in value.items()
+            for fault in (_converted(names, name, key=key) or _walk(nested, each, key=f"{key}.{name}"))
+        ]
+    if isinstance(value, list):
+        return [
+            fault for number, each in enumerate(value, start=1) for fault in _walk(nested, each, key=f"{key}[{number}]")
+        ]
+    return _walk(nested, value, key=key)
 
 
-def _remedy(error: msgspec.ValidationError) -> str:
-    text = str(error)
-    return text[:1].lower() + text[1:]
+def _converted(kind: Any, value: Any, *, key: str) -> list[str]:
+    try:
+        msgspec.convert(value, kind, dec_hook=_path_decoder(Path()))
+    except msgspec.ValidationError as error:
+        text = str(error)
+        return [f"{key}: {text[:1].lower()}{text[1:]}"]
+    return []
+
+
+def _options(section: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    return {field.name: field for field in msgspec.structs.fields(section)}
 
 
 def _section_in(kind: Any) -> type[msgspec.Struct] | None:
     """The table type inside an option's type, through Annotated, Optional, tuples and dicts."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return kind
-    for inner in typing.get_args(kind):
-        found = _section_in(inner)
-        if found is not None:
-            return found
-    return None
+    return next((found for inner in typing.get_args(kind) if (found := _section_in(inner))), None)
 
 
-def _is_mapping(kind: Any) -> bool:
-    origin = typing.get_origin(kind)
-    if origin in {typing.Annotated, typing.Union, types.UnionType}:
-        return any(_is_mapping(inner) for inner in typing.get_args(kind))
-    return origin is dict
+def _names_of_tables(kind: Any) -> Any:
+    """For a table of tables the type of their names, else None."""
+    if typing.get_origin(kind) is typing.Annotated:
+        return _names_of_tables(typing.get_args(kind)[0])
+    return typing.get_args(kind)[0] if typing.get_origin(kind) is dict else None
 
 
 def _path_decoder(base: Path) -> Any:
@@ -98,7 +122,3 @@ def _path_decoder(base: Path) -> Any:
         raise ValueError("must be a path")
 
     return decode
-
-
-def _join(key: str, name: str) -> str:
-    return f"{key}.{name}" if key else name

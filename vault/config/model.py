@@ -80,17 +80,25 @@ class KeysConfig(_Section, frozen=True, kw_only=True):
     passphrase_file: Annotated[
         Path | None,
         said(
-            "File with the passphrase, owner only; empty: it is asked for.",
+            "File with the passphrase, owner only; left out: it is asked for.",
             "口令文件，仅属主可读；留空则在启动时询问。",
         ),
     ] = None
 
 
 class ClassLimits(_Section, frozen=True, kw_only=True):
-    per_document: Annotated[
-        int | None, said("Views per person and document in this class.", "该密级每人每份文件的查看次数。")
-    ] = None
-    lease_minutes: Annotated[int | None, said("Length of one view in this class.", "该密级每次查看的分钟数。")] = None
+    # The bounds hold for the number, so the description stands inside the union and not around it.
+    per_document: (
+        Annotated[
+            int,
+            said("Views per person and document in this class.", "该密级每人每份文件的查看次数。", ge=1, le=1000),
+        ]
+        | None
+    ) = None
+    lease_minutes: (
+        Annotated[int, said("Length of one view in this class, in minutes.", "该密级每次查看的分钟数。", ge=1, le=480)]
+        | None
+    ) = None
 
 
 class ViewsConfig(_Section, frozen=True, kw_only=True):
@@ -105,7 +113,10 @@ class ViewsConfig(_Section, frozen=True, kw_only=True):
     ] = 14
     classes: Annotated[
         dict[Literal["internal", "confidential", "secret", "top_secret"], ClassLimits],
-        said("Other limits for a class.", "各密级的单独限制。"),
+        said(
+            "Other limits for one class: internal, confidential, secret or top_secret.",
+            "单个密级的另行限制：internal、confidential、secret 或 top_secret。",
+        ),
     ] = {}
 
 

@@ -91,10 +91,14 @@ def is_initialised(vault: Vault) -> bool:
 
 
 def _root_key(vault: Vault, passphrase: Passphrase | None) -> RootKey:
+    """A new root key, or the one that an interrupted try left; the creation's own error tells if neither can be had."""
     try:
         return create_root_key(vault.config.keys.root, passphrase=passphrase, random=vault.random)
-    except KeyUnavailable:
-        return open_root_key(vault.config.keys.root, passphrase=passphrase)
+    except KeyUnavailable as refused:
+        try:
+            return open_root_key(vault.config.keys.root, passphrase=passphrase)
+        except KeyUnavailable:
+            raise refused from None
 
 
 def _store_keks(vault: Vault, tx: Connection, keks: list[KekRecord]) -> None:

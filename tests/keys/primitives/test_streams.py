@@ -84,11 +84,14 @@ def test_header_is_known_from_the_start_and_begins_the_stream(way: str) -> None:
     assert _open(sealed) == plaintext
 
 
-def test_too_small_a_buffer_loses_nothing() -> None:
-    """An update that found no room can be made again with more."""
-    plaintext = bytes(range(256)) * 100
+@pytest.mark.parametrize(
+    ("length", "rooms"), [(3, (0, 10, HEADER_BYTES - 1)), (25_600, (0, HEADER_BYTES - 1, HEADER_BYTES, SEALED_CHUNK))]
+)
+def test_too_small_a_buffer_loses_nothing(length: int, rooms: tuple[int, ...]) -> None:
+    """An update that found no room can be made again with more, also where only the header found none."""
+    plaintext = secrets.token_bytes(length)
     sealer = StreamSealer(DEK, context=CONTEXT)
-    for room in (0, HEADER_BYTES - 1, HEADER_BYTES, SEALED_CHUNK):
+    for room in rooms:
         with pytest.raises(ValueError, match="buffer"):
             sealer.update_into(plaintext, bytearray(room))
     sealed = sealer.update(plaintext) + sealer.finalize()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import http.client
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -75,11 +76,12 @@ def once(fault: Fault, *, method: str = "") -> Plan:
 
 
 @contextmanager
-def running_fault_proxy(upstream: str) -> Iterator[FaultProxy]:
-    """A proxy on loopback before ``upstream`` (host:port)."""
+def running_fault_proxy(upstream: str, *, tls: ssl.SSLContext | None = None) -> Iterator[FaultProxy]:
+    """A proxy on loopback before ``upstream`` (host:port), itself reached over TLS if wanted."""
     proxy = FaultProxy("")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(proxy, upstream))
-    server.daemon_threads = True
+    server = _QuietServer(("127.0.0.1", 0), _handler(proxy, upstream))
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     proxy.endpoint = f"127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
@@ -89,6 +91,13 @@ def running_fault_proxy(upstream: str) -> Iterator[FaultProxy]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, _request: object, _client_address: object) -> None:
+        """Connections that break are what this is about."""
 
 
 def _handler(proxy: FaultProxy, upstream: str) -> type[BaseHTTPRequestHandler]:

@@ -1,0 +1,117 @@
+"""Sentences about rules, and about things that are not there or have changed."""
+
+from __future__ import annotations
+
+from gateway.sentence_table.sentence import Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    # rules
+    "denied.policy": Sentence("This is not allowed.", "不允许此操作。"),
+    "denied.suspended": Sentence(
+        "Your account is suspended. Ask the administrator.", "您的账户已停用。请联系系统管理员。"
+    ),
+    "denied.office": Sentence("This is done by another office than yours.", "此操作由其他职务的人员办理。"),
+    "denied.duty": Sentence(
+        "This needs a duty that you do not hold on this dossier. Ask its custodian.",
+        "您在此档案上没有办理该事项的职责。请联系其保管人。",
+    ),
+    "denied.not_borrower": Sentence(
+        "Only borrowers of this dossier open its documents. Ask its custodian to assign you.",
+        "只有此档案的借用人可以打开其文档。请联系保管人分配。",
+    ),
+    "denied.not_assigned": Sentence(
+        "You hold no duty on this dossier. Ask its custodian.", "您在此档案上没有职责。请联系其保管人。"
+    ),
+    "denied.assignment_not_started": Sentence(
+        "Your assignment to this dossier has not begun yet. Ask its custodian when it does.",
+        "您对此档案的借用尚未开始。请向保管人询问开始时间。",
+    ),
+    "denied.assignment_ended": Sentence(
+        "Your assignment to this dossier has ended. Ask its custodian if you still need it.",
+        "您对此档案的借用已结束。如仍需要，请联系保管人。",
+    ),
+    "denied.clearance": Sentence(
+        "This dossier's class is above your clearance. Ask its custodian.",
+        "此档案的密级高于您的许可级别。请联系其保管人。",
+    ),
+    "denied.not_ready": Sentence(
+        "The document is not ready to be opened: it is being prepared or waits to be filed. Try again later.",
+        "文档尚不能打开：正在准备或等待归档。请稍后再试。",
+    ),
+    "denied.place_needed": Sentence(
+        "Say where you are: your network is not one the vault knows.",
+        "请填写您所在的地点：档案库无法识别您的网络。",
+    ),
+    "denied.no_session": Sentence("Documents open in the web application only.", "文档只能在网页中打开。"),
+    "denied.own_request": Sentence(
+        "Nobody decides their own request. Another approver of this dossier does.",
+        "不能审批自己的申请，请由此档案的其他审批人办理。",
+    ),
+    "denied.own_submission": Sentence(
+        "Whoever handed in or filed this document does not decide about it. Another person does.",
+        "递交或归档此文档的人不能对其作出决定，请由他人办理。",
+    ),
+    "denied.custodian_decides": Sentence(
+        "Custodians do not decide requests on dossiers in their keeping. An approver does.",
+        "保管人不能审批自己所保管档案的申请，请由审批人办理。",
+    ),
+    "denied.own_account": Sentence(
+        "Nobody does this to their own account. Another administrator does.",
+        "不能对自己的账户进行此操作，请由其他管理员办理。",
+    ),
+    "denied.last_administrator": Sentence(
+        "This is the last active administrator. Appoint another first.",
+        "这是最后一位有效的系统管理员。请先任命另一位。",
+    ),
+    "denied.last_custodian": Sentence(
+        "This is the dossier's last custodian. Assign another first.",
+        "这是此档案的最后一位保管人。请先指派另一位。",
+    ),
+    "duties.exclusive": Sentence(
+        "Administrator, security officer and auditor exclude each other and hold no duty on dossiers.",
+        "系统管理员、安全员和审计员不得在档案上任职，三者也不得兼任。",
+    ),
+    "duties.conflict": Sentence(
+        "This person holds another side of the same act on this dossier. Choose somebody else.",
+        "此人在该档案上已担任相互制约的另一职责。请另选他人。",
+    ),
+    "duties.not_qualified": Sentence(
+        "This person is not qualified for that duty. The administrator can change that.",
+        "此人不具备担任该职责的资格。可由系统管理员调整。",
+    ),
+    # unknown, changed
+    "not_found": Sentence(
+        "There is nothing here that you may see. Check the address, or ask the dossier's custodian.",
+        "此处没有您可以查看的内容。请检查地址，或联系档案保管人。",
+    ),
+    "conflict": Sentence(
+        "Things have changed since you looked. Load the page again.", "自您查看之后情况已有变化。请刷新页面。"
+    ),
+    "revision.stale": Sentence(
+        "Somebody else changed this meanwhile. Load the page again and repeat your change.",
+        "其他人在此期间已作修改。请刷新页面后重新修改。",
+    ),
+    "assignment.exists": Sentence("This person holds that duty already.", "此人已担任该职责。"),
+    "assignment.ended": Sentence("This assignment has ended already.", "此任职已经结束。"),
+    "assignment.ends_before_start": Sentence(
+        "The end must be later than the beginning, and not in the past.", "结束时间必须晚于开始时间，且不能在过去。"
+    ),
+    "submission.decided": Sentence("This submission has been decided already.", "此递交件已经处理。"),
+    "dossier.name": Sentence(
+        "Enter the customer's full name, at most {limit} characters.", "请填写客户全称，最多 {limit} 个字符。"
+    ),
+    "dossier.text_too_long": Sentence("A field holds at most {limit} characters.", "每栏最多 {limit} 个字符。"),
+    "person.login": Sentence(
+        "A login has 2 to 64 of a-z, 0-9 and . _ @ + -, beginning with a letter or digit.",
+        "登录名为 2 至 64 个字符，可用 a-z、0-9 及 . _ @ + -，并以字母或数字开头。",
+    ),
+    "person.name": Sentence("Enter a name of at most {limit} characters.", "请填写姓名，最多 {limit} 个字符。"),
+    "person.staff_number": Sentence(
+        "A staff number has up to 32 letters, digits and . _ / -.", "工号最多 32 个字符，可用字母、数字及 . _ / -。"
+    ),
+    "person.locale": Sentence("Choose one of the languages.", "请选择语言。"),
+    "person.timezone": Sentence("Choose a time zone such as Asia/Shanghai.", "请选择时区，例如 Asia/Shanghai。"),
+    "person.taken": Sentence("Another person has this login or staff number.", "该登录名或工号已属于其他人。"),
+    "person.state": Sentence("The account is in that state already.", "该账户已处于此状态。"),
+    "person.unknown": Sentence("There is no such person.", "没有此人。"),
+}

@@ -1,0 +1,72 @@
+"""Sentences about reasons, requests, views and what is stored."""
+
+from __future__ import annotations
+
+from gateway.sentence_table.sentence import Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    # reasons and requests
+    "reason.category": Sentence("Choose what the reason is about.", "请选择事由类别。"),
+    "reason.empty": Sentence(
+        "Say in a few words why you need it. It is recorded with the view.",
+        "请用几句话说明需要的原因，该说明将与查阅记录一并保存。",
+    ),
+    "reason.meaningless": Sentence(
+        "Say it so that a colleague understands it a year from now: a few real words.",
+        "请写得具体一些，让同事在一年后也能看懂。",
+    ),
+    "reason.too_long": Sentence("Use at most {limit} characters.", "最多 {limit} 个字符。"),
+    "reason.case_number": Sentence(
+        "A case number has up to 40 letters, digits and / _ . -.",
+        "案件编号最多 40 个字符，可用字母、数字及 / _ . -。",
+    ),
+    "request.views": Sentence("Ask for 1 to {limit} views.", "可申请 1 至 {limit} 次查阅。"),
+    "request.granted": Sentence(
+        "Grant 1 to {limit} views: no more than were asked for.", "可批准 1 至 {limit} 次，不得超过申请次数。"
+    ),
+    "request.open": Sentence(
+        "You have a request for this document that waits for its decision.", "您对此文档已有一份待审批的申请。"
+    ),
+    "request.closed": Sentence(
+        "This request has been decided, withdrawn or has lapsed.", "此申请已审批、已撤回或已失效。"
+    ),
+    # views
+    "quota.spent": Sentence(
+        "All your views of this document are used. You can ask for more.",
+        "您对此文档的查阅次数已用完，可以申请增加。",
+    ),
+    "view.not_ready": Sentence(
+        "This view could not be prepared. Open the document again; it costs no further view.",
+        "本次查阅未能准备就绪。请重新打开文档，不会多计次数。",
+    ),
+    "lease.ended": Sentence("This view is over.", "本次查阅已结束。"),
+    "lease.done": Sentence("You ended this view at {at}.", "您已于 {at} 结束本次查阅。"),
+    "lease.expired": Sentence(
+        "The time of this view ended at {at}. If you need the document again, open it as your next view.",
+        "本次查阅已于 {at} 到期。如需再看，请作为下一次查阅重新打开。",
+    ),
+    "lease.revoked": Sentence(
+        "This view was ended by {by} at {at}. Ask them, or the dossier's custodian: {ask}.",
+        "本次查阅已于 {at} 由 {by} 终止。如有疑问，请联系该人员或档案保管人：{ask}。",
+    ),
+    "lease.session": Sentence(
+        "This view belongs to another session, or its session has ended. Open the document again from here.",
+        "本次查阅属于另一会话，或其会话已结束。请在此重新打开文档。",
+    ),
+    "lease.suspended": Sentence(
+        "Your account was suspended at {at}. Ask the administrator.", "您的账户已于 {at} 被停用。请联系系统管理员。"
+    ),
+    "lease.right_lost": Sentence(
+        "Your right to this dossier ended while you were reading. Ask its custodian: {ask}.",
+        "您在阅读期间失去了对此档案的权限。请联系保管人：{ask}。",
+    ),
+    "lease.failed": Sentence(
+        "This view could not be opened and was not counted. Ask the dossier's custodian: {ask}.",
+        "本次查阅未能打开，也未计次。请联系档案保管人：{ask}。",
+    ),
+    # stored content
+    "tamper.detected": Sentence(
+        "What is stored is not what was filed. Nothing was shown; the security officer has been told.",
+        "存储内容与归档内容不符，未显示任何内容，并已告知安全员。",
+    ),
+}

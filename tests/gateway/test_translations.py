@@ -1,0 +1,51 @@
+"""The Chinese catalogue is complete and current."""
+
+from __future__ import annotations
+
+import enum
+import re
+
+import pytest
+
+from gateway import labels
+from tests.gateway import catalogue
+from vault.database.document_queries import VersionState
+from vault.database.request_queries import RequestState
+from vault.model import Classification, Duty, Office, PersonState, PlaceSource, ReasonCategory
+
+_PARAMETERS = re.compile(r"%\([a-z_]+\)s|\{[a-z_]+\}")
+
+
+def test_po_file_holds_exactly_what_code_and_templates_say() -> None:
+    """After a change of words: ``python -m tests.gateway.catalogue``."""
+    assert catalogue.as_po(catalogue.updated()) == catalogue.PO.read_bytes()
+
+
+def test_no_message_is_untranslated_or_a_guess() -> None:
+    """Nobody reads half a language."""
+    messages = [message for message in catalogue.stored() if message.id]
+    assert [message.id for message in messages if not message.string or message.fuzzy or not all(message.string)] == []
+
+
+def test_mo_file_is_compiled_from_the_po_file() -> None:
+    """What is read is what was written."""
+    assert catalogue.compiled() == catalogue.MO.read_bytes()
+
+
+def test_translations_keep_every_parameter() -> None:
+    """A figure left out of a translation is a figure that nobody sees."""
+    for message in catalogue.stored():
+        english = message.id if isinstance(message.id, str) else message.id[-1]
+        chinese = message.string if isinstance(message.string, str) else message.string[0]
+        if english:
+            assert sorted(_PARAMETERS.findall(english)) == sorted(_PARAMETERS.findall(chinese)), english
+
+
+@pytest.mark.parametrize(
+    "values",
+    [Office, Duty, Classification, PersonState, PlaceSource, ReasonCategory, VersionState, RequestState],
+    ids=lambda values: values.__name__,
+)
+def test_every_value_of_an_enum_has_words(values: type[enum.Enum]) -> None:
+    """No screen shows the name of a constant."""
+    assert [value for value in values if value not in labels.LABELS] == []
