@@ -2,9 +2,10 @@
 
     python -m benchmarks.sealing [--mebibytes 1024] [--rounds 5]
 
-Every tool runs in a child process of its own over a generated file, rounds interleaved so that a busy machine spoils all
-alike. Counted: CPU seconds (user + system) and peak resident memory of the child, by the kernel. For the vault also what
-the import of an empty child costs, because its figures hold a Python interpreter. The rows:
+Every tool runs in a child process of its own, from a generated file into nothing (the disk's cost is not the question),
+rounds interleaved so that a busy machine spoils all alike. Counted by the kernel: CPU seconds (user + system) and the
+high-water mark of resident memory. What an empty child costs is a row of its own, because the vault's figures hold a
+Python interpreter. The rows:
 
 - *vault*: sealing as an upload does it (sealed stream with its SHA-256), opening with every check;
 - *vault, cipher alone*: the same without the SHA-256 of the ciphertext (the fixity digest that a row keeps);
@@ -17,17 +18,16 @@ Tools that are not installed are left out and named.
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from keys.model import Secret
 from keys.primitives import StreamOpener, StreamSealer
@@ -38,6 +38,7 @@ MEBIBYTE = 1 << 20
 CONTEXT = object_context(dossier_id="benchmark", document_id="benchmark", version=1, part="original")
 DEK = Secret(bytes(range(32)))
 PROJECT = Path(__file__).parents[1]
+NOWHERE = Path(os.devnull)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def seal_file(source: Path, target: Path) -> None:
         block = bytearray(MEBIBYTE)
         while filled := reader.readinto(block):
             sealed.write(memoryview(block)[:filled])
-    target.with_suffix(".sha256").write_bytes(reader.sha256)
+    if target.suffix:
+        target.with_suffix(".sha256").write_bytes(reader.sha256)
 
 
 def open_file(source: Path, target: Path) -> None:
@@ -64,7 +66,7 @@ def open_file(source: Path, target: Path) -> None:
     digest = source.with_suffix(".sha256").read_bytes()
     with source.open("rb") as sealed, target.open("wb", buffering=0) as plain:
         size = source.stat().st_size
-        copy_opened(sealed, _unbuffered(plain), DEK, context=CONTEXT, expected_bytes=size, expected_sha256=digest)
+        copy_opened(sealed, plain, DEK, context=CONTEXT, expected_bytes=size, expected_sha256=digest)
 
 
 def seal_cipher_alone(source: Path, target: Path) -> None:
@@ -97,76 +99,75 @@ def _pump(
         writing.write(finalize())
 
 
-def _unbuffered(file: io.FileIO) -> BinaryIO:
-    return file  # type: ignore[return-value]
-
-
-def cost_of(command: list[str], *, stdin: Path | None = None) -> Cost:
+def cost_of(command: list[str]) -> Cost:
     """Runs a child to its end and asks the kernel what it took."""
-    with (stdin or Path(os.devnull)).open("rb") as given:
-        child = subprocess.Popen(command, stdin=given, stdout=subprocess.DEVNULL, cwd=PROJECT)
-        _pid, status, used = os.wait4(child.pid, 0)
+    child, peak_kibibytes = subprocess.Popen(command, stdin=subprocess.DEVNULL, cwd=PROJECT), 0
+    while True:
+        pid, status, used = os.wait4(child.pid, os.WNOHANG)
+        if pid:
+            break
+        peak_kibibytes = max(peak_kibibytes, _high_water_kibibytes(child.pid))
+        time.sleep(0.005)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:
         raise RuntimeError(f"{command[0]} ended with status {child.returncode}")
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Cost(used.ru_utime + used.ru_stime, peak_kibibytes / 1024)
+
+
+def _high_water_kibibytes(pid: int) -> int:
+    """Not ru_maxrss: that begins with the memory of whoever started the child."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1])
+    return 0
 
 
 def vault_command(work: str, source: Path, target: Path) -> list[str]:
     return [sys.executable, "-m", "benchmarks.sealing", "--do", work, str(source), str(target)]
 
 
-Task = Callable[[], list[Cost]]
+Commands = list[list[str]]
 
 
-def tasks_in(folder: Path) -> dict[str, Task]:
-    """Every row of the table; sealing comes before opening, which reads what it left."""
-    plain, out = folder / "plain", folder / "out"
-
-    def vault(work: str, source: Path, target: Path) -> Task:
-        return lambda: [cost_of(vault_command(work, source, target))]
-
-    tasks: dict[str, Task] = {
-        "import alone": vault("import_only", plain, out),
-        "seal: vault": vault("seal_file", plain, folder / "vault.sealed"),
-        "open: vault": vault("open_file", folder / "vault.sealed", out),
-        "seal: vault, cipher alone": vault("seal_cipher_alone", plain, folder / "cipher.sealed"),
-        "open: vault, cipher alone": vault("open_cipher_alone", folder / "cipher.sealed", out),
+def rows_in(folder: Path) -> dict[str, Commands]:
+    """What each row of the table runs; what is opened was sealed here before."""
+    plain = folder / "plain"
+    for work, sealed in (("seal_file", "vault.sealed"), ("seal_cipher_alone", "cipher.sealed")):
+        subprocess.run(vault_command(work, plain, folder / sealed), check=True, cwd=PROJECT)
+    rows = {
+        "import alone": [vault_command("import_only", plain, NOWHERE)],
+        "seal: vault": [vault_command("seal_file", plain, NOWHERE)],
+        "open: vault": [vault_command("open_file", folder / "vault.sealed", NOWHERE)],
+        "seal: vault, cipher alone": [vault_command("seal_cipher_alone", plain, NOWHERE)],
+        "open: vault, cipher alone": [vault_command("open_cipher_alone", folder / "cipher.sealed", NOWHERE)],
     }
-    return {**tasks, **age_tasks(folder, plain, out), **openssl_tasks(folder, plain, out)}
+    return {**rows, **age_rows(folder, plain), **openssl_rows(plain)}
 
 
-def age_tasks(folder: Path, plain: Path, out: Path) -> dict[str, Task]:
+def age_rows(folder: Path, plain: Path) -> dict[str, Commands]:
     if not (shutil.which("age") and shutil.which("age-keygen")):
         print("age is not installed")
         return {}
-    identity, sealed = folder / "identity", folder / "age.sealed"
+    identity, sealed = str(folder / "identity"), str(folder / "age.sealed")
     subprocess.run(["age-keygen", "-o", identity], check=True, capture_output=True)
-    recipient = subprocess.run(
-        ["age-keygen", "-y", identity], check=True, capture_output=True, text=True
-    ).stdout.strip()
+    shown = subprocess.run(["age-keygen", "-y", identity], check=True, capture_output=True, text=True)
+    sealing = ["age", "-r", shown.stdout.strip(), "-o"]
+    subprocess.run([*sealing, sealed, str(plain)], check=True)
     return {
-        "seal: age": lambda: [cost_of(["age", "-r", recipient, "-o", str(sealed), str(plain)])],
-        "open: age": lambda: [cost_of(["age", "-d", "-i", str(identity), "-o", str(out), str(sealed)])],
+        "seal: age": [[*sealing, str(NOWHERE), str(plain)]],
+        "open: age": [["age", "-d", "-i", identity, "-o", str(NOWHERE), sealed]],
     }
 
 
-def openssl_tasks(folder: Path, plain: Path, out: Path) -> dict[str, Task]:
+def openssl_rows(plain: Path) -> dict[str, Commands]:
     if not shutil.which("openssl"):
         print("openssl is not installed")
         return {}
-    sealed = folder / "openssl.sealed"
-    cipher = ["openssl", "enc", "-aes-256-ctr", "-K", "11" * 32, "-iv", "22" * 16]
-    digest = ["openssl", "dgst", "-sha256"]
+    cipher = ["openssl", "enc", "-aes-256-ctr", "-K", "11" * 32, "-iv", "22" * 16, "-in", str(plain), "-out"]
+    digest = ["openssl", "dgst", "-sha256", "-out", str(NOWHERE), str(plain)]
     return {
-        "seal: openssl enc + dgst": lambda: [
-            cost_of([*cipher, "-in", str(plain), "-out", str(sealed)]),
-            cost_of([*digest, str(sealed)]),
-        ],
-        "open: openssl dgst + enc": lambda: [
-            cost_of([*digest, str(sealed)]),
-            cost_of([*cipher, "-d", "-in", str(sealed), "-out", str(out)]),
-        ],
+        "seal: openssl enc + dgst": [[*cipher, str(NOWHERE)], digest],
+        "open: openssl dgst + enc": [digest, [*cipher, str(NOWHERE), "-d"]],
     }
 
 
@@ -175,11 +176,11 @@ def measure(folder: Path, *, mebibytes: int, rounds: int) -> dict[str, list[Cost
     with (folder / "plain").open("wb") as plain:
         for _block in range(mebibytes):
             plain.write(os.urandom(MEBIBYTE))
-    tasks = tasks_in(folder)
-    measured: dict[str, list[Cost]] = {name: [] for name in tasks}
+    rows = rows_in(folder)
+    measured: dict[str, list[Cost]] = {name: [] for name in rows}
     for round_number in range(rounds + 1):
-        for name, task in tasks.items():
-            costs = task()
+        for name, commands in rows.items():
+            costs = [cost_of(command) for command in commands]
             if round_number:
                 total = sum(cost.cpu_seconds for cost in costs)
                 measured[name].append(Cost(total, max(cost.peak_mebibytes for cost in costs)))

@@ -12,10 +12,10 @@ To add a screen:
            page = searching.search_trail(current_vault(), current_actor(), query=...)
            return render_template("trail/search.html", page=page)
 
-   Parse, ``current_actor()``, one use case, render. Errors of the vault are not caught: ``gateway.errors`` answers
-   them. What changes something is a POST that ends in ``after(endpoint, notice, **values)`` from ``gateway.notices``:
-   a redirect whose page says what was done. What a page fetches is declared ``answer=Answer.PIECE``; an upload
-   ``takes_upload=True``.
+   Parse, ``current_actor()``, one use case, render; ids in rules are ``<id:dossier_id>``. Errors of the vault are not
+   caught: ``gateway.errors`` answers them. What changes something is a POST that ends in ``after(endpoint, notice,
+   **values)`` from ``gateway.notices``: a redirect whose page says what was done. What a page fetches is declared
+   ``answer=Answer.PIECE``; an upload ``takes_upload=True``.
 3. Forms are subclasses of ``gateway.forms.ScreenForm`` with ``lazy_gettext`` labels, drawn by ``_fields.html`` macros
    inside ``<form method="post">{{ form_token() }} ...``. An InputError that the person can mend goes to
    ``form.refuse(error)`` and the form is shown again with status 400, keeping what was typed.
@@ -35,7 +35,7 @@ from gateway.errors import set_up_errors
 from gateway.localisation import set_up_localisation
 from gateway.presentation import set_up_presentation
 from gateway.requests_log import set_up_request_log
-from gateway.security.access import SMALL_BODY_BYTES, Screens
+from gateway.security.access import SMALL_BODY_BYTES, IdConverter, Screens
 from gateway.security.bodies import CountedBodies
 from gateway.security.guard import set_up_guard
 from gateway.security.headers import add_headers
@@ -76,6 +76,7 @@ def create_app(vault: Vault) -> Flask:
     )
     app.extensions["dossier_vault.vault"] = vault
     app.extensions["dossier_vault.settings"] = settings
+    app.url_map.converters["id"] = IdConverter
     set_up_request_log(app, vault)
     set_up_sessions(app)
     set_up_guard(app, settings)

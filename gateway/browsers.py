@@ -32,6 +32,6 @@ _SYSTEMS = (
 def browser_words(user_agent: str) -> str:
     """``Firefox · Windows``; the string itself, shortened, for a browser that is not known."""
     if not user_agent:
-        return gettext("Browser not told")
+        return str(gettext("Browser not told"))
     words = [next((name for sign, name in table if sign in user_agent), "") for table in (_BROWSERS, _SYSTEMS)]
-    return " · ".join(filter(None, words)) or user_agent[:60]
+    return " · ".join(word for word in words if word) or user_agent[:60]

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from gateway.security.addresses import resolve_peer
 from gateway.settings import WebSettings
-from vault.errors import ConfigError, NotSignedIn
+from vault.errors import ConfigError, NotSignedIn, OperatorError
 from vault.model import Actor, Place
 from vault.people.signing_in import NewSession, SignedIn, resume_session
 from vault.place import locate
@@ -50,7 +50,7 @@ def set_up_sessions(app: Flask) -> None:
         raise ConfigError(["LOGIN_DISABLED is set: sign-in cannot be turned off"])
     manager = _CookieOnly()
     manager.session_protection = None
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)
     manager.request_loader(lambda _request: _person_of_request())
 
 
@@ -102,11 +102,17 @@ def forget_session(response: Response) -> None:
 
 
 def _person_of_request() -> Person | None:
+    """Asked once a request: what a database that is away cost to find out is not waited for again."""
     token = session_token()
     if not token:
         return None
+    if "session_unavailable" in g:
+        raise g.session_unavailable
     try:
         return Person(resume_session(current_vault(), token=token, place=current_place()))
     except NotSignedIn as error:
         g.session_code = error.code
         return None
+    except OperatorError as error:
+        g.session_unavailable = error
+        raise

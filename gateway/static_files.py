@@ -9,10 +9,15 @@ STATIC_FOLDER = Path(__file__).parent / "static"
 _VERSION_CHARACTERS = 16
 
 
+def static_names() -> frozenset[str]:
+    """The files that are served, by their name within the folder."""
+    files = (path for path in STATIC_FOLDER.rglob("*") if path.is_file())
+    return frozenset(path.relative_to(STATIC_FOLDER).as_posix() for path in files)
+
+
 def static_version() -> str:
     """One digest over every file, so that scripts which import each other belong together."""
     digest = hashlib.sha256()
-    for path in sorted(STATIC_FOLDER.rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(STATIC_FOLDER).as_posix().encode() + b"\0" + path.read_bytes())
+    for name in sorted(static_names()):
+        digest.update(name.encode() + b"\0" + (STATIC_FOLDER / name).read_bytes())
     return digest.hexdigest()[:_VERSION_CHARACTERS]

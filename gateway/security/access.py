@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 from flask.sansio.app import App
+from werkzeug.routing import BaseConverter
 
 from vault.model import Office
 
@@ -67,6 +68,12 @@ class Declaration:
     methods: frozenset[str]
     answer: Answer
     takes_upload: bool
+
+
+class IdConverter(BaseConverter):
+    """``<id:name>`` in a rule: anything that is not formed like an id of the vault is an unknown address."""
+
+    regex = "[a-z][a-z2-7]{26}"
 
 
 class Screens(Blueprint):

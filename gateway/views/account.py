@@ -62,7 +62,7 @@ def change_password() -> Response:
     return response
 
 
-@screens.route_for(Access.SIGNED_IN, "/account/sessions/<session_id>/end", methods=("POST",))
+@screens.route_for(Access.SIGNED_IN, "/account/sessions/<id:session_id>/end", methods=("POST",))
 def end_session(session_id: str) -> Response:
     signing_in.end_session(current_vault(), current_actor(), session_id=session_id)
     return after("account.show_account", "session.ended")

@@ -50,12 +50,12 @@ class ReasonForm(ScreenForm):
         return ReasonDraft(self.category.data or "", self.text.data or "", self.case_number.data or "")
 
 
-@screens.route_for(Access.STAFF, "/documents/<document_id>")
+@screens.route_for(Access.STAFF, "/documents/<id:document_id>")
 def show_cover(document_id: str) -> str:
     return _cover_page(document_id, ReasonForm())
 
 
-@screens.route_for(Access.STAFF, "/documents/<document_id>/views", methods=("POST",))
+@screens.route_for(Access.STAFF, "/documents/<id:document_id>/views", methods=("POST",))
 def open_document(document_id: str) -> Response:
     form = ReasonForm.sent()
     try:

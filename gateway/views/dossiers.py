@@ -24,7 +24,7 @@ def search_dossiers() -> str:
     return render_template("dossiers/list.html", rows=rows, customer=customer)
 
 
-@screens.route_for(Access.STAFF, "/dossiers/<dossier_id>")
+@screens.route_for(Access.STAFF, "/dossiers/<id:dossier_id>")
 def show_dossier(dossier_id: str) -> str:
     card = cards.show_dossier(current_vault(), current_actor(), dossier_id=dossier_id)
     return render_template("dossiers/dossier.html", card=card)

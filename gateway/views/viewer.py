@@ -17,7 +17,7 @@ from vault.access import ending, reading
 screens = Screens("viewer", __name__)
 
 
-@screens.route_for(Access.STAFF, "/views/<view_id>")
+@screens.route_for(Access.STAFF, "/views/<id:view_id>")
 def show_view(view_id: str) -> str:
     view = reading.show_view(current_vault(), current_actor(), view_id=view_id)
     asked = request.args.get("page", "1")
@@ -27,7 +27,7 @@ def show_view(view_id: str) -> str:
     )
 
 
-@screens.route_for(Access.STAFF, "/views/<view_id>/pages/<int:page_number>", answer=Answer.PIECE)
+@screens.route_for(Access.STAFF, "/views/<id:view_id>/pages/<int:page_number>", answer=Answer.PIECE)
 def send_page(view_id: str, page_number: int) -> Response:
     page = reading.read_page(current_vault(), current_actor(), view_id=view_id, page_number=page_number)
     response = make_response(page.jpeg)
@@ -36,7 +36,7 @@ def send_page(view_id: str, page_number: int) -> Response:
     return response
 
 
-@screens.route_for(Access.STAFF, "/views/<view_id>/pages/<int:page_number>/text")
+@screens.route_for(Access.STAFF, "/views/<id:view_id>/pages/<int:page_number>/text")
 def show_page_text(view_id: str, page_number: int) -> str:
     vault, actor = current_vault(), current_actor()
     view = reading.show_view(vault, actor, view_id=view_id)
@@ -44,7 +44,7 @@ def show_page_text(view_id: str, page_number: int) -> str:
     return render_template("viewer/text.html", view=view, page_number=page_number, text=text, now=vault.clock.now())
 
 
-@screens.route_for(Access.STAFF, "/views/<view_id>/state", answer=Answer.PIECE)
+@screens.route_for(Access.STAFF, "/views/<id:view_id>/state", answer=Answer.PIECE)
 def show_state(view_id: str) -> Response:
     """Whether the view still lives; the viewer asks every few seconds and blanks its pages when it does not."""
     view = reading.show_view(current_vault(), current_actor(), view_id=view_id)
@@ -52,7 +52,7 @@ def show_state(view_id: str) -> Response:
     return jsonify(seconds_left=max(0, int(left.total_seconds())))
 
 
-@screens.route_for(Access.STAFF, "/views/<view_id>/end", methods=("POST",))
+@screens.route_for(Access.STAFF, "/views/<id:view_id>/end", methods=("POST",))
 def end_view(view_id: str) -> Response:
     ending.end_view(current_vault(), current_actor(), view_id=view_id)
     return after("dossiers.list_dossiers", "view.done")

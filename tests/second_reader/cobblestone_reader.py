@@ -8,7 +8,8 @@ every object and refuse what the vault refuses; in a disaster it opens objects w
     python cobblestone_reader.py object FILE --key-file DEK --dossier ID --document ID --version N > original
     python cobblestone_reader.py pages FILE --key-file DEK --dossier ID --document ID --version N --into DIRECTORY
 
-It holds the whole object in memory and gives nothing out before all of it is verified.
+``--key-file`` is 32 raw bytes, or a root key's file as it is. It holds the whole object in memory and gives nothing
+out before all of it is verified.
 """
 
 from __future__ import annotations
@@ -118,11 +119,21 @@ def open_pack(pack: bytes, dek: bytes, dossier: str, document: str, version: int
     return pages
 
 
+def read_key(path: Path) -> bytes:
+    """32 raw bytes, or the ``key`` line of a root key's file."""
+    content = path.read_bytes()
+    if len(content) == KEY_BYTES:
+        return content
+    lines = [line.removeprefix(b"key ") for line in content.splitlines() if line.startswith(b"key ")]
+    if len(lines) != 1:
+        raise Refused
+    return bytes.fromhex(lines[0].decode("ascii"))
+
+
 def main(arguments: list[str]) -> int:
     options = _options().parse_args(arguments)
-    key = options.key_file.read_bytes()
     try:
-        options.run(options, key)
+        options.run(options, read_key(options.key_file))
     except Refused:
         print("refused: not what was sealed under this key for this place", file=sys.stderr)
         return 1
@@ -148,7 +159,7 @@ def _options() -> argparse.ArgumentParser:
         if name == "pages":
             opening.add_argument("--into", required=True, type=Path)
     for command in commands.choices.values():
-        command.add_argument("--key-file", required=True, type=Path, help="32 raw bytes")
+        command.add_argument("--key-file", required=True, type=Path, help="32 raw bytes, or a root key's file")
     return parser
 
 

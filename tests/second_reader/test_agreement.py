@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +10,6 @@ from hypothesis import strategies as st
 
 from keys.model import KeyId, KeyVersion, Secret
 from keys.wrapping import WrappingKey, dek_context, wrap_key
-from tests.second_reader import cobblestone_reader
 from tests.second_reader.cobblestone_reader import Refused, object_context, open_object, open_pack, unwrap
 from tests.vault.sealing.samples import CHUNK, DOCUMENT, DOSSIER, PAGES, original_context, seal, write_pack
 from vault.errors import TamperError
@@ -98,43 +94,3 @@ def test_second_reader_opens_page_packs() -> None:
     pages = open_pack(pack, DEK, DOSSIER, DOCUMENT, 4)
 
     assert [(page.image, page.width, page.height, page.text) for page in pages] == list(PAGES)
-
-
-def _run(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[bytes]:
-    program = [sys.executable, "-I", cobblestone_reader.__file__, *map(str, arguments)]
-    return subprocess.run(program, capture_output=True, cwd=folder, check=False, timeout=60)
-
-
-def test_reader_works_alone_from_the_command_line(tmp_path: Path) -> None:
-    """In a disaster one file and the package `cryptography` are enough (-I: nothing of the vault can be imported)."""
-    header = os.urandom(56)
-    sealed, dossier_key = seal(b"the original", Secret(DEK)).content, os.urandom(32)
-    wrapping = WrappingKey(KeyId(bytes(16)), KeyVersion(1), Secret(dossier_key))
-    context = dek_context(DOSSIER, DOCUMENT, "1", "original", object_header=header)
-    (tmp_path / "object").write_bytes(sealed)
-    (tmp_path / "key").write_bytes(dossier_key)
-    (tmp_path / "record").write_bytes(wrap_key(wrapping, Secret(DEK), context=context, random=os.urandom))
-    names = ("--text", DOSSIER, "--text", DOCUMENT, "--text", "1", "--text", "original", "--hex", header.hex())
-    place = ("--dossier", DOSSIER, "--document", DOCUMENT)
-
-    unwrapped = _run("unwrap", "record", "--key-file", "key", "--label", "vault.dek.v1", *names, folder=tmp_path)
-    (tmp_path / "dek").write_bytes(unwrapped.stdout)
-    opened = _run("object", "object", "--key-file", "dek", *place, "--version", "1", folder=tmp_path)
-    refused = _run("object", "object", "--key-file", "dek", *place, "--version", "2", folder=tmp_path)
-
-    assert opened.stdout == b"the original"
-    assert (refused.returncode, refused.stdout) == (1, b"")
-
-
-def test_reader_writes_pages_to_a_folder(tmp_path: Path) -> None:
-    """One image and one text file for each page."""
-    (tmp_path / "pack").write_bytes(write_pack(Secret(DEK))[0])
-    (tmp_path / "dek").write_bytes(DEK)
-    place = ("--dossier", DOSSIER, "--document", DOCUMENT, "--version", "1")
-
-    _run("pages", "pack", "--key-file", "dek", *place, "--into", "out", folder=tmp_path)
-
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        f"{number}.{ending}" for number in (1, 2, 3) for ending in ("txt", "webp")
-    ]
-    assert (tmp_path / "out" / "1.webp").read_bytes() == PAGES[0][0]

@@ -45,15 +45,25 @@ def check_section(section: object) -> list[str]:
 
 def _gateway(gateway: GatewayConfig) -> list[str]:
     faults = _networks("gateway.trusted_proxies", gateway.trusted_proxies)
-    parts = urlsplit(gateway.public_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
-        faults.append("gateway.public_url: must be http(s)://host[:port]; write what people type")
-    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        faults.append("gateway.public_url: must be https except on the loopback; put a TLS proxy in front")
+    faults += _public_url(gateway.public_url)
     host, _, port = gateway.listen.rpartition(":")
-    if not host or not port.isdigit() or not 0 <= int(port) <= 65_535:
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
         faults.append("gateway.listen: must be ADDRESS:PORT, such as 127.0.0.1:8700")
     return faults
+
+
+def _public_url(url: str) -> list[str]:
+    unusable = ["gateway.public_url: must be http(s)://host[:port]; write what people type"]
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # read here, because a wrong one raises only then
+    except ValueError:
+        return unusable
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        return unusable
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        return ["gateway.public_url: must be https except on the loopback; put a TLS proxy in front"]
+    return []
 
 
 def _database(database: DatabaseConfig) -> list[str]:
@@ -129,7 +139,11 @@ def _networks(key: str, networks: tuple[str, ...]) -> list[str]:
 
 
 def _present(key: str, path: Path) -> list[str]:
-    return [] if path.is_file() else [f"{key}: {path} is not there; make the file or correct the path"]
+    try:
+        is_there = path.is_file()
+    except OSError:  # a directory above that may not be entered
+        is_there = False
+    return [] if is_there else [f"{key}: {path} is not there; make the file or correct the path"]
 
 
 def _private(key: str, path: Path) -> list[str]:

@@ -6,6 +6,7 @@ Each fault names file, key and remedy, and all are found in one run. Relative pa
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 import typing
 from pathlib import Path
@@ -92,9 +93,19 @@ def _converted(kind: Any, value: Any, *, key: str) -> list[str]:
     try:
         msgspec.convert(value, kind, dec_hook=_path_decoder(Path()))
     except msgspec.ValidationError as error:
-        text = str(error)
-        return [f"{key}: {text[:1].lower()}{text[1:]}"]
+        said, _, place = str(error).partition(" - at `$")
+        item = re.match(r"\[([0-9]+)\]", place)
+        which = f"{key}[{int(item[1]) + 1}]" if item else key
+        words = _words(kind)
+        return [f"{which}: must be one of {', '.join(words)}" if words else f"{which}: {said[:1].lower()}{said[1:]}"]
     return []
+
+
+def _words(kind: Any) -> tuple[str, ...]:
+    """The words an option takes, if it takes only some."""
+    if typing.get_origin(kind) is typing.Annotated:
+        return _words(typing.get_args(kind)[0])
+    return typing.get_args(kind) if typing.get_origin(kind) is typing.Literal else ()
 
 
 def _options(section: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:

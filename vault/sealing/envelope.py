@@ -24,7 +24,7 @@ from vault.storage.port import ObjectKey, ObjectStore
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-BUFFER_BYTES = 1 << 19
+BUFFER_BYTES = 1 << 18
 SHORTEST_OBJECT_BYTES = sealed_length(0)
 _HELD_BACK_BYTES = 16_384
 """A chunk: the most that a sealer or opener keeps from one call to the next."""
@@ -80,8 +80,11 @@ class SealingReader(io.RawIOBase, BinaryIO):
         with memoryview(buffer).cast("B") as target:
             filled = self._take(target)
             while filled < len(target) and not self._is_sealed:
-                self._seal_more()
-                filled += self._take(target[filled:])
+                if len(target) - filled >= len(self._out):
+                    filled += self._seal_into(target[filled:])  # without the detour
+                else:
+                    self._ready = memoryview(self._out)[: self._seal_into(self._out)]
+                    filled += self._take(target[filled:])
         self._given += filled
         return filled
 
@@ -91,30 +94,24 @@ class SealingReader(io.RawIOBase, BinaryIO):
         self._ready = self._ready[count:]
         return count
 
-    def _seal_more(self) -> None:
-        wanted = min(BUFFER_BYTES, self._plaintext_bytes - self._consumed)
-        if wanted == 0:
+    def _seal_into(self, target: bytearray | memoryview) -> int:
+        """Seals the next piece of the source, or the end, into ``target``, which has room for either."""
+        plaintext = self._source.read(min(BUFFER_BYTES, self._plaintext_bytes - self._consumed))
+        if plaintext:
+            self._consumed += len(plaintext)
+            written = self._sealer.update_into(plaintext, target)
+        else:
             self._require_source_end()
-            self._hand_out(memoryview(self._sealer.finalize()))
-            self._is_sealed = True
-            return
-        plaintext = self._source.read(wanted)
-        if not plaintext:
-            raise self._size_mismatch(self._consumed)
-        self._consumed += len(plaintext)
-        written = self._sealer.update_into(plaintext, self._out)
-        self._hand_out(memoryview(self._out)[:written])
-
-    def _hand_out(self, sealed: memoryview) -> None:
-        self._digest.update(sealed)
-        self._ready = sealed
+            last = self._sealer.finalize()
+            written, self._is_sealed = len(last), True
+            target[:written] = last
+        self._digest.update(memoryview(target)[:written])
+        return written
 
     def _require_source_end(self) -> None:
-        if extra := self._source.read(1):
-            raise self._size_mismatch(self._consumed + len(extra))
-
-    def _size_mismatch(self, received: int) -> InputError:
-        return InputError("intake.size_mismatch", announced=self._plaintext_bytes, received=received)
+        received = self._consumed + len(self._source.read(1))
+        if received != self._plaintext_bytes:
+            raise InputError("intake.size_mismatch", announced=self._plaintext_bytes, received=received)
 
     def _require_end(self) -> None:
         if not self._is_sealed or self._ready:
@@ -124,7 +121,7 @@ class SealingReader(io.RawIOBase, BinaryIO):
 def open_sealed(
     stream: BinaryIO, dek: Secret, *, context: EncryptionContext, expected_bytes: int, expected_sha256: bytes
 ) -> Iterator[bytes]:
-    """The plaintext in blocks of up to about 512 KiB, provisional until the iterator ends.
+    """The plaintext in blocks of up to about 256 KiB, provisional until the iterator ends.
 
     TamperError ``tamper.content`` for altered bytes, a wrong key or a wrong context (not told apart), ``tamper.length``
     when the object is shorter or longer than the row says, ``tamper.digest`` when it is not the row's object.

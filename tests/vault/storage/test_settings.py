@@ -19,7 +19,7 @@ from vault.storage.pace import GRACE_SECONDS, SLOWEST_BYTES_PER_SECOND, Pace
 from vault.storage.s3 import S3Store
 from vault.storage.settings import S3Settings
 
-SETTINGS = {"endpoint": "s3.example.org", "bucket": "b-1", "access_key": "a", "secret_key": "very secret"}
+SETTINGS = S3Settings(endpoint="s3.example.org", bucket="b-1", access_key="a", secret_key="very secret")
 
 
 def test_description_names_the_kind_of_store(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_description_names_the_kind_of_store(tmp_path: Path) -> None:
     effects = {"random": os.urandom, "monotonic": time.monotonic}
 
     assert isinstance(open_store(f"directory:{tmp_path / 'absent'}", **effects), DirectoryStore)  # type: ignore[arg-type]
-    assert isinstance(open_store(S3Settings(**SETTINGS), **effects), S3Store)  # type: ignore[arg-type]
+    assert isinstance(open_store(SETTINGS, **effects), S3Store)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("place", ["", "directory:", "directory:relative", "/absolute", "s3://bucket", "file:/x"])
@@ -45,12 +45,12 @@ def test_unknown_place_is_a_fault_of_configuration(place: str) -> None:
 def test_senseless_settings_are_refused(change: dict[str, str]) -> None:
     """Before a request is made with them."""
     with pytest.raises(ValueError):
-        replace(S3Settings(**SETTINGS), **change)  # type: ignore[arg-type]
+        replace(SETTINGS, **change)  # type: ignore[arg-type]
 
 
 def test_settings_do_not_show_the_secret() -> None:
     """Not in logs, not in tracebacks."""
-    assert "very secret" not in repr(S3Settings(**SETTINGS))
+    assert "very secret" not in repr(SETTINGS)
 
 
 def test_reading_settings_does_not_load_the_client() -> None:
