@@ -1,6 +1,6 @@
 """The gettext catalogue of the web application: extracted from code and templates, merged, compiled.
 
-``python -m tests.gateway.catalogue`` brings messages.po up to date (what was translated stays) and compiles messages.mo;
+``python -m tests.gateway.catalogue`` brings messages.po up to date (translations stay) and compiles messages.mo;
 test_translations.py fails while either is not current or a Chinese sentence is missing.
 """
 

@@ -6,8 +6,6 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from vault.marking.fonts import bundled_font
-
 from tools.demo.company import PEOPLE, DemoDossier, DemoFile, dossiers
 from tools.demo.papers import make_card, make_pdf
 from vault.access.ending import end_view
@@ -20,6 +18,7 @@ from vault.filing.conversion import convert_next
 from vault.filing.documents import submit_document
 from vault.filing.dossiers import DossierDraft, assign, create_dossier, list_dossiers
 from vault.filing.reviewing import file_submission
+from vault.marking.fonts import bundled_font
 from vault.model import Actor, Duty, Office, Place, PlaceSource
 from vault.people.accounts import PersonDraft, create_person
 from vault.people.signing_in import change_password, sign_in, sign_out

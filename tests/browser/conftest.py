@@ -1,0 +1,140 @@
+"""A real browser before the real application: one small company each test, served on a port of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from gateway.app import create_app
+from tests.company import PASSWORD, Company, build_company, copy_company, remember, reopen_company, write_config
+from vault.clock import FixedClock
+
+BEGINNING = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+DESKTOP = (1280, 860)
+PHONE = (390, 844)
+_PLACEHOLDER = "http://127.0.0.1:8700"
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"]
+_LINES = [
+    f"{number}. The gauge of line four was read at noon; nothing was found. 第{number}条。" for number in range(1, 301)
+]
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *args: Any) -> None:
+        """Says nothing."""
+
+
+@dataclass
+class Office:
+    """The served company, and what the browser complained of."""
+
+    company: Company
+    clock: FixedClock
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def sign_in(self, page: Page, login: str = "borrower") -> None:
+        page.goto(f"{self.address}/sign-in")
+        page.locator("#login").fill(login)
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main button[type=submit]").click()
+        page.wait_for_url("**/dossiers")
+
+    def open_document(self, page: Page) -> None:
+        """Cover card, reason, Open; then waits for the first page's image."""
+        page.goto(f"{self.address}/documents/{self.company.document_id}")
+        page.locator("#category").select_option("offer")
+        page.locator("#text").fill("Preparing the offer for line four")
+        page.locator("#declared_place").fill("Branch office")  # the machine itself is in no known network
+        page.locator("section form button[type=submit]").click()
+        page.wait_for_url("**/views/*")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, once a test process."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def built_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A company whose one document has several pages."""
+    directory = tmp_path_factory.mktemp("office")
+    config = write_config(directory, extra=f'[gateway]\npublic_url = "{_PLACEHOLDER}"\n')
+    company = build_company(config, clock=FixedClock(BEGINNING), with_document=False)
+    content = "\n".join(_LINES).encode()
+    company.document_id = company.submit("custodian", content, name="Account plan.txt").document_id
+    company.convert_all()
+    remember(company)
+    company.vault.engine.dispose()
+    return directory
+
+
+@pytest.fixture
+def office(built_office: Path, tmp_path: Path) -> Iterator[Office]:
+    """A copy of it behind a server in this process; its clock stands still until told."""
+    directory = tmp_path / "vault"
+    copy_company(built_office, directory)
+    applications: list[Callable[..., Any]] = []
+    server = make_server(
+        "127.0.0.1", 0, lambda *request: applications[0](*request), threaded=True, request_handler=_Quiet
+    )
+    address = f"http://127.0.0.1:{server.server_port}"
+    config = directory / "config.toml"
+    config.write_text(config.read_text().replace(_PLACEHOLDER, address))
+    clock = FixedClock(BEGINNING + dt.timedelta(hours=1))
+    company = reopen_company(directory, clock=clock)
+    applications.append(create_app(company.vault))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield Office(company, clock, address)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    company.vault.engine.dispose()
+
+
+@pytest.fixture
+def new_context(browser: Browser, office: Office) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser windows that note every complaint; closed after the test."""
+    contexts: list[BrowserContext] = []
+
+    def make(size: tuple[int, int] = DESKTOP, *, locale: str = "en-GB", **options: Any) -> BrowserContext:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=locale, **options)
+        context.set_default_timeout(15_000)
+        context.on("console", lambda message: _note(office, message.type, message.text))
+        context.on("weberror", lambda error: _note(office, "error", str(error.error)))
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A desktop window in English."""
+    return new_context().new_page()
+
+
+def _note(office: Office, kind: str, text: str) -> None:
+    """Also violations of the content security policy are errors on the console."""
+    if kind in {"error", "warning"}:
+        office.complaints.append(text)

@@ -1,0 +1,135 @@
+"""Who may call which route, as a literal table: a route without a row fails, and so does a row that is not so.
+
+Every row is tried by somebody who is not signed in and by a person of each office, with ids of things that exist. Each
+answer is the status; where the same person also lacks a right on the thing itself, the use case's answer shows.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from gateway.security.access import declarations
+from tests.gateway.visitor import Visitor, Web
+
+PEOPLE = ("", "borrower", "auditor", "admin", "officer")
+
+ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
+    # (method, rule): nobody, staff, auditor, administrator, security officer
+    ("GET", "/"): (303, 303, 303, 303, 303),
+    ("GET", "/sign-in"): (200, 303, 303, 303, 303),
+    ("POST", "/sign-in"): (401, 401, 401, 401, 401),
+    ("POST", "/sign-out"): (401, 303, 303, 303, 303),
+    ("POST", "/language"): (303, 303, 303, 303, 303),
+    ("GET", "/account"): (303, 200, 200, 200, 200),
+    ("GET", "/account/password"): (303, 200, 200, 200, 200),
+    ("POST", "/account/password"): (401, 400, 400, 400, 400),
+    ("POST", "/account/sessions/<id:session_id>/end"): (401, 404, 404, 404, 404),
+    ("GET", "/dossiers"): (303, 200, 403, 403, 403),
+    ("POST", "/dossiers/search"): (401, 200, 403, 403, 403),
+    ("GET", "/dossiers/<id:dossier_id>"): (303, 200, 403, 403, 403),
+    ("GET", "/documents/<id:document_id>"): (303, 200, 403, 403, 403),
+    ("POST", "/documents/<id:document_id>/views"): (401, 303, 403, 403, 403),
+    ("GET", "/views/<id:view_id>"): (303, 404, 403, 403, 403),
+    ("GET", "/views/<id:view_id>/pages/<int:page_number>"): (401, 404, 403, 403, 403),
+    ("GET", "/views/<id:view_id>/pages/<int:page_number>/text"): (303, 404, 403, 403, 403),
+    ("GET", "/views/<id:view_id>/state"): (401, 404, 403, 403, 403),
+    ("POST", "/views/<id:view_id>/end"): (401, 404, 403, 403, 403),
+    ("GET", "/health"): (200, 200, 200, 200, 200),
+    ("GET", "/static/<version>/<path:name>"): (404, 404, 404, 404, 404),
+}
+"""The view of the table belongs to another borrower, so staff gets 404 for it."""
+
+FORMS: dict[str, dict[str, str]] = {
+    "/language": {"language": "en"},
+    "/documents/<id:document_id>/views": {
+        "category": "offer",
+        "text": "Preparing the offer for line four",
+        "idempotency_key": "matrix",
+    },
+}
+LAST = ("/sign-out",)
+"""Tried last, since nobody is signed in afterwards."""
+
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "OPTIONS", "TRACE", *UNSAFE, "PROPFIND")
+
+
+def test_every_route_of_the_application_has_a_row_and_every_row_a_route(web: Web) -> None:
+    """A route that nobody thought about fails here."""
+    declared = declarations(web.app)
+    routes = {
+        (method, rule.rule) for rule in web.app.url_map.iter_rules() for method in declared[rule.endpoint].methods
+    }
+    assert routes == set(ROUTES)
+
+
+@pytest.mark.parametrize("login", PEOPLE)
+def test_each_route_answers_a_person_as_the_table_says(web: Web, login: str) -> None:
+    """Every row, by one person."""
+    _other, view_path = web.reader("other")
+    visitor = web.visitor(login)
+    column = PEOPLE.index(login)
+    answers = {}
+    for method, rule in sorted(ROUTES, key=lambda route: route[1] in LAST):
+        answers[method, rule] = _answer(visitor, method, rule, web, view_path)
+    assert answers == {route: statuses[column] for route, statuses in ROUTES.items()}
+
+
+@pytest.mark.parametrize("login", ["", "borrower"])
+def test_no_other_method_does_anything(web: Web, login: str) -> None:
+    """HEAD, OPTIONS and the rest are answered 405, whoever asks."""
+    visitor = web.visitor(login)
+    rules = {rule for _method, rule in ROUTES}
+    for method, rule in itertools.product(METHODS, sorted(rules)):
+        if (method, rule) not in ROUTES:
+            answer = visitor.open(method, _path(rule, web, f"/views/w{'a' * 26}"))
+            assert answer.status_code == 405, (method, rule)
+            assert not answer.headers.get("Set-Cookie")
+
+
+def test_method_override_is_not_heard(web: Web) -> None:
+    """No header, field or query turns a GET into something else, or round the other way."""
+    visitor, path = web.reader()
+    for name in ("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"):
+        assert visitor.get(path + "/end?_method=POST", **{name: "POST"}).status_code == 405
+    assert visitor.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("suffix", ["/", "/download", "?download=1", ".pdf", "/original", "%00", "/../pages/1", "//"])
+def test_no_other_door_beside_a_page(web: Web, suffix: str) -> None:
+    """What was appended elsewhere to get past a viewer leads nowhere, or to the same marked page."""
+    visitor, path = web.reader()
+    answer = visitor.get(f"{path}/pages/1{suffix}")
+    assert answer.status_code in {404, 308, 405} or answer.headers["Content-Type"] == "image/jpeg"
+    assert "attachment" not in answer.headers.get("Content-Disposition", "")
+
+
+def test_range_of_a_page_gets_the_whole_page(web: Web) -> None:
+    """No partial content, nothing to resume, nothing to revalidate."""
+    visitor, path = web.reader()
+    answer = visitor.get(path + "/pages/1", Range="bytes=0-10", If_None_Match="*")
+    assert answer.status_code == 200
+    assert not {"Accept-Ranges", "ETag", "Last-Modified", "Content-Range"} & set(answer.headers.keys())
+
+
+def _answer(visitor: Visitor, method: str, rule: str, web: Web, view_path: str) -> int:
+    path = _path(rule, web, view_path)
+    answer = visitor.post(path, FORMS.get(rule)) if method == "POST" else visitor.get(path)
+    return answer.status_code
+
+
+def _path(rule: str, web: Web, view_path: str) -> str:
+    values = {
+        "<id:dossier_id>": web.company.dossier_id,
+        "<id:document_id>": web.company.document_id,
+        "<id:view_id>": view_path.rpartition("/")[2],
+        "<id:session_id>": "s" + "a" * 26,
+        "<int:page_number>": "1",
+        "<version>": "none",
+        "<path:name>": "style.css",
+    }
+    for name, value in values.items():
+        rule = rule.replace(name, value)
+    return rule
