@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from keys.errors import KeysSealed, KeyStateError, KeyUnavailable
+from keys.errors import KeysError, KeysSealed, KeyStateError, KeyUnavailable, UnwrapError
 from keys.lifecycle import Use, allows, is_usable
 from keys.model import KEY_ID_BYTES, EncryptionContext, KeyId, KeyState, KeyVersion, RandomBytes, Secret
 from keys.primitives.records import new_secret, random_bytes
@@ -36,6 +36,8 @@ class KekRecord:
     state: KeyState
     wrapped: bytes = field(repr=False)
     wraps: int
+    root_uri: str = ""
+    """Where the root key lives that wrapped it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class _Unsealed:
     records: Mapping[_Name, KekRecord]
     active: Mapping[str, KekRecord]
     opened: Mapping[_Name, WrappingKey]
+    lost: Mapping[_Name, KekRecord]
 
 
 class Keyring:
@@ -66,23 +69,22 @@ class Keyring:
         with self._lock:
             return self._unsealed is None
 
-    def unseal(self, root: RootKey, records: Iterable[KekRecord]) -> None:
+    def unseal(
+        self, root: RootKey, records: Iterable[KekRecord], *, others: Mapping[str, RootKey] | None = None
+    ) -> None:
         """Opens every usable version among ``records`` and knows the others by name and state.
 
-        Called again after a change of records, it asks the root provider only for keys it does not hold. On any error
-        nothing changes: KeyStateError for records that contradict one another, KeyUnavailable and UnwrapError from the
-        provider.
+        ``others`` are further root keys by the URI that their records name; ``root`` serves the rest. A version that
+        does not open beside others that do is one of :attr:`lost_versions`, and everything else works. Called again
+        after a change of records, it asks the root provider only for keys it does not hold, and any new failure
+        changes nothing, as when none opens at all: KeyStateError for records that contradict one another,
+        KeyUnavailable and UnwrapError from the provider.
         """
         with self._changing:
             by_name, active = _checked(list(records))
-            before = self._unsealed
-            opened = {
-                name: _held(before, record) or _open_kek(root, record)
-                for name, record in by_name.items()
-                if is_usable(record.state)
-            }
+            opened, lost = _opened(self._unsealed, root, others or {}, by_name)
             with self._lock:
-                self._unsealed = _Unsealed(by_name, active, opened)
+                self._unsealed = _Unsealed(by_name, active, opened, lost)
                 self._wraps = {name: max(kek.wraps, self._wraps.get(name, 0)) for name, kek in by_name.items()}
 
     def seal(self) -> None:
@@ -99,6 +101,16 @@ class Keyring:
         wrapped = root.wrap(new_secret(random), context=kek_context(ring, key_id, version), random=random)
         return KekRecord(ring=ring, key_id=key_id, version=version, state=state, wrapped=wrapped, wraps=0)
 
+    @staticmethod
+    def move_kek(old: RootKey, new: RootKey, record: KekRecord, *, random: RandomBytes) -> KekRecord:
+        """The same key under another root key, opened again by it before it is given out. Errors of both providers."""
+        context = kek_context(record.ring, record.key_id, record.version)
+        secret = old.unwrap(record.wrapped, context=context)
+        wrapped = new.wrap(secret, context=context, random=random)
+        if new.unwrap(wrapped, context=context) != secret:
+            raise KeyUnavailable(f"the root key at {new.uri} does not give back what it wrapped: do not use it")
+        return replace(record, wrapped=wrapped, root_uri=new.uri)
+
     def wrap(self, ring: str, secret: Secret, *, context: EncryptionContext, random: RandomBytes) -> bytes:
         """The wrap record of ``secret`` under the ring's active version; KeyStateError if none, or worn out."""
         return wrap_key(self._claim_wrap(ring), secret, context=context, random=random)
@@ -113,8 +125,12 @@ class Keyring:
         return unwrap_key(self._key_of(WrapRecord.parse(record), use), record, context=context)
 
     def rewrap(self, record: bytes, ring: str, *, context: EncryptionContext, random: RandomBytes) -> bytes:
-        """The same key in the same context under the ring's active version. Errors of unwrap and wrap."""
-        return self.wrap(ring, self.unwrap(record, context=context), context=context, random=random)
+        """The same key in the same context under the ring's active version. Errors of unwrap and wrap.
+
+        Also from under a compromised version, so that what it wraps opens again until it is resealed.
+        """
+        secret = self.unwrap(record, context=context, use=Use.RESEAL)
+        return self.wrap(ring, secret, context=context, random=random)
 
     def active_version(self, ring: str) -> KeyVersion:
         """The version that wraps now; KeyStateError if the ring has none."""
@@ -136,6 +152,16 @@ class Keyring:
         """Versions that are known but open nothing, by their state."""
         return tuple(record for record in self._known().records.values() if not is_usable(record.state))
 
+    @property
+    def lost_versions(self) -> tuple[KekRecord, ...]:
+        """Versions that should open and that their root key did not open: what they wrap cannot be read."""
+        return tuple(self._known().lost.values())
+
+    @property
+    def versions(self) -> tuple[KekRecord, ...]:
+        """Every version as it was when this keyring last looked."""
+        return tuple(self._known().records.values())
+
     def _known(self) -> _Unsealed:
         with self._lock:
             return _require(self._unsealed)
@@ -146,6 +172,8 @@ class Keyring:
             unsealed = _require(self._unsealed)
             record = _active(unsealed, ring)
             name = (record.key_id, record.version)
+            if name in unsealed.lost:
+                raise KeyUnavailable(f"ring {ring} version {record.version} does not open: restore its record")
             if self._wraps[name] >= MOST_WRAPS:
                 raise KeyStateError(f"ring {ring} version {record.version} has wrapped {MOST_WRAPS} keys: rotate it")
             self._wraps[name] += 1
@@ -159,7 +187,30 @@ class Keyring:
             raise KeyUnavailable(f"no key {parsed.key_id.hex()} version {parsed.version}: restore its record")
         if not allows(record.state, use):
             raise KeyStateError(f"ring {record.ring} version {record.version} is {record.state.value}")
-        return unsealed.opened[(parsed.key_id, parsed.version)]
+        opened = unsealed.opened.get((parsed.key_id, parsed.version))
+        if opened is None:
+            raise KeyUnavailable(f"ring {record.ring} version {record.version} does not open: restore its record")
+        return opened
+
+
+def _opened(
+    before: _Unsealed | None, root: RootKey, others: Mapping[str, RootKey], records: Mapping[_Name, KekRecord]
+) -> tuple[dict[_Name, WrappingKey], dict[_Name, KekRecord]]:
+    """The keys of every usable record, and the records that did not open; the first error if none did."""
+    opened, lost = dict[_Name, WrappingKey](), dict[_Name, KekRecord]()
+    first_error: KeysError | None = None
+    for name, record in records.items():
+        if not is_usable(record.state):
+            continue
+        try:
+            opened[name] = _held(before, record) or _open_kek(others.get(record.root_uri, root), record)
+        except (KeyUnavailable, UnwrapError) as error:
+            if before is not None and name not in before.lost:
+                raise  # a provider that is away for a moment takes nothing from a keyring that works
+            lost[name], first_error = record, first_error or error
+    if first_error is not None and not opened:
+        raise first_error
+    return opened, lost
 
 
 def _checked(records: list[KekRecord]) -> tuple[dict[_Name, KekRecord], dict[str, KekRecord]]:

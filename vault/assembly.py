@@ -15,7 +15,7 @@ from keys.root import open_root_key
 from keys.root.port import Passphrase, RootKey
 from vault.clock import Clock, RandomBytes, SteadyClock, SystemClock, system_random
 from vault.config import Config
-from vault.custody.keyroom import KeyRoom, ServiceKey
+from vault.custody.keyroom import KeyRoom, OpenRoot, ServiceKey
 from vault.database import key_queries
 from vault.database.engine import Engine, create_engine, reading
 from vault.errors import Unavailable
@@ -55,7 +55,13 @@ def open_vault(
         config=config,
         engine=engine,
         store=open_store(_place_of_store(config), random=random, monotonic=time.monotonic),
-        keyroom=KeyRoom(engine=engine, root_key=root_key, random=random),
+        keyroom=KeyRoom(
+            engine=engine,
+            root_key=root_key,
+            random=random,
+            monotonic=time.monotonic,
+            other_roots=_further_roots(config, passphrase),
+        ),
         recorder=Recorder(node=config.trail.node, random=random, clock=steady),
         passwords=PasswordHasher(profile=password_profile, random=random),
         mark_fonts=fonts,
@@ -63,6 +69,7 @@ def open_vault(
         sandbox=Sandbox(font_path=bundled_font(), monotonic=time.monotonic, workspace=config.intake.spool),
         conversion_limits=_conversion_limits(config),
         clock=steady,
+        monotonic=time.monotonic,
         random=random,
         spool=config.intake.spool,
     )
@@ -92,6 +99,12 @@ def _place_of_store(config: Config) -> str | S3Settings:
         prefix=bucket.prefix,
         ca_file=bucket.ca_file,
     )
+
+
+def _further_roots(config: Config, passphrase: Passphrase | None) -> dict[str, OpenRoot]:
+    """The root key that keys move to, while they move."""
+    uri = config.keys.next_root
+    return {uri: lambda: open_root_key(uri, passphrase=passphrase)} if uri else {}
 
 
 def _passphrase_from(config: Config) -> Passphrase | None:

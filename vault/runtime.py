@@ -6,6 +6,7 @@ guard themselves.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class Vault:
     sandbox: Sandbox
     conversion_limits: ConversionLimits
     clock: Clock
+    monotonic: Callable[[], float]
     random: RandomBytes
     spool: Path
 

@@ -31,7 +31,7 @@ from vault.access.facts import Target, load_target, with_declared_place
 from vault.custody.translation import translated_key_errors
 from vault.database import document_queries, dossier_queries, view_queries
 from vault.database.document_queries import ObjectPart
-from vault.database.engine import Connection, transaction
+from vault.database.engine import Connection, reading, transaction
 from vault.database.view_queries import ViewRecord
 from vault.errors import (
     AccessDenied,
@@ -44,7 +44,7 @@ from vault.errors import (
     VaultError,
 )
 from vault.filing.documents import object_identities
-from vault.filing.dossier_keys import unwrap_dossier_key
+from vault.filing.dossier_keys import key_for_dek
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.marking.visible import MarkText, check_text
@@ -206,6 +206,7 @@ def _claimed_view(
         end_cause="",
         ended_by=None,
         opening_entry=opening_entry,
+        pack_object="",
     )
     view_queries.store_view(tx, view)  # (4)
     return view
@@ -227,7 +228,7 @@ def _same_view(
 
 def _key_view(vault: Vault, actor: Actor, view: ViewRecord, secret: Secret) -> None:
     try:
-        version_number, dek = _unwrap_dek(vault, view)  # (6)
+        version_number, pack_object, dek = _unwrap_dek(vault, view)  # (6)
         with translated_key_errors():
             wrapped = wrap_key(  # (7)
                 view_wrapping_key(secret, view_id=view.id),
@@ -235,26 +236,31 @@ def _key_view(vault: Vault, actor: Actor, view: ViewRecord, secret: Secret) -> N
                 context=view_context_of(view, version=version_number),
                 random=vault.random,
             )
+        now = vault.clock.now()
         with transaction(vault.engine) as tx:
-            if view_queries.keep_view_key(tx, view.id, wrapped_key=wrapped, now=vault.clock.now()):
+            if view_queries.keep_view_key(tx, view.id, wrapped_key=wrapped, pack_object=pack_object, now=now):
                 vault.recorder.append(tx, answer_to(actor, view, Event.VIEW_KEYED, Outcome.SUCCESS))
     except VaultError as error:
         _give_back(vault, actor, view, error)
         raise
 
 
-def _unwrap_dek(vault: Vault, view: ViewRecord) -> tuple[int, Secret]:
-    """The DEK of the version's page pack, through the class's key and the dossier's."""
-    with transaction(vault.engine) as tx:
+def _unwrap_dek(vault: Vault, view: ViewRecord) -> tuple[int, str, Secret]:
+    """The DEK of the version's page pack and that pack's key in the store, through the class's key and the dossier's.
+
+    All rows are of one moment: resealing replaces pack, DEK and dossier key together.
+    """
+    with reading(vault.engine) as tx:
         version = document_queries.load_version(tx, view.version_id)
         document = document_queries.load_document(tx, view.document_id)
         dossier = dossier_queries.load_dossier(tx, document.dossier_id) if document else None
         pack = document_queries.live_object(tx, view.version_id, ObjectPart.PAGES)
     if version is None or dossier is None or pack is None:
         raise TamperError("tamper.row_missing")
-    key = unwrap_dossier_key(vault.keyroom, dossier)
+    key = key_for_dek(vault.keyroom, dossier, pack.wrapped_dek)
     identities = object_identities(key, version, ObjectPart.PAGES)
-    return version.number, key.unwrap_dek(pack.wrapped_dek, identities=identities, header=pack.header)
+    dek = key.unwrap_dek(pack.wrapped_dek, identities=identities, header=pack.header)
+    return version.number, pack.object_key, dek
 
 
 def _give_back(vault: Vault, actor: Actor, view: ViewRecord, error: VaultError) -> None:

@@ -24,7 +24,7 @@ from vault.access.opening import answer_to, mark_text_of, view_context_of
 from vault.custody.keyroom import ServiceKey
 from vault.custody.translation import translated_key_errors
 from vault.database import document_queries, dossier_queries, people_queries, view_queries
-from vault.database.document_queries import ObjectPart, ObjectRecord, VersionRecord
+from vault.database.document_queries import ObjectRecord, VersionRecord
 from vault.database.engine import Connection, reading, transaction
 from vault.database.view_queries import ViewRecord
 from vault.errors import Conflict, LeaseEnded, NotFound, TamperError
@@ -129,7 +129,7 @@ def _live_view(vault: Vault, actor: Actor, view_id: str) -> _LiveView:
             target = load_target(vault, tx, actor, view.document_id)
             refusal = _refusal(tx, actor, view, target, now)
             version = document_queries.load_version(tx, view.version_id)
-            pack = document_queries.live_object(tx, view.version_id, ObjectPart.PAGES)
+            pack = document_queries.load_object(tx, view.pack_object)
         else:
             view = None
     if view is None:

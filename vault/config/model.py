@@ -77,6 +77,13 @@ class StorageConfig(_Section, frozen=True, kw_only=True):
 
 class KeysConfig(_Section, frozen=True, kw_only=True):
     root: Annotated[str, said("Root key: file:/PATH or passphrase:/PATH.", "根密钥：file:/路径 或 passphrase:/路径。")]
+    next_root: Annotated[
+        str,
+        said(
+            "Root key that keys are being moved to; becomes root when they have.",
+            "密钥正在迁往的根密钥；迁移完成后改填为 root。",
+        ),
+    ] = ""
     passphrase_file: Annotated[
         Path | None,
         said(
@@ -84,6 +91,34 @@ class KeysConfig(_Section, frozen=True, kw_only=True):
             "口令文件，仅属主可读；留空则在启动时询问。",
         ),
     ] = None
+
+
+class CustodyConfig(_Section, frozen=True, kw_only=True):
+    destroy_wait_days: Annotated[
+        int,
+        said(
+            "Days between the order to destroy a key or dossier and its execution.",
+            "销毁密钥或档案的等待天数。",
+            ge=1,
+            le=365,
+        ),
+    ] = 30
+    backup_days: Annotated[
+        int,
+        said(
+            "Days after which no backup holds what was destroyed.",
+            "备份保留天数，此后不再含已销毁内容。",
+            ge=0,
+            le=3650,
+        ),
+    ] = 35
+    backup_marker: Annotated[
+        Path | None,
+        said("File that your backup job touches when it has succeeded.", "备份任务成功后更新的标记文件。"),
+    ] = None
+    rotation_days: Annotated[
+        int, said("A key older than so many days is due for rotation.", "密钥超过多少天后应轮换。", ge=1, le=3650)
+    ] = 365
 
 
 class ClassLimits(_Section, frozen=True, kw_only=True):
@@ -213,6 +248,7 @@ class Config(_Section, frozen=True, kw_only=True):
     intake: Annotated[IntakeConfig, said("How documents come in.", "文件接收。")]
     trail: Annotated[TrailConfig, said("The trail.", "审计轨迹。")]
     gateway: Annotated[GatewayConfig, said("The web gateway.", "网页网关。")] = GatewayConfig()
+    custody: Annotated[CustodyConfig, said("Work on keys.", "密钥操作。")] = CustodyConfig()
     views: Annotated[ViewsConfig, said("How many views, how long.", "查看次数与时长。")] = ViewsConfig()
     sessions: Annotated[SessionsConfig, said("Sessions.", "会话。")] = SessionsConfig()
     passwords: Annotated[PasswordsConfig, said("Passwords.", "口令。")] = PasswordsConfig()

@@ -2,6 +2,11 @@
 
 Sealed: the keyring is empty; sign-in and the trail work, nothing opens. Unsealed: key-encryption keys and the service
 keys are held; dossier keys and DEKs are never kept, they live for one use.
+
+Several processes share one database, and any of them may rotate, suspend or destroy a key, or seal the whole vault.
+Whoever changes keys counts up a generation in the same transaction; every process looks at it at most a second late and
+follows (reliability rule: revoked means revoked by the next page). Between those looks the database itself fences
+wraps: :meth:`KeyRoom.count_wrap` counts only under the version that is active there.
 """
 
 from __future__ import annotations
@@ -10,18 +15,23 @@ import enum
 import threading
 from collections.abc import Callable
 
-from keys.keyring import Keyring
-from keys.model import KeyVersion, Secret
+from keys.errors import KeysError, KeyUnavailable
+from keys.keyring import KekRecord, Keyring
+from keys.model import EncryptionContext, KeyState, KeyVersion, Secret
 from keys.root.port import RootKey
 from keys.wrapping import service_key_context
 from vault.clock import RandomBytes
 from vault.custody.translation import translated_key_errors
 from vault.database import key_queries
 from vault.database.engine import Connection, Engine, reading
-from vault.errors import Sealed
+from vault.database.key_queries import ServiceKeyRecord
+from vault.errors import Conflict, Sealed, TamperError, Unavailable
 
 SERVICE_RING = "service"
 TRAIL_RING = "trail"
+FOLLOW_SECONDS = 1.0
+
+OpenRoot = Callable[[], RootKey]
 
 
 class ServiceKey(enum.Enum):
@@ -39,63 +49,189 @@ class ServiceKey(enum.Enum):
 
 
 class KeyRoom:
-    """Unseals and seals; afterwards gives the keyring and the service keys. Safe to share between threads."""
+    """Unseals, follows and seals; gives the keyring and the service keys. Safe to share between threads.
 
-    def __init__(self, *, engine: Engine, root_key: Callable[[], RootKey], random: RandomBytes) -> None:
+    ``root_key`` opens the configured root key; ``other_roots`` open further ones by URI, for the time in which keys
+    move from one to another.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        root_key: OpenRoot,
+        random: RandomBytes,
+        monotonic: Callable[[], float],
+        other_roots: dict[str, OpenRoot] | None = None,
+    ) -> None:
         self._engine = engine
         self._root_key = root_key
+        self._other_roots = other_roots or {}
         self._random = random
+        self._monotonic = monotonic
         self._lock = threading.Lock()
         self._keyring = Keyring.sealed()
-        self._service_keys: dict[ServiceKey, Secret] = {}
+        self._service_keys: dict[str, Secret] = {}
+        self._generation = -1
+        self._looked_at = 0.0
 
     @property
     def keyring(self) -> Keyring:
+        """The keyring as the database has it now, give or take a second."""
+        self._follow()
         return self._keyring
 
     @property
     def is_sealed(self) -> bool:
+        self._follow()
         return self._keyring.is_sealed
 
     def unseal(self) -> None:
-        """Opens every usable key version through the root provider, once each. Sealed stays sealed on any error."""
+        """Opens every usable key version through the root provider, once each. Sealed stays sealed on any error.
+
+        Sealed ``sealed.by_order`` after the vault was sealed for all processes, until it is unsealed for all.
+        """
         with self._lock:
-            if not self.is_sealed:
+            if not self._keyring.is_sealed:
                 return
-            with reading(self._engine) as tx:
-                versions = key_queries.list_key_versions(tx)
-                stored = {record.name: record for record in key_queries.list_service_keys(tx)}
-            if not versions:
-                raise Sealed("keys.not_initialised")
-            keyring = Keyring.sealed()
-            with translated_key_errors():
-                keyring.unseal(self._root_key(), versions)
-                opened = {
-                    name: keyring.unwrap(stored[name.value].wrapped, context=service_key_context(name.value))
-                    for name in ServiceKey
-                    if name.value in stored
-                }
-            self._keyring, self._service_keys = keyring, opened
+            self._load()
 
     def seal(self) -> None:
         """Forgets every key. Views that are open fail at their next page until the vault is unsealed again."""
         with self._lock:
-            self._keyring.seal()
-            self._service_keys = {}
+            self._forget()
+
+    def refresh(self) -> None:
+        """Follows what the database says now, without waiting for the next look; nothing while sealed."""
+        with self._lock:
+            if not self._keyring.is_sealed:
+                self._load()
+
+    def catch_up(self, tx: Connection) -> None:
+        """Follows at once if the keys have changed since this process last looked."""
+        if key_queries.key_generation(tx) != self._generation:
+            self.refresh()
 
     def require_unsealed(self) -> None:
         """Raises Sealed while sealed."""
         if self.is_sealed:
             raise Sealed
 
+    def open_root(self, uri: str = "") -> RootKey:
+        """The configured root key, or the other one at ``uri``; Unavailable ``keys.unavailable`` if it is away."""
+        with translated_key_errors():
+            return self._other_roots[uri]() if uri in self._other_roots else self._root_key()
+
+    def root_answers(self) -> bool:
+        """Whether the configured root key can be had at this moment."""
+        try:
+            self._root_key().check()
+        except KeysError:
+            return False
+        return True
+
+    def knows_root(self, uri: str) -> bool:
+        """Whether the configuration names a further root key at ``uri``."""
+        return uri in self._other_roots
+
     def service_key(self, name: ServiceKey) -> Secret:
-        """The key, or Sealed."""
+        """The key, or Sealed; Unavailable ``keys.unavailable`` if this key alone does not open."""
+        return self.named_key(name.value)
+
+    def named_key(self, name: str) -> Secret:
+        """A service key by its stored name: its successors, while one is replaced, have names of their own."""
+        self._follow()
         try:
             return self._service_keys[name]
         except KeyError:
-            raise Sealed from None
+            if self._keyring.is_sealed:
+                raise Sealed from None
+            raise Unavailable("keys.unavailable") from None
 
-    def count_wrap(self, tx: Connection, ring: str) -> None:
-        """Keeps the wrap counter of the ring's active version in the database, in the caller's transaction."""
-        version: KeyVersion = self._keyring.active_version(ring)
-        key_queries.count_wraps(tx, ring, version=version, more=1)
+    def unwrap(self, record: bytes, *, context: EncryptionContext) -> Secret:
+        """The key in a record under a key-encryption key. A version that this process has not heard of is looked up."""
+        with translated_key_errors():
+            try:
+                return self.keyring.unwrap(record, context=context)
+            except KeyUnavailable:
+                if self.is_sealed:
+                    raise
+        self.refresh()
+        with translated_key_errors():
+            return self._keyring.unwrap(record, context=context)
+
+    def wrap(self, tx: Connection, ring: str, secret: Secret, *, context: EncryptionContext) -> bytes:
+        """``secret`` under the ring's active version, counted in the caller's transaction."""
+        for _attempt in range(2):
+            with translated_key_errors():
+                version = self.keyring.active_version(ring)
+                wrapped = self._keyring.wrap(ring, secret, context=context, random=self._random)
+            if key_queries.count_wraps(tx, ring, version=version, more=1):
+                return wrapped
+            self.refresh()  # it was rotated since this process last looked
+        raise Conflict("keys.rotated")
+
+    def active_version(self, ring: str) -> KeyVersion:
+        """The version that wraps now."""
+        with translated_key_errors():
+            return self.keyring.active_version(ring)
+
+    def _follow(self) -> None:
+        now = self._monotonic()
+        if now - self._looked_at < FOLLOW_SECONDS or self._keyring.is_sealed:
+            return
+        with self._lock:
+            self._looked_at = now
+            try:
+                with reading(self._engine) as tx:
+                    generation, is_closed = key_queries.key_generation(tx), key_queries.is_sealed_by_order(tx)
+                if is_closed:
+                    self._forget()
+                elif generation != self._generation and not self._keyring.is_sealed:
+                    self._load()
+            except (Unavailable, TamperError):
+                return  # what it needs will say so itself; the next look follows
+
+    def _load(self) -> None:
+        with reading(self._engine) as tx:
+            if key_queries.is_sealed_by_order(tx):
+                raise Sealed("sealed.by_order")
+            generation = key_queries.key_generation(tx)
+            versions = key_queries.list_key_versions(tx)
+            stored = key_queries.list_service_keys(tx)
+        if not versions:
+            raise Sealed("keys.not_initialised")
+        with translated_key_errors():
+            self._keyring.unseal(self._root_key(), versions, others=self._roots_of(versions))
+        self._service_keys = self._opened(stored)
+        self._generation, self._looked_at = generation, self._monotonic()
+
+    def _roots_of(self, versions: list[KekRecord]) -> dict[str, RootKey]:
+        """The further roots that some version names, opened; one that is away leaves its versions lost."""
+        opened = {}
+        for uri in {version.root_uri for version in versions if version.state is not KeyState.DESTROYED}:
+            if uri in self._other_roots:
+                opened[uri] = self._other_roots[uri]()
+        return opened
+
+    def _opened(self, stored: list[ServiceKeyRecord]) -> dict[str, Secret]:
+        """Every service key whose version opens: the trail goes on when only the others are lost, and the reverse."""
+        opened = {}
+        for record in stored:
+            try:
+                with translated_key_errors():
+                    opened[record.name] = self._keyring.unwrap(
+                        record.wrapped, context=service_key_context(base_name(record.name))
+                    )
+            except Unavailable:
+                continue
+        return opened
+
+    def _forget(self) -> None:
+        self._keyring.seal()
+        self._service_keys = {}
+
+
+def base_name(stored_name: str) -> str:
+    """The purpose of a service key: ``name_index`` also for its successor, stored as ``name_index.next``."""
+    return stored_name.partition(".")[0]

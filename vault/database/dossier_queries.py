@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
-from vault.database.tables.dossiers import assignments, dossiers
+from vault.database.tables.dossiers import assignments, document_versions, documents, dossiers, filed_contents
+from vault.database.tables.views import view_requests
 from vault.model import Classification, DossierId, Duty, PersonId
 
 
@@ -24,6 +27,13 @@ class DossierRecord:
     created_at: dt.datetime
     created_by: PersonId
     revision: int
+    key_number: int = 1
+    next_wrapped_key: bytes | None = None
+    shredded_at: dt.datetime | None = None
+
+    @property
+    def is_shredded(self) -> bool:
+        return self.shredded_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,7 @@ def highest_reference(tx: sa.Connection, prefix: str) -> str | None:
 
 
 def dossiers_of_person(
-    tx: sa.Connection, person_id: PersonId, *, now: dt.datetime, name_token: bytes | None = None
+    tx: sa.Connection, person_id: PersonId, *, now: dt.datetime, name_tokens: list[bytes] | None = None
 ) -> list[DossierRecord]:
     """Dossiers on which the person holds a duty that has not ended, newest first."""
     held = (
@@ -94,8 +104,8 @@ def dossiers_of_person(
         .where(sa.or_(assignments.c.ends_at.is_(None), assignments.c.ends_at > now))
     )
     query = sa.select(dossiers).where(dossiers.c.id.in_(held)).order_by(dossiers.c.reference.desc())
-    if name_token is not None:
-        query = query.where(dossiers.c.name_token == name_token)
+    if name_tokens is not None:
+        query = query.where(dossiers.c.name_token.in_(name_tokens))
     return [_dossier(row) for row in tx.execute(query)]
 
 
@@ -144,6 +154,131 @@ def lock_dossier(tx: sa.Connection, dossier_id: str) -> DossierRecord | None:
     """The dossier with its row held until the transaction ends: assignments of one dossier change one by one."""
     row = tx.execute(sa.select(dossiers).where(dossiers.c.id == dossier_id).with_for_update()).one_or_none()
     return _dossier(row) if row else None
+
+
+def dossiers_after(tx: sa.Connection, after: str, *, limit: int) -> list[DossierRecord]:
+    """The next dossiers that have a key, in the order of their ids."""
+    query = sa.select(dossiers).where(dossiers.c.id > after, dossiers.c.shredded_at.is_(None))
+    return [_dossier(row) for row in tx.execute(query.order_by(dossiers.c.id).limit(limit))]
+
+
+def next_dossier(tx: sa.Connection, after: str, *, classification: str) -> DossierRecord | None:
+    """The next dossier that has a key, of one class or of all."""
+    query = sa.select(dossiers).where(dossiers.c.id > after, dossiers.c.shredded_at.is_(None))
+    if classification:
+        query = query.where(dossiers.c.classification == classification)
+    row = tx.execute(query.order_by(dossiers.c.id).limit(1)).one_or_none()
+    return _dossier(row) if row else None
+
+
+def set_name_token(tx: sa.Connection, dossier_id: DossierId, token: bytes) -> None:
+    tx.execute(sa.update(dossiers).where(dossiers.c.id == dossier_id).values(name_token=token))
+
+
+def set_record(tx: sa.Connection, dossier: DossierRecord) -> None:
+    tx.execute(sa.update(dossiers).where(dossiers.c.id == dossier.id).values(record_sealed=dossier.record_sealed))
+
+
+def store_next_key(tx: sa.Connection, dossier_id: DossierId, wrapped: bytes) -> None:
+    tx.execute(sa.update(dossiers).where(dossiers.c.id == dossier_id).values(next_wrapped_key=wrapped))
+
+
+def take_next_key(tx: sa.Connection, dossier: DossierRecord) -> None:
+    """The next key becomes the key."""
+    tx.execute(
+        sa.update(dossiers)
+        .where(dossiers.c.id == dossier.id)
+        .values(wrapped_key=dossier.next_wrapped_key, next_wrapped_key=None, key_number=dossier.key_number + 1)
+    )
+
+
+def shred(tx: sa.Connection, dossier_id: DossierId, *, now: dt.datetime) -> None:
+    """Destroys the key and empties every field that was sealed under it."""
+    of_dossier = sa.select(documents.c.id).where(documents.c.dossier_id == dossier_id)
+    emptied = {
+        "wrapped_key": b"",
+        "next_wrapped_key": None,
+        "record_sealed": b"",
+        "name_token": b"",
+        "shredded_at": now,
+    }
+    tx.execute(sa.update(dossiers).where(dossiers.c.id == dossier_id).values(emptied))
+    of_requests = view_requests.c.document_id.in_(of_dossier)
+    tx.execute(sa.update(view_requests).where(of_requests).values(reason_sealed=b"", decision_sealed=None))
+    of_versions = document_versions.c.document_id.in_(of_dossier)
+    tx.execute(sa.update(document_versions).where(of_versions).values(note_sealed=None))
+    tx.execute(sa.update(documents).where(documents.c.dossier_id == dossier_id).values(title_sealed=b""))
+    tx.execute(sa.delete(filed_contents).where(filed_contents.c.dossier_id == dossier_id))
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedDossierKey:
+    """A dossier's key as it is stored; ``is_next`` for the one that follows while the dossier is resealed."""
+
+    dossier_id: DossierId
+    wrapped: bytes
+    is_next: bool = False
+
+
+def count_dossiers(tx: sa.Connection, classification: str = "") -> int:
+    """Dossiers that have a key, of one class or of all."""
+    query = sa.select(sa.func.count()).select_from(dossiers).where(dossiers.c.shredded_at.is_(None))
+    if classification:
+        query = query.where(dossiers.c.classification == classification)
+    return int(tx.execute(query).scalar_one())
+
+
+def random_dossiers(tx: sa.Connection, *, classification: str, limit: int) -> list[DossierRecord]:
+    """Some dossiers that have a key, of one class or of all, at random."""
+    query = sa.select(dossiers).where(dossiers.c.shredded_at.is_(None)).order_by(sa.func.random()).limit(limit)
+    if classification:
+        query = query.where(dossiers.c.classification == classification)
+    return [_dossier(row) for row in tx.execute(query)]
+
+
+def wrapped_keys_after(tx: sa.Connection, classification: str, *, after: str, limit: int) -> list[WrappedDossierKey]:
+    """The keys of the next ``limit`` dossiers of a class in the order of their ids; of a resealed one both."""
+    query = (
+        sa.select(dossiers.c.id, dossiers.c.wrapped_key, dossiers.c.next_wrapped_key)
+        .where(dossiers.c.classification == classification, dossiers.c.id > after)
+        .where(dossiers.c.shredded_at.is_(None))
+        .order_by(dossiers.c.id)
+        .limit(limit)
+    )
+    found = []
+    for dossier_id, wrapped, following in tx.execute(query):
+        found.append(WrappedDossierKey(DossierId(dossier_id), wrapped))
+        if following is not None:
+            found.append(WrappedDossierKey(DossierId(dossier_id), following, is_next=True))
+    return found
+
+
+def replace_wrapped_keys(tx: sa.Connection, changed: list[tuple[WrappedDossierKey, bytes]]) -> int:
+    """Stores keys wrapped anew where they are still what was read; how many."""
+    replaced = 0
+    for is_next, column in ((False, "wrapped_key"), (True, "next_wrapped_key")):
+        rows = [(each.dossier_id, each.wrapped, new) for each, new in changed if each.is_next is is_next]
+        if rows:
+            replaced += _replace_column(tx, column, rows)
+    return replaced
+
+
+def _replace_column(tx: sa.Connection, column: str, rows: Sequence[tuple[str, bytes, bytes]]) -> int:
+    if tx.dialect.name == "postgresql":  # one statement with arrays: row by row took twice as long
+        statement = sa.text(
+            f"UPDATE dossiers SET {column} = fresh.new FROM unnest(:ids, :olds, :news) AS fresh (id, old, new) "  # noqa: S608 - a column of ours
+            f"WHERE dossiers.id = fresh.id AND dossiers.{column} = fresh.old"
+        ).bindparams(
+            sa.bindparam("ids", type_=postgresql.ARRAY(sa.String)),
+            sa.bindparam("olds", type_=postgresql.ARRAY(sa.LargeBinary)),
+            sa.bindparam("news", type_=postgresql.ARRAY(sa.LargeBinary)),
+        )
+        ids, olds, news = (list(values) for values in zip(*rows, strict=True))
+        return tx.execute(statement, {"ids": ids, "olds": olds, "news": news}).rowcount
+    stored = dossiers.c[column]
+    change = sa.update(dossiers).where(dossiers.c.id == sa.bindparam("of"), stored == sa.bindparam("old"))
+    change = change.values({column: sa.bindparam("new")})
+    return tx.execute(change, [{"of": of, "old": old, "new": new} for of, old, new in rows]).rowcount
 
 
 def references_of(tx: sa.Connection, dossier_ids: set[str]) -> dict[str, str]:

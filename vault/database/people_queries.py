@@ -249,3 +249,20 @@ def outdated_sessions(
     over = sa.or_(sessions.c.expires_at <= now, sessions.c.last_seen_at < idle_before)
     query = sa.select(sessions).where(sessions.c.ended_at.is_(None), over).limit(limit)
     return [_session(row) for row in tx.execute(query)]
+
+
+def count_live_sessions(tx: sa.Connection, *, now: dt.datetime) -> int:
+    query = sa.select(sa.func.count()).select_from(sessions)
+    return int(tx.execute(query.where(sessions.c.ended_at.is_(None), sessions.c.expires_at > now)).scalar_one())
+
+
+def live_sessions_before(
+    tx: sa.Connection, begun_before: dt.datetime, *, now: dt.datetime, limit: int
+) -> list[SessionRecord]:
+    """Live sessions that began before a moment."""
+    query = (
+        sa.select(sessions)
+        .where(sessions.c.ended_at.is_(None), sessions.c.expires_at > now, sessions.c.created_at <= begun_before)
+        .limit(limit)
+    )
+    return [_session(row) for row in tx.execute(query)]

@@ -113,3 +113,9 @@ def lapsed_requests(tx: sa.Connection, *, now: dt.datetime) -> list[RequestRecor
         view_requests.c.state == RequestState.OPEN.value, view_requests.c.lapses_at <= now
     )
     return [_request(row) for row in tx.execute(query)]
+
+
+def set_sealed(tx: sa.Connection, request_id: RequestId, *, reason: bytes, decision: bytes | None) -> None:
+    """The same words sealed anew."""
+    change = sa.update(view_requests).where(view_requests.c.id == request_id)
+    tx.execute(change.values(reason_sealed=reason, decision_sealed=decision))

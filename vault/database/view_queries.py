@@ -54,6 +54,7 @@ class ViewRecord:
     end_cause: str
     ended_by: PersonId | None
     opening_entry: EntryId
+    pack_object: str
 
     def is_live(self, now: dt.datetime) -> bool:
         return self.ended_at is None and now < self.expires_at
@@ -179,13 +180,15 @@ def find_live_view(
     return _view(row) if row else None
 
 
-def keep_view_key(tx: sa.Connection, view_id: ViewId, *, wrapped_key: bytes, now: dt.datetime) -> bool:
-    """Stores the key wrapped for the session, unless the view has ended or has one."""
+def keep_view_key(
+    tx: sa.Connection, view_id: ViewId, *, wrapped_key: bytes, pack_object: str, now: dt.datetime
+) -> bool:
+    """Stores the key wrapped for the session and the object that it opens, unless the view has ended or has one."""
     change = (
         sa.update(views)
         .where(views.c.id == view_id, views.c.wrapped_key.is_(None))
         .where(views.c.ended_at.is_(None), views.c.expires_at > now)
-        .values(wrapped_key=wrapped_key)
+        .values(wrapped_key=wrapped_key, pack_object=pack_object)
     )
     return tx.execute(change).rowcount == 1
 
@@ -228,6 +231,17 @@ def unended_views(
     if dossier_id is not None:
         of_dossier = sa.select(documents.c.id).where(documents.c.dossier_id == dossier_id)
         query = query.where(views.c.document_id.in_(of_dossier))
+    return [_view(row) for row in tx.execute(query)]
+
+
+def unended_views_of_class(tx: sa.Connection, classification: str) -> list[ViewRecord]:
+    """Views not ended yet of the documents in dossiers of a class."""
+    of_class = (
+        sa.select(documents.c.id)
+        .join(dossiers, dossiers.c.id == documents.c.dossier_id)
+        .where(dossiers.c.classification == classification)
+    )
+    query = sa.select(views).where(views.c.ended_at.is_(None), views.c.document_id.in_(of_class))
     return [_view(row) for row in tx.execute(query)]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import tempfile
+from dataclasses import replace
 from typing import BinaryIO
 
 from keys.model import Secret
@@ -28,7 +29,7 @@ from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, reading, transaction
 from vault.errors import InputError, TamperError, Unavailable
 from vault.filing.documents import new_object_key, object_identities, pending_object
-from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
+from vault.filing.dossier_keys import DossierKey, key_for_dek, key_for_new_deks
 from vault.intake.converter import convert_document
 from vault.intake.sniffing import MediaType
 from vault.ledger.entry import Entry
@@ -93,7 +94,7 @@ def _convert(vault: Vault, version: VersionRecord) -> None:
         original = document_queries.live_object(tx, version.id, ObjectPart.ORIGINAL)
     if original is None:
         raise TamperError("tamper.object_missing")
-    key = unwrap_dossier_key(vault.keyroom, dossier)
+    key = key_for_dek(vault.keyroom, dossier, original.wrapped_dek)
     dek = new_secret(vault.random)
     with tempfile.TemporaryFile(dir=vault.spool) as pack:  # ciphertext only
         summary = _write_pack(vault, key, document, version, original, dek, pack)
@@ -103,21 +104,23 @@ def _convert(vault: Vault, version: VersionRecord) -> None:
         pack.seek(0)
         vault.store.put(object_key, pack, size=summary.sealed_bytes)
     verify_stored(vault.store, object_key, expected_bytes=summary.sealed_bytes, expected_sha256=summary.sha256)
-    identities = object_identities(key, version, ObjectPart.PAGES)
     settled = ObjectRecord(
         object_key=object_key,
         version_id=version.id,
         part=ObjectPart.PAGES,
         state=ObjectState.LIVE,
-        wrapped_dek=key.wrap_dek(dek, identities=identities, header=summary.header, random=vault.random),
+        wrapped_dek=b"",
         header=summary.header,
         sealed_bytes=summary.sealed_bytes,
         sha256=summary.sha256,
         index_sealed=summary.index_sealed,
         created_at=vault.clock.now(),
     )
+    identities = object_identities(key, version, ObjectPart.PAGES)
     with transaction(vault.engine) as tx:
-        _settle(vault, tx, document, version, settled, summary)
+        current = key_for_new_deks(vault.keyroom, tx, dossier.id)
+        wrapped = current.wrap_dek(dek, identities=identities, header=summary.header, random=vault.random)
+        _settle(vault, tx, document, version, replace(settled, wrapped_dek=wrapped), summary)
 
 
 def _write_pack(

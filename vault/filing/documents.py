@@ -15,7 +15,7 @@ same submission: whoever retries after an unknown outcome gets the same answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keys.primitives import new_secret, sealed_length
 from vault.custody.keyroom import ServiceKey
@@ -31,7 +31,7 @@ from vault.database.document_queries import (
 from vault.database.engine import Connection, transaction
 from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.filing.content import Content, ExaminedContent, examine
-from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
+from vault.filing.dossier_keys import DossierKey, key_for_new_deks, key_for_new_fields
 from vault.filing.holdings import Holding, load_holding
 from vault.ledger.events import Event
 from vault.model import Actor, DocumentId, Duty, VersionId, new_id
@@ -149,7 +149,7 @@ def _intend(
     size: int,
     submission_key: str,
 ) -> _Intent:
-    now, key = vault.clock.now(), unwrap_dossier_key(vault.keyroom, holding.dossier)
+    now, key = vault.clock.now(), key_for_new_fields(vault.keyroom, tx, holding.dossier.id)
     if document_id is None:
         document = _new_document(vault, tx, key, examined.title)
     else:
@@ -214,7 +214,7 @@ def _seal_and_store(
         version_id=version.id,
         part=ObjectPart.ORIGINAL,
         state=ObjectState.LIVE,
-        wrapped_dek=key.wrap_dek(dek, identities=identities, header=sealing.header, random=vault.random),
+        wrapped_dek=b"",
         header=sealing.header,
         sealed_bytes=sealing.sealed_bytes,
         sha256=sealing.sha256,
@@ -222,9 +222,11 @@ def _seal_and_store(
         created_at=vault.clock.now(),
     )
     with transaction(vault.engine) as tx:
+        current = key_for_new_deks(vault.keyroom, tx, key.dossier_id)
+        wrapped = current.wrap_dek(dek, identities=identities, header=sealing.header, random=vault.random)
         if not document_queries.claim_content(tx, key.dossier_id, token=examined.token, version_id=version.id):
             return _yield_to_earlier(tx, key, version, examined)
-        document_queries.settle_object(tx, settled)
+        document_queries.settle_object(tx, replace(settled, wrapped_dek=wrapped))
         moved = document_queries.move_version(
             tx, version.id, expected=VersionState.PENDING, target=VersionState.STORED, now=vault.clock.now()
         )

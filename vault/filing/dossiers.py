@@ -6,14 +6,21 @@ import datetime as dt
 from dataclasses import dataclass
 
 from vault.access.closing import EndCause, close_views
-from vault.custody.keyroom import ServiceKey
 from vault.database import document_queries, dossier_queries, people_queries, view_queries
 from vault.database.dossier_queries import AssignmentRecord, DossierRecord
 from vault.database.engine import Connection, reading
 from vault.errors import AccessDenied, Conflict, InputError, NotFound, Sealed
 from vault.filing.dossier_keys import create_dossier_key, unwrap_dossier_key
 from vault.filing.holdings import load_holding, require_duty
-from vault.filing.records import CustomerRecord, check_record, name_token, normalised_name, open_record, seal_record
+from vault.filing.records import (
+    CustomerRecord,
+    check_record,
+    name_tokens,
+    new_name_token,
+    normalised_name,
+    open_record,
+    seal_record,
+)
 from vault.ledger.events import Event
 from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId, PersonState, new_id
 from vault.policy.duties import decide_assignment
@@ -49,12 +56,12 @@ def list_dossiers(vault: Vault, actor: Actor, *, customer: str = "") -> list[Dos
     The customer is found by exact full name, whatever its case, width or spacing; Sealed when asked while sealed.
     """
     now = vault.clock.now()
-    token = name_token(vault.keyroom.service_key(ServiceKey.NAME_INDEX), customer) if customer.strip() else None
+    tokens = name_tokens(vault.keyroom, customer) if customer.strip() else None
     with reading(vault.engine) as tx:
         person = people_queries.load_person(tx, actor.person_id)
         if person is None or person.state is not PersonState.ACTIVE or person.office is not Office.STAFF:
             return []
-        dossiers = dossier_queries.dossiers_of_person(tx, actor.person_id, now=now, name_token=token)
+        dossiers = dossier_queries.dossiers_of_person(tx, actor.person_id, now=now, name_tokens=tokens)
         ids = [dossier.id for dossier in dossiers]
         assignments = dossier_queries.assignments_of_person_on(tx, actor.person_id, ids)
         counts = document_queries.count_live_documents(tx, ids)
@@ -63,7 +70,7 @@ def list_dossiers(vault: Vault, actor: Actor, *, customer: str = "") -> list[Dos
         held = frozenset(each.duty for each in assignments if each.dossier_id == dossier.id and each.is_active(now))
         row = _row(vault, dossier, held, counts.get(dossier.id, 0))
         # 64 bits may collide: the name itself decides
-        if held and (token is None or normalised_name(row.customer_name) == normalised_name(customer)):
+        if held and (tokens is None or normalised_name(row.customer_name) == normalised_name(customer)):
             rows.append(row)
     return rows
 
@@ -79,7 +86,7 @@ def customer_name_of(vault: Vault, dossier: DossierRecord) -> str:
 def create_dossier(vault: Vault, actor: Actor, *, draft: DossierDraft) -> DossierId:
     """A new dossier in the keeping of the person, who must be qualified as custodian. Sealed while sealed."""
     record = check_record(draft.record)
-    token = name_token(vault.keyroom.service_key(ServiceKey.NAME_INDEX), record.name)
+    vault.keyroom.require_unsealed()
     with deciding(vault, denial_of(Event.DOSSIER_CREATED, actor)) as tx:
         person = require_office(tx, actor, Office.STAFF)
         if Duty.CUSTODIAN not in person.qualifications:
@@ -94,7 +101,7 @@ def create_dossier(vault: Vault, actor: Actor, *, draft: DossierDraft) -> Dossie
             classification=draft.classification,
             wrapped_key=wrapped_key,
             record_sealed=seal_record(key, record, random=vault.random),
-            name_token=token,
+            name_token=new_name_token(vault.keyroom, tx, record.name),
             created_at=now,
             created_by=actor.person_id,
             revision=1,

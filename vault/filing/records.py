@@ -6,6 +6,7 @@ the token is a keyed digest of NFKC, case-folded text without spaces, cut to 64 
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
 from dataclasses import dataclass, fields
 
@@ -14,12 +15,17 @@ import msgspec
 from keys.model import Secret
 from keys.primitives import keyed_token
 from vault.clock import RandomBytes
-from vault.errors import InputError
+from vault.custody.keyroom import KeyRoom, ServiceKey
+from vault.database import key_queries
+from vault.database.engine import Connection
+from vault.errors import InputError, Unavailable
 from vault.filing.dossier_keys import DossierKey
 
 NAME_TOKEN_BYTES = 8
 NAME_CHARACTERS = 200
 TEXT_CHARACTERS = 4_000
+NEXT_NAME_KEY = "name_index.next"
+"""The stored name of the index key's successor, while it is replaced."""
 _FIELD = "record"
 
 
@@ -53,6 +59,21 @@ def normalised_name(name: str) -> str:
 def name_token(key: Secret, name: str) -> bytes:
     """64 bits that are equal for equal names and say nothing else without the key."""
     return keyed_token(key, normalised_name(name).encode(), length=NAME_TOKEN_BYTES)
+
+
+def name_tokens(keyroom: KeyRoom, name: str) -> list[bytes]:
+    """The tokens that a customer of this name may have: two while the index key is replaced. Sealed while sealed."""
+    keys = [keyroom.service_key(ServiceKey.NAME_INDEX)]
+    with contextlib.suppress(Unavailable):
+        keys.append(keyroom.named_key(NEXT_NAME_KEY))
+    return [name_token(key, name) for key in keys]
+
+
+def new_name_token(keyroom: KeyRoom, tx: Connection, name: str) -> bytes:
+    """The token of a dossier that is being founded, under the key that the index has when it commits."""
+    key_queries.share_keys(tx)
+    keyroom.catch_up(tx)
+    return name_tokens(keyroom, name)[-1]
 
 
 def seal_record(key: DossierKey, record: CustomerRecord, *, random: RandomBytes) -> bytes:

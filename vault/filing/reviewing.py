@@ -6,7 +6,7 @@ from vault.database import document_queries
 from vault.database.document_queries import VersionRecord, VersionState
 from vault.database.engine import Connection
 from vault.errors import AccessDenied, Conflict, NotFound
-from vault.filing.dossier_keys import unwrap_dossier_key
+from vault.filing.dossier_keys import key_for_new_fields
 from vault.filing.holdings import Holding, load_document_holding, require_duty
 from vault.ledger.events import Event
 from vault.model import Actor, Duty
@@ -32,7 +32,7 @@ def refuse_submission(vault: Vault, actor: Actor, *, document_id: str, note: str
     reason = check_reason(ReasonDraft("review", note))
     with deciding(vault, denial_of(Event.DOCUMENT_REFUSED, actor, document=document_id)) as tx:
         holding, version = _submission(vault, tx, actor, document_id)
-        key = unwrap_dossier_key(vault.keyroom, holding.dossier)
+        key = key_for_new_fields(vault.keyroom, tx, holding.dossier.id)
         sealed = key.seal_field(NOTE_FIELD, reason.text, owner=version.id, random=vault.random)
         _move(vault, tx, version, VersionState.REFUSED, note_sealed=sealed)
         document_queries.release_content(tx, version.id)

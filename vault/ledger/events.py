@@ -46,6 +46,20 @@ class Event(enum.Enum):
     OBJECT_TAMPERED = "object.tampered"
     KEY_CREATED = "key.created"
     KEY_STATE_CHANGED = "key.state_changed"
+    KEY_REWRAPPED = "key.rewrapped"
+    ROOT_MOVED = "root.moved"
+    OPERATION_REQUESTED = "operation.requested"
+    OPERATION_APPROVED = "operation.approved"
+    OPERATION_PAUSED = "operation.paused"
+    OPERATION_RESUMED = "operation.resumed"
+    OPERATION_CANCELLED = "operation.cancelled"
+    OPERATION_FAILED = "operation.failed"
+    OPERATION_FINISHED = "operation.finished"
+    DOSSIER_RESEALED = "dossier.resealed"
+    DOSSIER_SHREDDED = "dossier.shredded"
+    DOSSIER_HELD = "dossier.held"
+    DOSSIER_RELEASED = "dossier.released"
+    MANIFEST_STORED = "manifest.stored"
     VAULT_UNSEALED = "vault.unsealed"
     VAULT_SEALED = "vault.sealed"
     TRAIL_SEARCHED = "trail.searched"
@@ -113,6 +127,20 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.OBJECT_TAMPERED: "Stored bytes were found that are not what was sealed or recorded.",
         Event.KEY_CREATED: "A key was created.",
         Event.KEY_STATE_CHANGED: "The state of a key was changed.",
+        Event.KEY_REWRAPPED: "Keys were wrapped anew under another key.",
+        Event.ROOT_MOVED: "Key-encryption keys were wrapped by another root key.",
+        Event.OPERATION_REQUESTED: "Work on keys was ordered.",
+        Event.OPERATION_APPROVED: "Work on keys was approved.",
+        Event.OPERATION_PAUSED: "Work on keys was paused.",
+        Event.OPERATION_RESUMED: "Paused work on keys was taken up again.",
+        Event.OPERATION_CANCELLED: "Work on keys was called off.",
+        Event.OPERATION_FAILED: "Work on keys stopped at something that needs a person.",
+        Event.OPERATION_FINISHED: "Work on keys was finished and verified.",
+        Event.DOSSIER_RESEALED: "A dossier got a new key and its content was sealed anew.",
+        Event.DOSSIER_SHREDDED: "The key of a dossier was destroyed, and what it sealed with it.",
+        Event.DOSSIER_HELD: "A dossier was put under a legal hold.",
+        Event.DOSSIER_RELEASED: "A legal hold on a dossier was lifted.",
+        Event.MANIFEST_STORED: "The manifest of wrapped keys was stored beside the objects.",
         Event.VAULT_UNSEALED: "The vault was unsealed.",
         Event.VAULT_SEALED: "The vault was sealed.",
         Event.TRAIL_SEARCHED: "An auditor searched the trail.",

@@ -10,7 +10,7 @@ from vault.access.facts import load_target
 from vault.database import request_queries, view_queries
 from vault.database.request_queries import RequestRecord, RequestState
 from vault.errors import Conflict, InputError, NotFound
-from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
+from vault.filing.dossier_keys import DossierKey, key_for_new_fields
 from vault.ledger.events import Event
 from vault.model import Actor, Reason, RequestId, new_id
 from vault.policy.reasons import ReasonDraft, check_reason
@@ -38,7 +38,7 @@ def request_views(vault: Vault, actor: Actor, *, document_id: str, views: int, r
             raise Conflict("request.open")
         if waiting is not None:
             request_queries.close_request(tx, waiting.id, state=RequestState.LAPSED, now=now)
-        key = unwrap_dossier_key(vault.keyroom, target.holding.dossier)
+        key = key_for_new_fields(vault.keyroom, tx, target.document.dossier_id)
         request_id = RequestId(new_id("r", vault.random))
         request_queries.store_request(
             tx,

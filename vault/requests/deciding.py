@@ -10,7 +10,7 @@ from vault.database.engine import Connection
 from vault.database.request_queries import RequestRecord, RequestState
 from vault.database.view_queries import QuotaKey
 from vault.errors import Conflict, InputError, NotFound
-from vault.filing.dossier_keys import unwrap_dossier_key
+from vault.filing.dossier_keys import key_for_new_fields
 from vault.filing.holdings import Holding, holding_of
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
@@ -44,7 +44,7 @@ def decide_request(
         current = request.as_of(now).state
         if current is state and request.decided_by == actor.person_id:
             return
-        key = unwrap_dossier_key(vault.keyroom, holding.dossier)
+        key = key_for_new_fields(vault.keyroom, tx, holding.dossier.id)
         sealed = key.seal_field(NOTE_FIELD, words, owner=request.id, random=vault.random) if words else None
         granted = views if approve else 0
         closed = current is RequestState.OPEN and request_queries.close_request(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vault.custody.working import work_once
 from vault.filing.conversion import convert_next
 from vault.runtime import Vault
 from vault.worker.sweeping import keep_high_water_mark, sweep
@@ -13,6 +14,7 @@ from vault.worker.sweeping import keep_high_water_mark, sweep
 SEQUENCING_SECONDS = 0.2
 CONVERSION_SECONDS = 0.5
 SWEEP_SECONDS = 5.0
+CUSTODY_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 
 Report = Callable[[str, BaseException], None]
@@ -29,10 +31,12 @@ class Loop:
 
 
 def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
-    """The loops of every node: sequencing, conversion, sweeping."""
+    """The loops of every node: sequencing, conversion, work on keys, sweeping."""
+    worker = vault.random(16).hex()  # a new name each start: what a killed process held lapses
     return [
         Loop("sequencing", lambda: sequence() > 0, SEQUENCING_SECONDS),
         Loop("conversion", lambda: not vault.is_sealed and convert_next(vault), CONVERSION_SECONDS),
+        Loop("custody", lambda: not vault.is_sealed and work_once(vault, worker=worker), CUSTODY_SECONDS),
         Loop("sweeping", lambda: _sweep_once(vault), SWEEP_SECONDS),
     ]
 

@@ -131,6 +131,7 @@ def _remove_garbage(vault: Vault) -> int:
     with transaction(vault.engine) as tx:
         before = vault.clock.now() - dt.timedelta(hours=UPLOAD_GRACE_HOURS)
         document_queries.discard_stale_packs(tx, before=before)
+        document_queries.discard_retired_objects(tx)
         garbage = document_queries.list_objects(tx, ObjectState.GARBAGE)[:BATCH]
     for each in garbage:
         vault.store.delete(ObjectKey(each.object_key))

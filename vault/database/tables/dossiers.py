@@ -18,6 +18,9 @@ dossiers = sa.Table(
     sa.Column("created_at", UtcMillis, nullable=False),
     sa.Column("created_by", sa.ForeignKey("people.id"), nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("key_number", sa.Integer, nullable=False, server_default="1"),  # version of the dossier's key
+    sa.Column("next_wrapped_key", sa.LargeBinary(86)),  # while the dossier is resealed: what new DEKs are wrapped by
+    sa.Column("shredded_at", UtcMillis),  # its key is destroyed, and what it sealed with it
 )
 
 assignments = sa.Table(
@@ -73,7 +76,7 @@ sealed_objects = sa.Table(
     sa.Column("object_key", sa.String(200), primary_key=True),
     sa.Column("version_id", sa.ForeignKey("document_versions.id"), nullable=False, index=True),
     sa.Column("part", sa.String(16), nullable=False),  # original, pages
-    sa.Column("state", sa.String(8), nullable=False),  # pending, live, garbage
+    sa.Column("state", sa.String(8), nullable=False),  # pending, live, retired, garbage
     sa.Column("wrapped_dek", sa.LargeBinary, nullable=False),
     sa.Column("header", sa.LargeBinary, nullable=False),
     sa.Column("sealed_bytes", sa.BigInteger, nullable=False),

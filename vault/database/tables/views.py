@@ -39,6 +39,7 @@ views = sa.Table(
     sa.Column("end_cause", sa.String(32), nullable=False, server_default=""),
     sa.Column("ended_by", sa.ForeignKey("people.id")),
     sa.Column("opening_entry", sa.String(27), nullable=False),
+    sa.Column("pack_object", sa.String(200), nullable=False, server_default=""),  # what its key opens; '' before (7)
     sa.UniqueConstraint("person_id", "idempotency_key"),
 )
 

@@ -1,0 +1,76 @@
+"""Work on keys in tests: officers who order and approve, and a worker that works off what is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from keys.model import KeyState
+from tests.company import Company
+from vault.clock import Clock
+from vault.custody.operations import approve, order
+from vault.custody.scope import Scope
+from vault.custody.working import work_once
+from vault.database import key_queries
+from vault.database.engine import reading
+from vault.model import Classification, Office
+from vault.people.accounts import PersonDraft, create_person
+from vault.policy.custody import APPROVALS_NEEDED, OperationKind
+from vault.policy.reasons import ReasonDraft
+
+WHY = ReasonDraft("review", "Yearly rotation by the key plan", "KEY-2026-11")
+
+
+def second_officer(company: Company, number: int) -> str:
+    """One more security officer; their login."""
+    login = f"officer{number}"
+    draft = PersonDraft(
+        login=login,
+        name=f"Officer {number}",
+        staff_number=f"S-{number:04d}",
+        office=Office.SECURITY_OFFICER,
+        qualifications=frozenset(),
+        clearance=Classification.INTERNAL,
+        locale="en",
+        timezone="UTC",
+    )
+    create_person(company.vault, company.at_keyboard("admin"), draft=draft)
+    return login
+
+
+def ordered(company: Company, kind: OperationKind, scope: Scope) -> str:
+    """An operation ordered by the first officer."""
+    return order(company.vault, company.at_keyboard("officer"), kind=kind, scope=scope, reason=WHY)
+
+
+def approve_all(company: Company, operation_id: str, *, needed: int = 1) -> None:
+    """As many other officers approve as are needed."""
+    for number in range(2, 2 + needed):
+        approve(company.vault, company.at_keyboard(f"officer{number}"), operation_id=operation_id)
+
+
+def work_off(company: Company, *, days: int = 0, worker: str = "tests") -> None:
+    """Works until nothing is due, as if so many days had passed."""
+    vault = company.vault
+    if days:
+        vault = _later(company, days)
+    while work_once(vault, worker=worker):
+        pass
+
+
+def states(company: Company, ring: str) -> dict[int, KeyState]:
+    """The state of every version of a ring."""
+    with reading(company.vault.engine) as tx:
+        return {each.version: each.state for each in key_queries.list_key_versions(tx) if each.ring == ring}
+
+
+def _later(company: Company, days: int):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    class Later:
+        def __init__(self, clock: Clock) -> None:
+            self._clock = clock
+
+        def now(self) -> dt.datetime:
+            return self._clock.now() + dt.timedelta(days=days)
+
+    return replace(company.vault, clock=Later(company.vault.clock))

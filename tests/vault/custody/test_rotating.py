@@ -1,0 +1,169 @@
+"""Rotating, resealing and destroying keys of a real vault: everything opens afterwards, and before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from keys.model import KeyState
+from tests.company import REASON, Company, build_company, write_config
+from tests.custody import approve_all, ordered, second_officer, states, work_off
+from vault.access.opening import open_view
+from vault.access.reading import read_page
+from vault.custody.operations import cancel, show_operation
+from vault.custody.scope import Scope
+from vault.database.operation_queries import OperationState
+from vault.errors import Conflict, NotFound
+from vault.filing.cards import show_dossier
+from vault.filing.dossiers import list_dossiers
+from vault.ledger.audit import verify_ledger
+from vault.policy.custody import OperationKind
+
+
+@pytest.fixture
+def company(tmp_path: Path, database_url: str) -> Iterator[Company]:
+    company = build_company(write_config(tmp_path / "vault", database_url=database_url))
+    second_officer(company, 2)
+    second_officer(company, 3)
+    yield company
+    company.vault.engine.dispose()
+
+
+def test_rotated_ring_wraps_everything_anew_and_all_of_it_opens(company: Company) -> None:
+    """One new active version, nothing under the old one, a report that says so, and documents that open."""
+    operation = ordered(company, OperationKind.ROTATE_RING, Scope(ring="confidential"))
+    approve_all(company, operation)
+    work_off(company)
+    done = show_operation(company.vault, company.at_keyboard("officer"), operation_id=operation)
+    assert done.state is OperationState.DONE
+    assert done.report is not None
+    assert (done.report.verified, done.report.old_version, done.report.new_version) == (1, 1, 2)
+    assert states(company, "confidential") == {1: KeyState.DEACTIVATED, 2: KeyState.ACTIVE}
+    _reads(company)
+
+
+@pytest.mark.parametrize("ring", ["service", "trail"])
+def test_rotated_ring_of_service_keys_leaves_trail_and_names_working(company: Company, ring: str) -> None:
+    """Service keys are wrapped anew and are the same keys."""
+    operation = ordered(company, OperationKind.ROTATE_RING, Scope(ring=ring))
+    approve_all(company, operation)
+    work_off(company)
+    assert states(company, ring) == {1: KeyState.DEACTIVATED, 2: KeyState.ACTIVE}
+    _reads(company)
+    _trail_is_sound(company)
+
+
+def test_view_that_is_open_goes_on_while_its_dossier_is_resealed(company: Company) -> None:
+    """The reader's pack stays until the view ends; whoever opens anew reads the new one."""
+    actor = company.signed_in("borrower")
+    opened = open_view(
+        company.vault,
+        actor,
+        document_id=company.document_id,
+        reason=REASON,
+        declared_place="",
+        idempotency_key="before",
+    )
+    operation = ordered(company, OperationKind.RESEAL, Scope(dossier=company.dossier_id))
+    approve_all(company, operation)
+    work_off(company)
+    assert read_page(company.vault, actor, view_id=opened.view_id, page_number=1).jpeg
+    _reads(company)
+    card = show_dossier(company.vault, company.at_keyboard("custodian"), dossier_id=company.dossier_id)
+    assert card.documents[0].title == "Offer"
+    assert card.record is not None
+    assert card.record.contacts == "Margaret Vale"
+
+
+def test_compromised_version_is_replaced_and_its_dossiers_are_resealed(company: Company) -> None:
+    """Marked at once without a second person; afterwards nothing rests on it and it can be destroyed."""
+    operation = ordered(company, OperationKind.COMPROMISE, Scope(ring="confidential", version=1))
+    work_off(company)
+    row = show_operation(company.vault, company.at_keyboard("officer"), operation_id=operation)
+    assert row.state is OperationState.DONE
+    assert states(company, "confidential") == {1: KeyState.COMPROMISED, 2: KeyState.ACTIVE}
+    _reads(company)
+
+
+def test_key_that_wraps_something_is_not_destroyed(company: Company) -> None:
+    """Refused when it is ordered, with how many keys would be lost."""
+    with pytest.raises(Conflict) as refused:
+        ordered(company, OperationKind.DESTROY_KEY, Scope(ring="confidential", version=1))
+    assert refused.value.code == "operation.key_state"
+    approve_all(company, ordered(company, OperationKind.SUSPEND_KEY, Scope(ring="secret", version=1)), needed=0)
+
+
+def test_unreferenced_key_is_destroyed_after_two_approvals_and_the_time(company: Company) -> None:
+    """Two other people, the waiting period, and the proof that nothing is wrapped by it."""
+    approve_all(company, ordered(company, OperationKind.ROTATE_RING, Scope(ring="confidential")))
+    work_off(company)
+    operation = ordered(company, OperationKind.DESTROY_KEY, Scope(ring="confidential", version=1))
+    approve_all(company, operation, needed=2)
+    assert states(company, "confidential")[1] is KeyState.DESTROY_SCHEDULED
+    work_off(company)
+    assert states(company, "confidential")[1] is KeyState.DESTROY_SCHEDULED
+    work_off(company, days=31)
+    assert states(company, "confidential")[1] is KeyState.DESTROYED
+    _reads(company)
+
+
+def test_called_off_destruction_gives_the_key_its_state_back(company: Company) -> None:
+    """Until it is due, one person can stop it."""
+    approve_all(company, ordered(company, OperationKind.ROTATE_RING, Scope(ring="confidential")))
+    work_off(company)
+    operation = ordered(company, OperationKind.DESTROY_KEY, Scope(ring="confidential", version=1))
+    approve_all(company, operation, needed=2)
+    cancel(company.vault, company.at_keyboard("officer"), operation_id=operation)
+    assert states(company, "confidential")[1] is KeyState.DEACTIVATED
+
+
+def test_shredded_dossier_opens_for_nobody(company: Company) -> None:
+    """Its key is gone, its fields are empty, its objects leave the store, and the trail stays sound."""
+    operation = ordered(company, OperationKind.SHRED_DOSSIER, Scope(dossier=company.dossier_id))
+    approve_all(company, operation, needed=2)
+    work_off(company, days=31)
+    with pytest.raises(NotFound):
+        show_dossier(company.vault, company.at_keyboard("custodian"), dossier_id=company.dossier_id)
+    _trail_is_sound(company)
+
+
+def test_rotated_trail_key_signs_the_next_epoch(company: Company) -> None:
+    """Older checkpoints stay good under the old key, newer ones are signed by the new."""
+    approve_all(company, ordered(company, OperationKind.ROTATE_TRAIL_KEY, Scope()))
+    work_off(company)
+    _reads(company)
+    _trail_is_sound(company)
+
+
+def test_customer_is_found_after_the_index_key_was_rotated(company: Company) -> None:
+    """The same name finds the same dossier."""
+    approve_all(company, ordered(company, OperationKind.ROTATE_INDEX_KEY, Scope()))
+    work_off(company)
+    found = list_dossiers(
+        company.vault, company.at_keyboard("borrower"), customer="harrow & vale bearings canary-customer"
+    )
+    assert [row.id for row in found] == [company.dossier_id]
+
+
+def _reads(company: Company) -> None:
+    """Somebody opens the document and reads its first page."""
+    actor = company.signed_in("other")
+    opened = open_view(
+        company.vault,
+        actor,
+        document_id=company.document_id,
+        reason=REASON,
+        declared_place="",
+        idempotency_key=company.vault.random(8).hex(),
+    )
+    assert read_page(company.vault, actor, view_id=opened.view_id, page_number=1).jpeg
+
+
+def _trail_is_sound(company: Company) -> None:
+    company.sequence()
+    with company.vault.engine.connect() as tx:
+        report = verify_ledger(tx, now=company.vault.clock.now(), reading_key=None)
+    assert report.findings == ()
+    assert report.unsigned == 0

@@ -1,0 +1,238 @@
+"""Rotating a ring: a new active key version, then every key that the old ones wrap is wrapped under it.
+
+::
+
+    begin     one transaction: the active version becomes deactivated, a fresh one active, every process is told
+    rewrap    batches in the order of ids: each record is opened in its own context and wrapped under the new version
+    verify    every record once more: it names the new version and opens; counts equal; documents opened at random
+
+Killed anywhere it goes on: what is wrapped by an old version opens all the while, and new keys are wrapped by the new
+one from the first moment, because the database counts wraps only under the version that is active in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from keys.keyring import KekRecord, Keyring
+from keys.model import KeyState, KeyVersion
+from keys.wrapping import WrapRecord, dossier_key_context, service_key_context
+from vault.custody.keyroom import base_name
+from vault.custody.procedures.port import STEP_SECONDS, advance, finish
+from vault.custody.procedures.sampling import open_sample
+from vault.custody.scope import Preflight, Report, Scope, scope_of
+from vault.custody.translation import translated_key_errors
+from vault.database import dossier_queries, key_queries
+from vault.database.dossier_queries import WrappedDossierKey
+from vault.database.engine import Connection, reading, transaction
+from vault.database.operation_queries import OperationRecord
+from vault.errors import Conflict, InputError, TamperError
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.model import Classification
+from vault.runtime import Vault
+
+BATCH = 4_000
+"""Records in a transaction: some tenths of a second on either database."""
+CLASS_RINGS = frozenset(classification.value for classification in Classification)
+
+
+class RotateRing:
+    """See the module."""
+
+    def look(self, vault: Vault, tx: Connection, scope: Scope) -> Preflight:
+        """Counts what the ring wraps and opens some of it."""
+        if scope.ring not in {version.ring for version in key_queries.list_key_versions(tx)}:
+            raise InputError("operation.ring")
+        total = count_wrapped(tx, scope.ring)
+        sampled, _pages = open_sample(vault, tx, classification=scope.ring) if scope.ring in CLASS_RINGS else (0, 0)
+        return Preflight(total=total, sampled=sampled)
+
+    def step(self, vault: Vault, operation: OperationRecord) -> None:
+        if operation.phase == "begin":
+            _begin(vault, operation)
+        elif operation.phase == "rewrap":
+            rewrap_step(vault, operation, scope_of(operation).ring, following="verify")
+        else:
+            _verify(vault, operation)
+
+
+def count_wrapped(tx: Connection, ring: str) -> int:
+    """How many keys the ring's versions wrap."""
+    if ring in CLASS_RINGS:
+        return dossier_queries.count_dossiers(tx, ring)
+    return sum(service.ring == ring for service in key_queries.named_service_keys(tx))
+
+
+def begin_version(vault: Vault, tx: Connection, ring: str, *, retire_to: KeyState = KeyState.DEACTIVATED) -> KekRecord:
+    """A fresh active version of the ring in place of the active one, if there is one; told to every process."""
+    versions = [version for version in key_queries.list_key_versions(tx) if version.ring == ring]
+    now = vault.clock.now()
+    number = KeyVersion(max(version.version for version in versions) + 1)
+    root = vault.keyroom.open_root(newest_root_uri(vault, versions))
+    with translated_key_errors():
+        fresh = replace(Keyring.create_kek(root, ring, version=number, random=vault.random), root_uri=root.uri)
+    for version in versions:
+        if version.state is KeyState.ACTIVE:
+            change_key_state(vault, tx, version, retire_to)
+    key_queries.store_key_version(tx, fresh, root_uri=fresh.root_uri, now=now)
+    key_queries.next_generation(tx)
+    facts: dict[str, str | int] = {"ring": ring, "number": number, "key": fresh.key_id.hex()}
+    vault.recorder.append(tx, Entry(Event.KEY_CREATED, Outcome.SUCCESS, details=facts))
+    return fresh
+
+
+def change_key_state(vault: Vault, tx: Connection, version: KekRecord, target: KeyState) -> None:
+    """One legal state change with its entry; Conflict if the version is no longer in the state that was read."""
+    changed = key_queries.change_key_state(
+        tx, version.ring, version=version.version, expected=version.state, target=target, now=vault.clock.now()
+    )
+    if not changed:
+        raise Conflict("operation.key_state")
+    key_queries.next_generation(tx)
+    facts: dict[str, str | int] = {
+        "ring": version.ring,
+        "number": version.version,
+        "from": version.state.value,
+        "to": target.value,
+    }
+    vault.recorder.append(tx, Entry(Event.KEY_STATE_CHANGED, Outcome.SUCCESS, details=facts))
+
+
+def newest_root_uri(vault: Vault, versions: list[KekRecord]) -> str:
+    """Where new key-encryption keys are wrapped: the further root once keys have moved there, else the configured."""
+    moved = {version.root_uri for version in versions if vault.keyroom.knows_root(version.root_uri)}
+    return next(iter(moved), "")
+
+
+def _begin(vault: Vault, operation: OperationRecord) -> None:
+    ring = scope_of(operation).ring
+    with transaction(vault.engine) as tx:
+        begin_version(vault, tx, ring)
+        advance(vault, tx, operation, phase="rewrap", cursor="", total=count_wrapped(tx, ring))
+    vault.keyroom.refresh()
+
+
+def rewrap_step(vault: Vault, operation: OperationRecord, ring: str, *, following: str) -> None:
+    """The next batch; the phase ``following`` after the last one."""
+    started_at = vault.monotonic()
+    vault.keyroom.refresh()
+    active = _active(vault, ring)
+    if ring not in CLASS_RINGS:
+        _rewrap_service_keys(vault, operation, ring)
+        return
+    with transaction(vault.engine) as tx:
+        batch = dossier_queries.wrapped_keys_after(tx, ring, after=operation.cursor, limit=BATCH)
+        stale = [each for each in batch if not names(each.wrapped, active)]
+        changed, last = _rewrapped(vault, stale, ring, until=started_at + STEP_SECONDS)
+        done = dossier_queries.replace_wrapped_keys(tx, changed)
+        if changed and not key_queries.count_wraps(tx, ring, version=active.version, more=len(changed)):
+            raise Conflict("operation.key_state")
+        is_cut = len(changed) < len(stale)
+        cursor = last if is_cut else (batch[-1].dossier_id if batch else operation.cursor)
+        is_last = not is_cut and len(batch) < BATCH
+        worked = len([each for each in batch if each.dossier_id <= cursor])
+        if done:
+            facts: dict[str, str | int] = {"operation": operation.id, "ring": ring, "count": done}
+            vault.recorder.append(tx, Entry(Event.KEY_REWRAPPED, Outcome.SUCCESS, details=facts))
+        advance(
+            vault,
+            tx,
+            operation,
+            more=worked,
+            cursor="" if is_last else cursor,
+            phase=following if is_last else "rewrap",
+            started_at=started_at,
+        )
+
+
+def _rewrapped(
+    vault: Vault, stale: list[WrappedDossierKey], ring: str, *, until: float
+) -> tuple[list[tuple[WrappedDossierKey, bytes]], str]:
+    """As many as fit into the step's time, and the id of the last."""
+    changed, last = [], ""
+    keyring = vault.keyroom.keyring
+    with translated_key_errors():
+        for each in stale:
+            context = dossier_key_context(each.dossier_id)
+            changed.append((each, keyring.rewrap(each.wrapped, ring, context=context, random=vault.random)))
+            last = each.dossier_id
+            if vault.monotonic() > until:
+                break
+    return changed, last
+
+
+def _rewrap_service_keys(vault: Vault, operation: OperationRecord, ring: str) -> None:
+    with transaction(vault.engine) as tx:
+        worked = 0
+        for stored in key_queries.named_service_keys(tx):
+            if stored.ring != ring:
+                continue
+            context = service_key_context(base_name(stored.record.name))
+            secret = vault.keyroom.unwrap(stored.record.wrapped, context=context)
+            wrapped = vault.keyroom.wrap(tx, ring, secret, context=context)
+            before = stored.record.wrapped
+            if not key_queries.replace_service_key(tx, stored.record.name, wrapped=wrapped, before=before):
+                raise Conflict("operation.key_state")
+            worked += 1
+        key_queries.next_generation(tx)
+        facts: dict[str, str | int] = {"operation": operation.id, "ring": ring, "count": worked}
+        vault.recorder.append(tx, Entry(Event.KEY_REWRAPPED, Outcome.SUCCESS, details=facts))
+        advance(vault, tx, operation, more=worked, phase="verify", cursor="")
+
+
+def _verify(vault: Vault, operation: OperationRecord) -> None:
+    """Reads everything again, in steps; what is still under an old version sends the operation back to rewrapping."""
+    ring = scope_of(operation).ring
+    vault.keyroom.refresh()
+    active = _active(vault, ring)
+    with reading(vault.engine) as tx:
+        leftover, last, is_last = _check_batch(vault, tx, ring, active, operation.cursor)
+    with transaction(vault.engine) as tx:
+        if leftover:
+            advance(vault, tx, operation, phase="rewrap", cursor="", more=-operation.done)
+            return
+        if not is_last:
+            advance(vault, tx, operation, cursor=last)
+            return
+        opened = open_sample(vault, tx, classification=ring)[1] if ring in CLASS_RINGS else 0
+        total = count_wrapped(tx, ring)
+        report = Report(
+            worked=operation.total,
+            verified=total,
+            opened=opened,
+            old_version=active.version - 1,
+            new_version=active.version,
+        )
+        finish(vault, tx, operation, report)
+
+
+def _check_batch(vault: Vault, tx: Connection, ring: str, active: KekRecord, after: str) -> tuple[int, str, bool]:
+    """(records still under an old version, last id, whether it was the last batch). TamperError if one is altered."""
+    if ring not in CLASS_RINGS:
+        stale = 0
+        for stored in key_queries.named_service_keys(tx):
+            if stored.ring == ring:
+                context = service_key_context(base_name(stored.record.name))
+                vault.keyroom.unwrap(stored.record.wrapped, context=context)
+                stale += not names(stored.record.wrapped, active)
+        return stale, "", True
+    batch = dossier_queries.wrapped_keys_after(tx, ring, after=after, limit=BATCH)
+    stale = sum(not names(each.wrapped, active) for each in batch)
+    for each in batch:
+        vault.keyroom.unwrap(each.wrapped, context=dossier_key_context(each.dossier_id))
+    return stale, batch[-1].dossier_id if batch else after, len(batch) < BATCH
+
+
+def names(wrapped: bytes, version: KekRecord) -> bool:
+    """Whether a wrap record names this version as its key."""
+    with translated_key_errors():
+        parsed = WrapRecord.parse(wrapped)
+    return (parsed.key_id, parsed.version) == (version.key_id, version.version)
+
+
+def _active(vault: Vault, ring: str) -> KekRecord:
+    for version in vault.keyroom.keyring.versions:
+        if version.ring == ring and version.state is KeyState.ACTIVE:
+            return version
+    raise TamperError("tamper.row_missing")

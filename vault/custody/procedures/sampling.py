@@ -1,0 +1,53 @@
+"""Opening some of what is stored, to know before and after work on keys that it opens: records, titles, and a page.
+
+Nothing of it is shown to anybody; it is opened, verified whole and dropped.
+"""
+
+from __future__ import annotations
+
+from vault.database import document_queries, dossier_queries
+from vault.database.document_queries import ObjectPart, VersionRecord
+from vault.database.dossier_queries import DossierRecord
+from vault.database.engine import Connection
+from vault.errors import TamperError
+from vault.filing.documents import object_identities
+from vault.filing.dossier_keys import key_for_dek, unwrap_dossier_key
+from vault.filing.records import open_record
+from vault.runtime import Vault
+from vault.sealing.page_pack import PackIndex, read_part
+from vault.storage.port import ObjectKey
+
+SAMPLE_DOSSIERS = 5
+
+
+def open_sample(vault: Vault, tx: Connection, *, classification: str = "", dossier_id: str = "") -> tuple[int, int]:
+    """Opens some dossiers at random (or the one), each with a page of one document: (dossiers, pages) opened.
+
+    TamperError if one does not open; NotFound and Unavailable of the store.
+    """
+    if dossier_id:
+        one = dossier_queries.load_dossier(tx, dossier_id)
+        chosen = [one] if one is not None and not one.is_shredded else []
+    else:
+        chosen = dossier_queries.random_dossiers(tx, classification=classification, limit=SAMPLE_DOSSIERS)
+    pages = 0
+    for dossier in chosen:
+        open_record(unwrap_dossier_key(vault.keyroom, dossier), dossier.record_sealed)
+        version = document_queries.random_live_version(tx, dossier.id)
+        if version is not None:
+            _open_first_page(vault, tx, dossier, version)
+            pages += 1
+    return len(chosen), pages
+
+
+def _open_first_page(vault: Vault, tx: Connection, dossier: DossierRecord, version: VersionRecord) -> None:
+    pack = document_queries.live_object(tx, version.id, ObjectPart.PAGES)
+    if pack is None or pack.index_sealed is None:
+        raise TamperError("tamper.row_missing")
+    key = key_for_dek(vault.keyroom, dossier, pack.wrapped_dek)
+    identities = object_identities(key, version, ObjectPart.PAGES)
+    dek = key.unwrap_dek(pack.wrapped_dek, identities=identities, header=pack.header)
+    index = PackIndex.open(
+        pack.index_sealed, dek, dossier_id=dossier.id, document_id=version.document_id, version=version.number
+    )
+    read_part(vault.store, ObjectKey(pack.object_key), index.pages[0].image, dek, index=index)

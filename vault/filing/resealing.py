@@ -1,0 +1,48 @@
+"""All fields of a dossier under its next key, in the transaction in which that becomes its key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vault.database import document_queries, dossier_queries, request_queries
+from vault.database.dossier_queries import DossierRecord
+from vault.database.engine import Connection
+from vault.filing.documents import TITLE_FIELD
+from vault.filing.dossier_keys import DossierKey
+from vault.filing.records import open_record, seal_record
+from vault.filing.reviewing import NOTE_FIELD
+from vault.requests.asking import REASON_FIELD
+from vault.requests.deciding import NOTE_FIELD as DECISION_FIELD
+from vault.runtime import Vault
+
+
+def reseal_fields(
+    vault: Vault, tx: Connection, dossier: DossierRecord, *, current: DossierKey, following: DossierKey
+) -> DossierRecord:
+    """Seals record, titles, notes and reasons anew; the dossier with its new record. TamperError if one is altered.
+
+    The caller holds the dossier's row, and whatever seals a field takes it first, so that none is missed.
+    """
+
+    def again(field: str, sealed: bytes, owner: str) -> bytes:
+        opened = current.open_field(field, sealed, owner=owner)
+        return following.seal_field(field, opened, owner=owner, random=vault.random)
+
+    documents = document_queries.documents_of_dossier(tx, dossier.id)
+    for document in documents:
+        document_queries.set_title(tx, document.id, again(TITLE_FIELD, document.title_sealed, document.id))
+    for version in document_queries.versions_of_documents(tx, [document.id for document in documents]):
+        if version.note_sealed:
+            document_queries.set_note(tx, version.id, again(NOTE_FIELD, version.note_sealed, version.id))
+    for request in request_queries.requests_on(tx, [dossier.id]):
+        decision = request.decision_sealed
+        request_queries.set_sealed(
+            tx,
+            request.id,
+            reason=again(REASON_FIELD, request.reason_sealed, request.id),
+            decision=again(DECISION_FIELD, decision, request.id) if decision else None,
+        )
+    record = open_record(current, dossier.record_sealed)
+    resealed = replace(dossier, record_sealed=seal_record(following, record, random=vault.random))
+    dossier_queries.set_record(tx, resealed)
+    return resealed
