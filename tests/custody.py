@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, replace
 
 from keys.model import KeyState
 from tests.company import Company
@@ -14,7 +15,7 @@ from vault.database import key_queries
 from vault.database.engine import reading
 from vault.model import Classification, Office
 from vault.people.accounts import PersonDraft, create_person
-from vault.policy.custody import APPROVALS_NEEDED, OperationKind
+from vault.policy.custody import OperationKind
 from vault.policy.reasons import ReasonDraft
 
 WHY = ReasonDraft("review", "Yearly rotation by the key plan", "KEY-2026-11")
@@ -50,9 +51,7 @@ def approve_all(company: Company, operation_id: str, *, needed: int = 1) -> None
 
 def work_off(company: Company, *, days: int = 0, worker: str = "tests") -> None:
     """Works until nothing is due, as if so many days had passed."""
-    vault = company.vault
-    if days:
-        vault = _later(company, days)
+    vault = replace(company.vault, clock=_Later(company.vault.clock, days))
     while work_once(vault, worker=worker):
         pass
 
@@ -63,14 +62,12 @@ def states(company: Company, ring: str) -> dict[int, KeyState]:
         return {each.version: each.state for each in key_queries.list_key_versions(tx) if each.ring == ring}
 
 
-def _later(company: Company, days: int):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
+@dataclass(frozen=True)
+class _Later:
+    """The company's clock, so many days on."""
 
-    class Later:
-        def __init__(self, clock: Clock) -> None:
-            self._clock = clock
+    clock: Clock
+    days: int
 
-        def now(self) -> dt.datetime:
-            return self._clock.now() + dt.timedelta(days=days)
-
-    return replace(company.vault, clock=Later(company.vault.clock))
+    def now(self) -> dt.datetime:
+        return self.clock.now() + dt.timedelta(days=self.days)
