@@ -16,7 +16,15 @@ from keys.errors import KeyUnavailable
 from keys.model import RandomBytes
 from keys.root.port import Passphrase, RootKey, RootKeyProvider
 
-PROVIDERS: Mapping[str, str] = MappingProxyType({"file": "keys.root.file", "passphrase": "keys.root.passphrase"})
+PROVIDERS: Mapping[str, str] = MappingProxyType(
+    {
+        "file": "keys.root.file",
+        "passphrase": "keys.root.passphrase",
+        "pkcs11": "keys.root.pkcs11",
+        "transit": "keys.root.transit",
+        "aws-kms": "keys.root.aws_kms",
+    }
+)
 """Scheme -> module."""
 
 
@@ -42,4 +50,5 @@ def _provider_of(uri: str) -> tuple[RootKeyProvider, str]:
     try:
         return cast("RootKeyProvider", importlib.import_module(module_name)), location
     except ImportError as exc:
-        raise KeyUnavailable(f"root keys of {scheme}: need a package that is not installed") from exc
+        remedy = f'install it with: pip install "dossier-vault[{scheme}]"'
+        raise KeyUnavailable(f"root keys of {scheme}: need a package that is not installed: {remedy}") from exc

@@ -74,7 +74,7 @@ def order(vault: Vault, actor: Actor, *, kind: OperationKind, scope: Scope, reas
     """Orders it; its id. InputError or Conflict ``operation.*`` when it cannot be done or another one is at it."""
     checked = check_reason(reason)
     vault.keyroom.require_unsealed()
-    now, operation_id = vault.clock.now(), new_id("k", vault.random)
+    now, operation_id = vault.clock.now(), new_id("o", vault.random)
     with deciding(vault, denial_of(Event.OPERATION_REQUESTED, actor)) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER)
         key_queries.lock_keys(tx)
