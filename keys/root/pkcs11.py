@@ -1,7 +1,7 @@
 """``pkcs11:token=LABEL;object=LABEL?module-path=LIBRARY&pin-source=file:/PATH``: a key in a hardware security module.
 
-The URI is that of RFC 7512 (attributes ``token``, ``object``, ``id``; query ``module-path``, ``pin-source``). The key is
-an AES-256 secret key that was made inside and never left: ``CKA_SENSITIVE``, ``CKA_NEVER_EXTRACTABLE`` and
+The URI is that of RFC 7512 (attributes ``token``, ``object``, ``id``; query ``module-path``, ``pin-source``). The key
+is an AES-256 secret key that was made inside and never left: ``CKA_SENSITIVE``, ``CKA_NEVER_EXTRACTABLE`` and
 ``CKA_ALWAYS_SENSITIVE`` are looked at before it is used. Wraps are AES-GCM inside the token, 96-bit nonces from our own
 random source, the encryption context as associated data.
 
@@ -162,9 +162,19 @@ def _with_session(place: _Place, use: Any, *, writing: bool = False) -> Any:
 
 def _in_session(place: _Place, use: Any, writing: bool) -> Any:
     pin = private_text(place.pin_file, what="PIN")
-    token = _library(place).get_token(token_label=place.token)
-    with token.open(user_pin=pin, rw=writing) as session:
+    with _opened(place, pin, writing) as session:
         return use(session)
+
+
+def _opened(place: _Place, pin: str, writing: bool) -> Any:
+    """A session. Libraries look for tokens when they begin only: one that is missing or was exchanged is looked for
+    anew, once. A refused PIN is not tried again: tokens count."""
+    library = _library(place)
+    try:
+        return library.get_token(token_label=place.token).open(user_pin=pin, rw=writing)
+    except (pkcs11.exceptions.NoSuchToken, pkcs11.exceptions.GeneralError, pkcs11.exceptions.TokenNotPresent):
+        library.reinitialize()
+        return library.get_token(token_label=place.token).open(user_pin=pin, rw=writing)
 
 
 def _library(place: _Place) -> Any:

@@ -76,7 +76,11 @@ class TransitRootKey:
             ciphertext = given.decode("ascii")
         except UnicodeDecodeError as exc:
             raise UnwrapError("a sealed record did not open") from exc
-        answer = _ask(self.place, lambda client: _decrypt(client, self.place, ciphertext, context))
+        try:
+            answer = _ask(self.place, lambda client: _decrypt(client, self.place, ciphertext, context))
+        except UnwrapError:
+            _require_key(self.place)  # a key that is gone is the operator's matter, and answered alike
+            raise
         try:
             return opened(base64.b64decode(str(answer.get("plaintext", "")), validate=True))
         except binascii.Error as exc:
@@ -108,6 +112,7 @@ def create_root_key(location: str, *, passphrase: Passphrase | None, random: Ran
             allow_plaintext_backup=False,
             mount_point=place.mount,
         ),
+        answers=False,
     )
     return open_root_key(location, passphrase=passphrase)
 
@@ -149,7 +154,7 @@ def _read_key(place: _Place) -> dict[str, Any] | None:
         try:
             return client.secrets.transit.read_key(name=place.name, mount_point=place.mount)
         except hvac.exceptions.InvalidPath:
-            return {"data": None}
+            return {"data": {}}
 
     facts = _ask(place, read)
     return facts or None
@@ -170,8 +175,11 @@ def _decrypt(client: hvac.Client, place: _Place, ciphertext: str, context: Encry
         raise UnwrapError("a sealed record did not open") from exc
 
 
-def _ask(place: _Place, call: Any) -> dict[str, Any]:
-    """The ``data`` of the answer. One try, bounded in time; no redirect is followed with a token in hand."""
+def _ask(place: _Place, call: Any, *, answers: bool = True) -> dict[str, Any]:
+    """The ``data`` of the answer. One try, bounded in time; no redirect is followed with a token in hand.
+
+    KeyUnavailable for whatever is not the API's form of answer, such as a proxy's page with status 200.
+    """
     client = hvac.Client(
         url=place.server,
         token=private_text(place.token_file, what="token"),
@@ -185,8 +193,12 @@ def _ask(place: _Place, call: Any) -> dict[str, Any]:
         answer = asking(lambda: call(client), lambda exc: _translated(place, exc))
     finally:
         client.adapter.close()
+    if not answers:
+        return {}
     found = answer.get("data") if isinstance(answer, dict) else None
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        raise KeyUnavailable(f"what answers at {place.server} is no transit engine: correct the URI, or look at it")
+    return found
 
 
 def _certificates(place: _Place) -> str | bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from keys.keyring import MOST_WRAPS, KekRecord
-from keys.model import KeyState
+from keys.model import KeyState, KeyVersion
 from vault.custody.procedures.key_states import count_references
 from vault.database import key_queries
 from vault.database.engine import reading
@@ -65,7 +67,11 @@ def overview(vault: Vault, actor: Actor) -> KeysOverview:
         times = key_queries.key_version_times(tx)
         references = {(each.ring, each.version): count_references(tx, each) for each in versions if each.wrapped}
     sealed = vault.is_sealed
-    lost = set() if sealed else {(each.ring, each.version) for each in vault.keyroom.keyring.lost_versions}
+    lost = (
+        set[tuple[str, KeyVersion]]()
+        if sealed
+        else {(each.ring, each.version) for each in vault.keyroom.keyring.lost_versions}
+    )
     rings = dict.fromkeys(version.ring for version in versions)
     return KeysOverview(
         is_sealed=sealed,
@@ -84,8 +90,8 @@ def _ring(
     ring: str,
     versions: list[KekRecord],
     times: dict[tuple[str, int], tuple[dt.datetime, dt.datetime]],
-    references: dict[tuple[str, int], int],
-    lost: set[tuple[str, int]],
+    references: Mapping[tuple[str, KeyVersion], int],
+    lost: AbstractSet[tuple[str, KeyVersion]],
 ) -> RingRow:
     rows = tuple(
         VersionRow(
