@@ -17,6 +17,7 @@ from keys.errors import KeysError, KeysSealed, KeyStateError, KeyUnavailable, Un
 from keys.lifecycle import Use, allows, is_usable
 from keys.model import KEY_ID_BYTES, EncryptionContext, KeyId, KeyState, KeyVersion, RandomBytes, Secret
 from keys.primitives.records import new_secret, random_bytes
+from keys.recovery import open_recovered, seal_for_recovery
 from keys.root.port import RootKey
 from keys.wrapping import WrappingKey, WrapRecord, kek_context, unwrap_key, wrap_key
 
@@ -38,6 +39,8 @@ class KekRecord:
     wraps: int
     root_uri: str = ""
     """Where the root key lives that wrapped it."""
+    recovery_sealed: bytes | None = field(default=None, repr=False)
+    """The same key sealed to the recovery key (:mod:`keys.recovery`), where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,50 @@ class Keyring:
 
     @staticmethod
     def create_kek(
-        root: RootKey, ring: str, *, version: KeyVersion, random: RandomBytes, state: KeyState = KeyState.ACTIVE
+        root: RootKey,
+        ring: str,
+        *,
+        version: KeyVersion,
+        random: RandomBytes,
+        state: KeyState = KeyState.ACTIVE,
+        recovery_public: bytes | None = None,
     ) -> KekRecord:
-        """A fresh key-encryption key, wrapped by the root key. It is used once stored and unsealed."""
-        key_id = KeyId(random_bytes(random, KEY_ID_BYTES))
-        wrapped = root.wrap(new_secret(random), context=kek_context(ring, key_id, version), random=random)
-        return KekRecord(ring=ring, key_id=key_id, version=version, state=state, wrapped=wrapped, wraps=0)
+        """A fresh key-encryption key, wrapped by the root key and, where there is one, sealed to the recovery key.
+
+        It is used once stored and unsealed.
+        """
+        key_id, secret = KeyId(random_bytes(random, KEY_ID_BYTES)), new_secret(random)
+        sealed = None
+        if recovery_public is not None:
+            sealed = seal_for_recovery(recovery_public, secret, ring=ring, key_id=key_id, version=version)
+        return KekRecord(
+            ring=ring,
+            key_id=key_id,
+            version=version,
+            state=state,
+            wrapped=root.wrap(secret, context=kek_context(ring, key_id, version), random=random),
+            wraps=0,
+            recovery_sealed=sealed,
+        )
+
+    @staticmethod
+    def prepare_recovery(root: RootKey, record: KekRecord, *, public: bytes) -> bytes:
+        """An existing key sealed to a recovery key; opened through the root key, so also one that is suspended."""
+        context = kek_context(record.ring, record.key_id, record.version)
+        secret = root.unwrap(record.wrapped, context=context)
+        return seal_for_recovery(public, secret, ring=record.ring, key_id=record.key_id, version=record.version)
+
+    @staticmethod
+    def recover_kek(private: Secret, new: RootKey, record: KekRecord, *, random: RandomBytes) -> KekRecord:
+        """The same key under another root key, by the recovery key alone. UnwrapError if it is not sealed to it."""
+        if record.recovery_sealed is None:
+            raise UnwrapError("a sealed record did not open")
+        secret = open_recovered(
+            private, record.recovery_sealed, ring=record.ring, key_id=record.key_id, version=record.version
+        )
+        context = kek_context(record.ring, record.key_id, record.version)
+        wrapped = new.wrap(secret, context=context, random=random)
+        return replace(record, wrapped=wrapped, root_uri=new.uri)
 
     @staticmethod
     def move_kek(old: RootKey, new: RootKey, record: KekRecord, *, random: RandomBytes) -> KekRecord:

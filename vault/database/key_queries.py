@@ -30,6 +30,7 @@ class RingedServiceKey:
 
 GENERATION_FACT = "keys_generation"
 _ORDER_LOCK = 0x6B657973  # "keys" in ASCII
+RECOVERY_FACT = "recovery_public"
 SEALED_FACT = "sealed_by_order"
 
 
@@ -41,6 +42,7 @@ def store_key_version(tx: sa.Connection, kek: KekRecord, *, root_uri: str, now: 
             key_id=kek.key_id,
             state=kek.state.value,
             root_uri=root_uri,
+            recovery_sealed=kek.recovery_sealed,
             wrapped=kek.wrapped,
             wraps=kek.wraps,
             created_at=now,
@@ -60,6 +62,7 @@ def list_key_versions(tx: sa.Connection) -> list[KekRecord]:
             wrapped=row.wrapped,
             wraps=row.wraps,
             root_uri=row.root_uri,
+            recovery_sealed=row.recovery_sealed,
         )
         for row in tx.execute(query)
     ]
@@ -88,7 +91,7 @@ def change_key_state(
     """The state change as a conditional update; a destroyed version keeps its row and loses its wrapped key."""
     values: dict[str, object] = {"state": target.value, "changed_at": now}
     if target is KeyState.DESTROYED:
-        values["wrapped"] = b""
+        values |= {"wrapped": b"", "recovery_sealed": None}
     change = (
         sa.update(key_versions)
         .where(key_versions.c.ring == ring, key_versions.c.version == version)
@@ -107,6 +110,17 @@ def move_key_version(tx: sa.Connection, moved: KekRecord, *, before: bytes) -> b
         .values(wrapped=moved.wrapped, root_uri=moved.root_uri)
     )
     return tx.execute(change).rowcount == 1
+
+
+def seal_version_for_recovery(tx: sa.Connection, ring: str, *, version: int, sealed: bytes) -> None:
+    change = sa.update(key_versions).where(key_versions.c.ring == ring, key_versions.c.version == version)
+    tx.execute(change.values(recovery_sealed=sealed))
+
+
+def recovery_public(tx: sa.Connection) -> bytes | None:
+    """The recovery key's public half, if the vault has one."""
+    stored = read_fact(tx, RECOVERY_FACT)
+    return bytes.fromhex(stored) if stored else None
 
 
 def replace_service_key(tx: sa.Connection, name: str, *, wrapped: bytes, before: bytes) -> bool:

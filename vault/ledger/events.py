@@ -59,6 +59,8 @@ class Event(enum.Enum):
     DOSSIER_SHREDDED = "dossier.shredded"
     DOSSIER_HELD = "dossier.held"
     DOSSIER_RELEASED = "dossier.released"
+    RECOVERY_PREPARED = "recovery.prepared"
+    RECOVERY_USED = "recovery.used"
     MANIFEST_STORED = "manifest.stored"
     VAULT_UNSEALED = "vault.unsealed"
     VAULT_SEALED = "vault.sealed"
@@ -140,6 +142,8 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.DOSSIER_SHREDDED: "The key of a dossier was destroyed, and what it sealed with it.",
         Event.DOSSIER_HELD: "A dossier was put under a legal hold.",
         Event.DOSSIER_RELEASED: "A legal hold on a dossier was lifted.",
+        Event.RECOVERY_PREPARED: "A recovery key was made and split into shares.",
+        Event.RECOVERY_USED: "Key-encryption keys were brought back by the shares of the recovery key.",
         Event.MANIFEST_STORED: "The manifest of wrapped keys was stored beside the objects.",
         Event.VAULT_UNSEALED: "The vault was unsealed.",
         Event.VAULT_SEALED: "The vault was sealed.",

@@ -71,7 +71,10 @@ def begin_version(vault: Vault, tx: Connection, ring: str, *, retire_to: KeyStat
     number = KeyVersion(max(version.version for version in versions) + 1)
     root = vault.keyroom.open_root(newest_root_uri(vault, versions))
     with translated_key_errors():
-        fresh = replace(Keyring.create_kek(root, ring, version=number, random=vault.random), root_uri=root.uri)
+        created = Keyring.create_kek(
+            root, ring, version=number, random=vault.random, recovery_public=key_queries.recovery_public(tx)
+        )
+    fresh = replace(created, root_uri=root.uri)
     for version in versions:
         if version.state is KeyState.ACTIVE:
             change_key_state(vault, tx, version, retire_to)

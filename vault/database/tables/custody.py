@@ -18,6 +18,7 @@ key_versions = sa.Table(
     sa.Column("wraps", sa.BigInteger, nullable=False),
     sa.Column("created_at", UtcMillis, nullable=False),
     sa.Column("changed_at", UtcMillis, nullable=False),
+    sa.Column("recovery_sealed", sa.LargeBinary),  # to the recovery key's public half, where there is one
 )
 
 service_keys = sa.Table(

@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("dossiers", sa.Column("next_wrapped_key", sa.LargeBinary(86)))
     op.add_column("dossiers", sa.Column("shredded_at", MILLIS))
     op.add_column("views", sa.Column("pack_object", sa.String(200), nullable=False, server_default=""))
+    op.add_column("key_versions", sa.Column("recovery_sealed", sa.LargeBinary))
     op.create_table(
         "key_operations",
         sa.Column("id", sa.String(27), primary_key=True),
