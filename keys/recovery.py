@@ -24,7 +24,8 @@ def split_recovery_key(private: Secret, *, shares: int, threshold: int) -> list[
     """The cards, each a line of words. ValueError unless 2 <= threshold <= shares <= 16."""
     if not 2 <= threshold <= shares <= MOST_SHARES:
         raise ValueError(f"shares are 2 to {MOST_SHARES}, the threshold 2 to as many as there are shares")
-    return generate_mnemonics(1, [(threshold, shares)], private.reveal())[0]
+    (cards,) = generate_mnemonics(1, [(threshold, shares)], private.reveal())
+    return [str(card) for card in cards]
 
 
 def combine_shares(shares: Iterable[str]) -> Secret:
