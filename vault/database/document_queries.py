@@ -37,6 +37,20 @@ class ObjectState(enum.Enum):
     GARBAGE = "garbage"
 
 
+# Built once, since every page of every view asks them.
+_DOCUMENT = sa.select(documents).where(documents.c.id == sa.bindparam("document_id"))
+_VERSION = sa.select(document_versions).where(document_versions.c.id == sa.bindparam("version_id"))
+_NUMBERED_VERSION = sa.select(document_versions).where(
+    document_versions.c.document_id == sa.bindparam("document_id"),
+    document_versions.c.number == sa.bindparam("number"),
+)
+_LIVE_OBJECT = sa.select(sealed_objects).where(
+    sealed_objects.c.version_id == sa.bindparam("version_id"),
+    sealed_objects.c.part == sa.bindparam("part"),
+    sealed_objects.c.state == ObjectState.LIVE.value,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
     id: DocumentId
@@ -84,7 +98,7 @@ def _document(row: sa.Row[tuple[object, ...]]) -> DocumentRecord:
     return DocumentRecord(**row._mapping)
 
 
-def _version(row: sa.Row[tuple[object, ...]]) -> VersionRecord:
+def version_of_row(row: sa.Row[tuple[object, ...]]) -> VersionRecord:
     stored = dict(row._mapping)
     stored["state"] = VersionState(stored["state"])
     return VersionRecord(**stored)
@@ -107,8 +121,13 @@ def store_document(tx: sa.Connection, document: DocumentRecord) -> None:
 
 
 def load_document(tx: sa.Connection, document_id: str) -> DocumentRecord | None:
-    row = tx.execute(sa.select(documents).where(documents.c.id == document_id)).one_or_none()
+    row = tx.execute(_DOCUMENT, {"document_id": document_id}).one_or_none()
     return _document(row) if row else None
+
+
+def load_documents(tx: sa.Connection, document_ids: set[DocumentId]) -> dict[DocumentId, DocumentRecord]:
+    query = sa.select(documents).where(documents.c.id.in_(document_ids))
+    return {document.id: document for document in map(_document, tx.execute(query))}
 
 
 def documents_of_dossier(tx: sa.Connection, dossier_id: DossierId) -> list[DocumentRecord]:
@@ -126,14 +145,16 @@ def count_live_documents(tx: sa.Connection, dossier_ids: list[DossierId]) -> dic
 
 
 def set_current_version(tx: sa.Connection, document_id: DocumentId, number: int) -> None:
-    """Makes ``number`` the version that opens; the one before it becomes REPLACED."""
+    """Makes ``number`` the version that opens, unless a later one does; live ones before that become REPLACED."""
+    is_later = sa.or_(documents.c.current_version.is_(None), documents.c.current_version < number)
+    tx.execute(sa.update(documents).where(documents.c.id == document_id, is_later).values(current_version=number))
+    current = sa.select(documents.c.current_version).where(documents.c.id == document_id).scalar_subquery()
     tx.execute(
         sa.update(document_versions)
         .where(document_versions.c.document_id == document_id, document_versions.c.state == VersionState.LIVE.value)
-        .where(document_versions.c.number != number)
+        .where(document_versions.c.number < current)
         .values(state=VersionState.REPLACED.value)
     )
-    tx.execute(sa.update(documents).where(documents.c.id == document_id).values(current_version=number))
 
 
 def store_version(tx: sa.Connection, version: VersionRecord) -> None:
@@ -141,8 +162,8 @@ def store_version(tx: sa.Connection, version: VersionRecord) -> None:
 
 
 def load_version(tx: sa.Connection, version_id: str) -> VersionRecord | None:
-    row = tx.execute(sa.select(document_versions).where(document_versions.c.id == version_id)).one_or_none()
-    return _version(row) if row else None
+    row = tx.execute(_VERSION, {"version_id": version_id}).one_or_none()
+    return version_of_row(row) if row else None
 
 
 def find_submission(tx: sa.Connection, person_id: PersonId, submission_key: str) -> VersionRecord | None:
@@ -150,20 +171,17 @@ def find_submission(tx: sa.Connection, person_id: PersonId, submission_key: str)
         document_versions.c.submitted_by == person_id, document_versions.c.submission_key == submission_key
     )
     row = tx.execute(query).one_or_none()
-    return _version(row) if row else None
+    return version_of_row(row) if row else None
 
 
 def version_of_document(tx: sa.Connection, document_id: DocumentId, number: int) -> VersionRecord | None:
-    query = sa.select(document_versions).where(
-        document_versions.c.document_id == document_id, document_versions.c.number == number
-    )
-    row = tx.execute(query).one_or_none()
-    return _version(row) if row else None
+    row = tx.execute(_NUMBERED_VERSION, {"document_id": document_id, "number": number}).one_or_none()
+    return version_of_row(row) if row else None
 
 
 def versions_of_documents(tx: sa.Connection, document_ids: list[DocumentId]) -> list[VersionRecord]:
     query = sa.select(document_versions).where(document_versions.c.document_id.in_(document_ids))
-    return [_version(row) for row in tx.execute(query.order_by(document_versions.c.number))]
+    return [version_of_row(row) for row in tx.execute(query.order_by(document_versions.c.number))]
 
 
 def next_version_number(tx: sa.Connection, document_id: DocumentId) -> int:
@@ -189,66 +207,23 @@ def move_version(
     return tx.execute(change).rowcount == 1
 
 
-def claim_conversion(tx: sa.Connection, *, now: dt.datetime, stale_before: dt.datetime) -> VersionRecord | None:
-    """The oldest version that waits for conversion, or whose converter vanished before ``stale_before``; now ours."""
-    waiting = document_versions.c.state == VersionState.STORED.value
-    abandoned = sa.and_(
-        document_versions.c.state == VersionState.CONVERTING.value, document_versions.c.changed_at < stale_before
-    )
-    oldest = (
-        sa.select(document_versions.c.id)
-        .where(sa.or_(waiting, abandoned))
-        .order_by(document_versions.c.changed_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    change = (
-        sa.update(document_versions)
-        .where(document_versions.c.id == oldest)
-        .values(state=VersionState.CONVERTING.value, changed_at=now, attempts=document_versions.c.attempts + 1)
-        .returning(document_versions)
-    )
-    row = tx.execute(change).one_or_none()
-    return _version(row) if row else None
-
-
-def abandoned_versions(tx: sa.Connection, *, before: dt.datetime) -> list[VersionRecord]:
-    """Intents whose upload never finished."""
-    query = sa.select(document_versions).where(
-        document_versions.c.state == VersionState.PENDING.value, document_versions.c.changed_at < before
-    )
-    return [_version(row) for row in tx.execute(query)]
-
-
-def forget_version(tx: sa.Connection, version_id: VersionId) -> None:
-    """Removes an intent that came to nothing, and its document if it has no other version."""
-    version = load_version(tx, version_id)
-    tx.execute(sa.delete(sealed_objects).where(sealed_objects.c.version_id == version_id))
-    tx.execute(sa.delete(filed_contents).where(filed_contents.c.version_id == version_id))
-    tx.execute(sa.delete(document_versions).where(document_versions.c.id == version_id))
-    if version is not None and next_version_number(tx, version.document_id) == 1:
-        tx.execute(sa.delete(documents).where(documents.c.id == version.document_id))
-
-
 def store_object(tx: sa.Connection, sealed_object: ObjectRecord) -> None:
     tx.execute(sa.insert(sealed_objects).values(**_values(sealed_object)))
 
 
-def settle_object(tx: sa.Connection, sealed_object: ObjectRecord) -> None:
-    """Writes what sealing found out (length, digest, header, wrapped DEK, index) and the new state."""
+def settle_object(tx: sa.Connection, sealed_object: ObjectRecord) -> bool:
+    """Writes what sealing found out (length, digest, header, wrapped DEK, index) and the new state.
+
+    False if the object is no longer pending: the sweep took it for abandoned and may have removed it already.
+    """
     values = _values(sealed_object)
     key = values.pop("object_key")
-    tx.execute(sa.update(sealed_objects).where(sealed_objects.c.object_key == key).values(**values))
+    pending = sa.and_(sealed_objects.c.object_key == key, sealed_objects.c.state == ObjectState.PENDING.value)
+    return tx.execute(sa.update(sealed_objects).where(pending).values(**values)).rowcount == 1
 
 
 def live_object(tx: sa.Connection, version_id: VersionId, part: ObjectPart) -> ObjectRecord | None:
-    query = sa.select(sealed_objects).where(
-        sealed_objects.c.version_id == version_id,
-        sealed_objects.c.part == part.value,
-        sealed_objects.c.state == ObjectState.LIVE.value,
-    )
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(_LIVE_OBJECT, {"version_id": version_id, "part": part.value}).one_or_none()
     return _object(row) if row else None
 
 
@@ -261,12 +236,11 @@ def discard_objects(tx: sa.Connection, version_id: VersionId) -> None:
     )
 
 
-def discard_stale_packs(tx: sa.Connection, *, before: dt.datetime) -> None:
-    """Page packs older than ``before`` that never went live: garbage. Originals go with their abandoned version."""
+def discard_object(tx: sa.Connection, object_key: str) -> None:
+    """Marks one object as garbage, unless it went live."""
     tx.execute(
         sa.update(sealed_objects)
-        .where(sealed_objects.c.state == ObjectState.PENDING.value, sealed_objects.c.part == ObjectPart.PAGES.value)
-        .where(sealed_objects.c.created_at < before)
+        .where(sealed_objects.c.object_key == object_key, sealed_objects.c.state == ObjectState.PENDING.value)
         .values(state=ObjectState.GARBAGE.value)
     )
 
@@ -287,14 +261,6 @@ def known_object_keys(tx: sa.Connection) -> set[str]:
     return {row.object_key for row in tx.execute(sa.select(sealed_objects.c.object_key))}
 
 
-def forget_object(tx: sa.Connection, object_key: str) -> None:
-    tx.execute(
-        sa.delete(sealed_objects).where(
-            sealed_objects.c.object_key == object_key, sealed_objects.c.state == ObjectState.GARBAGE.value
-        )
-    )
-
-
 def claim_content(tx: sa.Connection, dossier_id: DossierId, *, token: bytes, version_id: VersionId) -> bool:
     """True if this content is new to the dossier; it belongs to ``version_id`` from now on."""
     values = {"dossier_id": dossier_id, "content_token": token, "version_id": version_id}
@@ -308,7 +274,7 @@ def version_with_content(tx: sa.Connection, dossier_id: DossierId, token: bytes)
         .where(filed_contents.c.dossier_id == dossier_id, filed_contents.c.content_token == token)
     )
     row = tx.execute(query).one_or_none()
-    return _version(row) if row else None
+    return version_of_row(row) if row else None
 
 
 def release_content(tx: sa.Connection, version_id: VersionId) -> None:
