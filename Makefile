@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 WORKERS ?= 3
 
-.PHONY: help demo test check bench docs pins
+.PHONY: help demo test check bench docs pictures pins
 help: ## What there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -29,6 +29,10 @@ docs: ## Regenerate what is generated
 	@$(PYTHON) tools/bootstrap.py test
 	@$(VENV) -m tools.configuration_page
 	@$(VENV) -m tools.translations
+
+pictures: ## Take the pictures of the READMEs anew
+	@$(PYTHON) tools/bootstrap.py test --system-packages
+	@$(VENV) -m tools.pictures
 
 pins: ## Pin every requirement anew, by hash (needs uv)
 	@$(PYTHON) tools/pin.py

@@ -1,26 +1,13 @@
 """What sealing and opening 1 GiB costs, beside ``age`` and ``openssl`` on the same machine in the same run.
 
-    python -m benchmarks.sealing [--mebibytes 1024] [--rounds 5]
-
 Every tool runs in a child process of its own, from a generated file into nothing (the disk's cost is not the question),
-rounds interleaved so that a busy machine spoils all alike. Counted by the kernel: CPU seconds (user + system) and the
-high-water mark of resident memory. What an empty child costs is a row of its own, because the vault's figures hold a
-Python interpreter. The rows:
-
-- *vault*: sealing as an upload does it (sealed stream with its SHA-256), opening with every check;
-- *vault, cipher alone*: the same without the SHA-256 of the ciphertext (the fixity digest that a row keeps);
-- *age*: ``age -r``, no associated data, no digest;
-- *openssl*: ``openssl enc -aes-256-ctr`` and ``openssl dgst -sha256`` one after the other: no authentication at all.
-
-Tools that are not installed are left out and named.
+rounds interleaved so that a busy machine spoils all alike. Tools that are not installed are left out and named.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.report import Findings, Goal, median, spread
 from keys.model import Secret
 from keys.primitives import StreamOpener, StreamSealer
 from vault.sealing.contexts import object_context
@@ -40,6 +28,18 @@ DEK = Secret(bytes(range(32)))
 PROJECT = Path(__file__).parents[1]
 NOWHERE = Path(os.devnull)
 
+CPU_LIMIT_SECONDS = 0.5
+MEMORY_LIMIT_MIB = 40
+AGE_RATIO = 2
+_JUDGED_MEBIBYTES = 1024
+_MEANING = """
+"vault": sealing as an upload does it (sealed stream and its SHA-256), opening with every check. "cipher alone": without
+the SHA-256 of the ciphertext, the fixity digest that a row keeps. "age": age -r, no associated data, no digest.
+"openssl": openssl enc -aes-256-ctr and openssl dgst -sha256, one after the other; no authentication at all. Processor
+seconds (user and system) for 1 GiB and the high-water mark of resident memory, counted by the kernel for whole
+processes, medians; the vault's hold a Python interpreter, which the first row shows by itself. Ratio: against "vault".
+"""
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -47,6 +47,15 @@ class Cost:
 
     cpu_seconds: float
     peak_mebibytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    mebibytes: int
+    rounds: int
+
+
+SIZES = {"full": Size(1024, 5), "quick": Size(128, 3), "smallest": Size(1, 1)}
 
 
 def seal_file(source: Path, target: Path) -> None:
@@ -89,13 +98,12 @@ WORK = {work.__name__: work for work in (seal_file, open_file, seal_cipher_alone
 
 
 def _pump(
-    source: Path, target: Path, update_into: Callable[[memoryview, bytearray], int], finalize: Callable[[], bytes]
+    source: Path, target: Path, update_into: Callable[[bytes, bytearray], int], finalize: Callable[[], bytes]
 ) -> None:
-    block, out = bytearray(BUFFER_BYTES), bytearray(2 * BUFFER_BYTES)
-    with source.open("rb", buffering=0) as reading, target.open("wb", buffering=0) as writing:
-        while filled := reading.readinto(block):
-            written = update_into(memoryview(block)[:filled], out)
-            writing.write(memoryview(out)[:written])
+    out = bytearray(2 * BUFFER_BYTES)
+    with source.open("rb") as reading, target.open("wb", buffering=0) as writing:
+        while block := reading.read(BUFFER_BYTES):
+            writing.write(memoryview(out)[: update_into(block, out)])
         writing.write(finalize())
 
 
@@ -123,7 +131,7 @@ def _high_water_kibibytes(pid: int) -> int:
 
 
 def vault_command(work: str, source: Path, target: Path) -> list[str]:
-    return [sys.executable, "-m", "benchmarks.sealing", "--do", work, str(source), str(target)]
+    return [sys.executable, "-m", "benchmarks.sealing", work, str(source), str(target)]
 
 
 Commands = list[list[str]]
@@ -146,7 +154,6 @@ def rows_in(folder: Path) -> dict[str, Commands]:
 
 def age_rows(folder: Path, plain: Path) -> dict[str, Commands]:
     if not (shutil.which("age") and shutil.which("age-keygen")):
-        print("age is not installed")
         return {}
     identity, sealed = str(folder / "identity"), str(folder / "age.sealed")
     subprocess.run(["age-keygen", "-o", identity], check=True, capture_output=True)
@@ -161,7 +168,6 @@ def age_rows(folder: Path, plain: Path) -> dict[str, Commands]:
 
 def openssl_rows(plain: Path) -> dict[str, Commands]:
     if not shutil.which("openssl"):
-        print("openssl is not installed")
         return {}
     cipher = ["openssl", "enc", "-aes-256-ctr", "-K", "11" * 32, "-iv", "22" * 16, "-in", str(plain), "-out"]
     digest = ["openssl", "dgst", "-sha256", "-out", str(NOWHERE), str(plain)]
@@ -171,14 +177,56 @@ def openssl_rows(plain: Path) -> dict[str, Commands]:
     }
 
 
-def measure(folder: Path, *, mebibytes: int, rounds: int) -> dict[str, list[Cost]]:
-    """All rows, ``rounds`` times, after one round that is thrown away."""
+def measure(size: Size) -> Findings:
+    with tempfile.TemporaryDirectory(prefix="vault-benchmark-") as folder:
+        costs = _costs(Path(folder), size)
+    per_gib = {
+        name: [cost.cpu_seconds * _JUDGED_MEBIBYTES / size.mebibytes for cost in measured]
+        for name, measured in costs.items()
+    }
+    rows = [_row(name, per_gib, costs[name]) for name in costs]
+    left_out = [f"{tool}: not installed" for tool in ("age", "openssl") if not shutil.which(tool)]
+    if size.mebibytes < _JUDGED_MEBIBYTES:
+        left_out.append("the goals: of a small file the interpreter's start is most of the cost")
+        return Findings("Sealing and opening", _MEANING, _HEAD, rows, left_out=left_out)
+    return Findings("Sealing and opening", _MEANING, _HEAD, rows, _goals(per_gib, costs), left_out)
+
+
+_HEAD = ("", "CPU-s per GiB", "from-to", "peak MiB", "ratio")
+
+
+def _row(name: str, per_gib: dict[str, list[float]], costs: list[Cost]) -> list[str]:
+    own = per_gib.get(f"{name[:4]}: vault")
+    return [
+        name,
+        f"{median(per_gib[name]):.2f}",
+        spread(per_gib[name]),
+        f"{median([cost.peak_mebibytes for cost in costs]):.1f}",
+        f"{median(per_gib[name]) / median(own):.2f}" if own else "",
+    ]
+
+
+def _goals(per_gib: dict[str, list[float]], costs: dict[str, list[Cost]]) -> list[Goal]:
+    goals = []
+    for act in ("seal", "open"):
+        own = median(per_gib[f"{act}: vault"])
+        peak = median([cost.peak_mebibytes for cost in costs[f"{act}: vault"]])
+        goals.append(Goal(f"{act} 1 GiB", own, CPU_LIMIT_SECONDS, "CPU-s"))
+        goals.append(Goal(f"{act}, peak memory", peak, MEMORY_LIMIT_MIB, "MiB"))
+        if f"{act}: age" in per_gib:
+            ratio = median(per_gib[f"{act}: age"]) / own
+            goals.append(Goal(f"{act}, age's cost over ours", ratio, AGE_RATIO, "times", at_least=True))
+    return goals
+
+
+def _costs(folder: Path, size: Size) -> dict[str, list[Cost]]:
+    """All rows, as often as there are rounds, after one round that is thrown away."""
     with (folder / "plain").open("wb") as plain:
-        for _block in range(mebibytes):
+        for _block in range(size.mebibytes):
             plain.write(os.urandom(MEBIBYTE))
     rows = rows_in(folder)
     measured: dict[str, list[Cost]] = {name: [] for name in rows}
-    for round_number in range(rounds + 1):
+    for round_number in range(size.rounds + 1):
         for name, commands in rows.items():
             costs = [cost_of(command) for command in commands]
             if round_number:
@@ -187,32 +235,6 @@ def measure(folder: Path, *, mebibytes: int, rounds: int) -> dict[str, list[Cost
     return measured
 
 
-def report(measured: dict[str, list[Cost]], *, mebibytes: int) -> str:
-    """Medians per GiB, the range, and the ratio to the vault's own row."""
-    scale = 1024 / mebibytes
-    lines = [f"{'':28} {'CPU-s per GiB':>14} {'lowest-highest':>16} {'peak MiB':>9} {'against vault':>14}"]
-    for name, costs in measured.items():
-        seconds = sorted(cost.cpu_seconds * scale for cost in costs)
-        median, peak = statistics.median(seconds), statistics.median(cost.peak_mebibytes for cost in costs)
-        own = measured.get(f"{name[:4]}: vault")
-        ratio = f"{median / statistics.median(cost.cpu_seconds * scale for cost in own):.2f}" if own else ""
-        lines.append(f"{name:28} {median:14.2f} {f'{seconds[0]:.2f}-{seconds[-1]:.2f}':>16} {peak:9.1f} {ratio:>14}")
-    return "\n".join(lines)
-
-
-def main(arguments: list[str]) -> None:
-    if arguments[:1] == ["--do"]:
-        _, work, source, target = arguments
-        WORK[work](Path(source), Path(target))
-        return
-    parser = argparse.ArgumentParser(description="CPU seconds and memory of sealing and opening.")
-    parser.add_argument("--mebibytes", type=int, default=1024)
-    parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="vault-benchmark-") as folder:
-        measured = measure(Path(folder), mebibytes=options.mebibytes, rounds=options.rounds)
-    print(report(measured, mebibytes=options.mebibytes))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+if __name__ == "__main__":  # what the child processes do
+    _, chosen, source_path, target_path = sys.argv
+    WORK[chosen](Path(source_path), Path(target_path))

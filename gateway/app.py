@@ -23,54 +23,72 @@ To add a screen:
    Words for enums come from ``gateway.labels`` (filter ``label``), sentences for codes from the filter ``sentence``,
    moments from the filters ``moment``, ``clock_time`` and ``day``.
 5. A line in ``gateway/navigation.py`` if it belongs into the top bar; a row for each route and office in
-   tests/gateway/test_routes.py; then ``python -m tests.gateway.catalogue`` and the Chinese in messages.po.
+   tests/gateway/test_routes.py; then ``python -m tools.translations`` and the Chinese in messages.po.
 """
 
 from __future__ import annotations
 
 from flask import Flask
-from flask.wrappers import Request
 
 from gateway.errors import set_up_errors
 from gateway.localisation import set_up_localisation
 from gateway.presentation import set_up_presentation
 from gateway.requests_log import set_up_request_log
 from gateway.security.access import SMALL_BODY_BYTES, IdConverter, Screens
-from gateway.security.bodies import CountedBodies
+from gateway.security.bodies import LONGEST_FIELD_BYTES, MOST_FORM_PARTS, BoundedRequest, CountedBodies
 from gateway.security.guard import set_up_guard
 from gateway.security.headers import add_headers
 from gateway.sessions import set_up_sessions
 from gateway.settings import web_settings
-from gateway.views import account, assets, documents, dossiers, health, preferences, signing_in, viewer
+from gateway.views import (
+    account,
+    assets,
+    assigning,
+    documents,
+    dossiers,
+    filing,
+    findings,
+    health,
+    live_views,
+    people,
+    preferences,
+    requests,
+    signing_in,
+    submissions,
+    trail,
+    viewer,
+)
 from vault.runtime import Vault
 
 ALL_SCREENS: tuple[Screens, ...] = (
     signing_in.screens,
     account.screens,
     dossiers.screens,
+    filing.screens,
+    submissions.screens,
+    assigning.screens,
     documents.screens,
     viewer.screens,
+    requests.screens,
+    live_views.screens,
+    findings.screens,
+    trail.screens,
+    people.screens,
     preferences.screens,
     health.screens,
     assets.screens,
 )
-
-_MOST_FORM_PARTS = 100
-
-
-class _SmallBodyRequest(Request):
-    """Until the guard knows the route, no body is taken that is longer than a form."""
-
-    max_form_parts = _MOST_FORM_PARTS
 
 
 def create_app(vault: Vault) -> Flask:
     """The application, ready to be served. ConfigError if it could not be served safely."""
     settings = web_settings(vault.config)
     app = Flask("gateway", static_folder=None)
-    app.request_class = _SmallBodyRequest
+    app.request_class = BoundedRequest
     app.config.update(
-        MAX_CONTENT_LENGTH=SMALL_BODY_BYTES,
+        MAX_CONTENT_LENGTH=SMALL_BODY_BYTES,  # until the guard knows the route
+        MAX_FORM_MEMORY_SIZE=LONGEST_FIELD_BYTES,
+        MAX_FORM_PARTS=MOST_FORM_PARTS,
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         PROPAGATE_EXCEPTIONS=False,
     )

@@ -7,11 +7,14 @@ import enum
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from gateway.event_labels import EVENT_LABELS
 from vault.database.document_queries import VersionState
 from vault.database.request_queries import RequestState
+from vault.intake.sniffing import MediaType
 from vault.model import Classification, Duty, Office, PersonState, PlaceSource, ReasonCategory
 
 LABELS: dict[enum.Enum, LazyString] = {
+    **EVENT_LABELS,
     Office.STAFF: _("Staff"),
     Office.ADMINISTRATOR: _("Administrator"),
     Office.SECURITY_OFFICER: _("Security officer"),
@@ -44,6 +47,13 @@ LABELS: dict[enum.Enum, LazyString] = {
     VersionState.REPLACED: _("replaced"),
     VersionState.REFUSED: _("refused"),
     VersionState.QUARANTINED: _("set aside"),
+    MediaType.PDF: _("PDF"),
+    MediaType.PNG: _("PNG image"),
+    MediaType.JPEG: _("JPEG image"),
+    MediaType.TIFF: _("TIFF image"),
+    MediaType.WEBP: _("WebP image"),
+    MediaType.TEXT: _("plain text"),
+    MediaType.MARKDOWN: _("Markdown text"),
     RequestState.OPEN: _("Waiting"),
     RequestState.APPROVED: _("Approved"),
     RequestState.REFUSED: _("Refused"),

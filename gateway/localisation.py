@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 
-from babel.dates import format_datetime, format_skeleton, format_time
+from babel.dates import format_datetime, format_time
+from babel.numbers import format_decimal
 from flask import Flask, request
 from flask_babel import Babel, get_locale, gettext
 from markupsafe import Markup
@@ -22,18 +23,22 @@ from vault.people.signing_in import SignedIn
 LANGUAGES = {"en": "English", "zh_Hans_CN": "简体中文"}
 LANGUAGE_COOKIE = "__Host-vault-language"
 _LANGUAGE_DAYS = 400
+_UNIT_STEP = 1024
 _HTML_LANGUAGES = {"en": "en", "zh_Hans_CN": "zh-Hans"}
+_DAY = {"en": "d MMM y", "zh_Hans_CN": "y年M月d日"}
 _DAY_AND_TIME = {"en": "d MMM y, HH:mm", "zh_Hans_CN": "y年M月d日 HH:mm"}
 
 
 def set_up_localisation(app: Flask) -> None:
-    """Connects Flask-Babel and the template filters ``moment``, ``clock_time`` and ``day``."""
+    """Connects Flask-Babel and the template filters ``moment``, ``clock_time``, ``day`` and ``size``."""
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=current_language, timezone_selector=current_timezone)
     app.add_template_filter(moment, "moment")
+    app.add_template_filter(exact_moment, "exact_moment")
     app.add_template_filter(clock_time, "clock_time")
     app.add_template_filter(day, "day")
+    app.add_template_filter(size, "size")
     app.context_processor(
         lambda: {"languages": LANGUAGES, "language": current_language(), "html_language": html_language()}
     )
@@ -75,6 +80,13 @@ def moment(value: dt.datetime) -> Markup:
     return _time_element(value, f"{format_datetime(local, pattern, locale=get_locale())} {_offset(local)}")
 
 
+def exact_moment(value: dt.datetime) -> Markup:
+    """Like ``moment``, to the second: for records."""
+    local = value.astimezone(zoneinfo.ZoneInfo(current_timezone()))
+    pattern = _DAY_AND_TIME[current_language()].replace("HH:mm", "HH:mm:ss")
+    return _time_element(value, f"{format_datetime(local, pattern, locale=get_locale())} {_offset(local)}")
+
+
 def clock_time(value: dt.datetime) -> Markup:
     """Hours and minutes only, for something that ends today."""
     local = value.astimezone(zoneinfo.ZoneInfo(current_timezone()))
@@ -84,7 +96,16 @@ def clock_time(value: dt.datetime) -> Markup:
 def day(value: dt.datetime) -> Markup:
     """The day only."""
     local = value.astimezone(zoneinfo.ZoneInfo(current_timezone()))
-    return _time_element(value, format_skeleton("yMMMd", local, locale=get_locale()))
+    return _time_element(value, format_datetime(local, _DAY[current_language()], locale=get_locale()))
+
+
+def size(number_of_bytes: int) -> str:
+    """A file's size with at most one decimal, in the largest unit that it fills."""
+    amount, units = float(number_of_bytes), ["B", "KiB", "MiB", "GiB"]
+    while amount >= _UNIT_STEP and len(units) > 1:
+        amount /= _UNIT_STEP
+        units.pop(0)
+    return f"{format_decimal(round(amount, 1), locale=get_locale())} {units[0]}"
 
 
 def _time_element(value: dt.datetime, words: str) -> Markup:

@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from gateway.sessions import current_actor, current_vault
+from vault.errors import VaultError
+from vault.filing.submissions import count_submissions
 from vault.model import Office
+from vault.requests.listing import count_waiting
+
+
+def _nothing() -> int:
+    return 0
+
+
+def _submissions_waiting() -> int:
+    """How many submissions wait for this person as custodian; none are said to while that cannot be found out."""
+    try:
+        return count_submissions(current_vault(), current_actor())
+    except VaultError:
+        return 0
+
+
+def _requests_waiting() -> int:
+    """How many requests wait for this person's decision; none are said to while that cannot be found out."""
+    try:
+        return count_waiting(current_vault(), current_actor())
+    except VaultError:
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A screen in the top bar. ``is_current`` also holds on the screens beneath it."""
+    """A screen in the top bar. ``is_current`` also holds on the screens beneath it.
+
+    ``waiting`` counts what waits there for the person; it is asked for where the bar is drawn, and only there.
+    """
 
     endpoint: str
     words: LazyString
     offices: frozenset[Office]
+    waiting: Callable[[], int] = _nothing
 
     @property
     def address(self) -> str:
@@ -28,14 +57,15 @@ class Item:
         return (request.blueprint or "") in {self.endpoint.partition(".")[0], *_BENEATH.get(self.endpoint, ())}
 
 
-_BENEATH = {"dossiers.list_dossiers": ("documents", "viewer", "filing")}
+_BENEATH = {"dossiers.list_dossiers": ("documents", "viewer", "filing", "submissions", "assigning")}
 _STAFF = frozenset({Office.STAFF})
 _ITEMS = (
-    Item("dossiers.list_dossiers", _("Dossiers"), _STAFF),
-    Item("requests.list_requests", _("Requests"), _STAFF),
+    Item("dossiers.list_dossiers", _("Dossiers"), _STAFF, _submissions_waiting),
+    Item("requests.list_requests", _("Requests"), _STAFF, _requests_waiting),
     Item("trail.search_trail", _("Trail"), frozenset({Office.AUDITOR})),
     Item("people.list_people", _("People"), frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})),
     Item("live_views.list_live_views", _("Open views"), frozenset({Office.SECURITY_OFFICER})),
+    Item("findings.list_findings", _("Findings"), frozenset({Office.SECURITY_OFFICER})),
 )
 _FIRST = {Office.SECURITY_OFFICER: "live_views.list_live_views"}
 """Where an office begins, if not at its first item."""

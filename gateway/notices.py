@@ -22,13 +22,17 @@ NOTICES: dict[str, LazyString] = {
     "dossier.assigned": _("The duty is assigned."),
     "dossier.unassigned": _("The assignment has ended."),
     "document.submitted": _("The document is taken in. Its pages are being made."),
+    "documents.submitted": _("The documents are taken in. Their pages are being made."),
+    "documents.partly_known": _("Taken in, except what this dossier held already. The pages are being made."),
     "document.known": _("This dossier holds the very same content already; nothing was added."),
     "document.filed": _("The submission is filed."),
     "document.refused": _("The submission is refused."),
     "person.changed": _("The account is changed."),
     "person.suspended": _("The account is suspended; its sessions and views have ended."),
     "person.restored": _("The account is active again."),
+    "person.sessions_ended": _("All sessions of this person have ended, with the views opened in them."),
     "view.revoked": _("The view has ended; no further page of it is delivered."),
+    "views.none": _("This person had no open view any more."),
     "views.revoked": _("All open views of this person have ended."),
 }
 _FIELD = "notice"

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from gateway.browsers import browser_words
+from gateway.days import last_day
 from gateway.labels import label
 from gateway.localisation import current_language, signed_in_or_none
 from gateway.navigation import items_for
@@ -26,6 +27,7 @@ def set_up_presentation(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.add_template_filter(label, "label")
+    app.add_template_filter(last_day, "last_day")
     app.add_template_filter(browser_words, "browser")
     app.add_template_filter(_css_word, "css_word")
     app.add_template_filter(lambda code: sentence_for_code(current_language(), code), "sentence")

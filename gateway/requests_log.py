@@ -43,7 +43,7 @@ def set_up_request_log(app: Flask, vault: Vault) -> None:
 
 
 def set_up_logging(level: int = logging.INFO) -> None:
-    """JSON lines on stderr, for the process as a whole. Called once by whoever starts the server."""
+    """JSON lines on standard output, for the process as a whole. Called once by whoever starts the server."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

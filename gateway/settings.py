@@ -16,7 +16,7 @@ _LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """``origin`` is scheme://host[:port] as browsers send it; ``max_upload_bytes`` bounds the body of an upload."""
+    """``origin`` is scheme://host[:port] as browsers send it; ``max_upload_bytes`` bounds the files of one form."""
 
     origin: str
     is_https: bool

@@ -1,13 +1,19 @@
-"""Fixtures that every test may use: real databases and a real S3 server."""
+"""Fixtures that every test may use: real databases, a real S3 server, and a small company in a real vault."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.company import Company, build_company, copy_company, remember, reopen_company, write_config
 from tests.servers import PostgresqlServer, S3Server, running_postgresql, running_s3_server
+from vault.clock import FixedClock
+
+BEGINNING = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+"""When the company was built; its tests begin an hour later."""
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +45,28 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Each test that asks for it runs on both databases."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def built_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built once in a test process; every test works on a copy."""
+    directory = tmp_path_factory.mktemp("company")
+    company = build_company(write_config(directory), clock=FixedClock(BEGINNING))
+    remember(company)
+    company.vault.engine.dispose()
+    return directory
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """The clock of ``company``: it stands still until told."""
+    return FixedClock(BEGINNING + dt.timedelta(hours=1))
+
+
+@pytest.fixture
+def company(built_company: Path, tmp_path: Path, clock: FixedClock) -> Iterator[Company]:
+    """A company of its own for each test."""
+    copy_company(built_company, tmp_path / "vault")
+    company = reopen_company(tmp_path / "vault", clock=clock)
+    yield company
+    company.vault.engine.dispose()

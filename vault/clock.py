@@ -45,9 +45,9 @@ class SteadyClock:
 
     def now(self) -> dt.datetime:
         with self._lock:
-            read_at = self._monotonic()
-            passed = dt.timedelta(milliseconds=int((read_at - self._read_at) * 1000))
-            self._latest, self._read_at = max(self._clock.now(), self._latest + passed), read_at
+            passed = int((self._monotonic() - self._read_at) * 1000)
+            self._read_at += passed / 1000  # not what was read: fractions of a millisecond would never add up
+            self._latest = max(self._clock.now(), self._latest + dt.timedelta(milliseconds=passed))
             return self._latest
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from vault.database import people_queries
 from vault.database.engine import Connection, transaction
 from vault.database.people_queries import PersonRecord
-from vault.errors import AccessDenied, NotFound, QuotaSpent
+from vault.errors import AccessDenied, NotFound, QuotaSpent, TamperError
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Office, PersonState
@@ -33,6 +33,29 @@ def deciding(vault: Vault, denial: Entry) -> Iterator[Connection]:
     except (AccessDenied, NotFound, QuotaSpent) as error:
         code = error.recorded_as if isinstance(error, NotFound) else error.code
         record(vault, replace(denial, code=code))
+        raise
+
+
+@contextmanager
+def finding_tampering(vault: Vault, actor: Actor, **ids: str) -> Iterator[None]:
+    """TamperError raised inside is recorded for the security officer, then raised on.
+
+    Goes around the transaction, not into it: what that held is undone before the finding is written.
+    """
+    try:
+        yield
+    except TamperError as error:
+        formed = {name: value for name, value in ids.items() if _ID.fullmatch(value)}
+        finding = Entry(
+            Event.OBJECT_TAMPERED,
+            Outcome.FAILED,
+            actor=actor.person_id,
+            session=actor.session_id,
+            place=actor.place,
+            code=error.code,
+            **formed,  # type: ignore[arg-type]
+        )
+        record(vault, finding)
         raise
 
 

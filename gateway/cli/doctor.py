@@ -8,9 +8,9 @@ import sys
 
 import click
 
-from gateway.cli.session import FOUND, Session, answering, print_json
+from gateway.cli.session import FOUND, Session, answering, print_json, remedy_of
 from gateway.sentences import sentence_in
-from keys.hygiene import harden_process
+from keys.hygiene import HygieneReport, harden_process
 from vault.errors import VaultError
 from vault.health import check_health
 from vault.intake import probe_sandbox
@@ -34,7 +34,7 @@ def doctor(session: Session, as_json: bool) -> None:
             _probe(session, vault),
             _sandbox(vault),
             ("mark fonts", True, vault.mark_fonts.description),
-            ("process", True, str(hardened)),
+            _process(hardened),
             ("versions", True, f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"),
         ]
     if as_json:
@@ -53,8 +53,15 @@ def _unsealing(session: Session, vault: Vault) -> tuple[str, bool, str]:
     try:
         vault.keyroom.unseal()
     except VaultError as error:
-        return "root key", False, sentence_in(session.locale, error)
+        return "root key", False, f"{sentence_in(session.locale, error)} {remedy_of(error)}".strip()
     return "root key", True, vault.config.keys.root
+
+
+def _process(report: HygieneReport) -> tuple[str, bool, str]:
+    """Measures that do not hold need no hand at once: the vault runs without them, with more to lose."""
+    held = [measure.name for measure in report.measures if measure.holds]
+    missing = [f"{measure.name} ({measure.reason})" for measure in report.measures if not measure.holds]
+    return "process", True, ", ".join(held) + (f"; missing: {', '.join(missing)}" if missing else "")
 
 
 def _probe(session: Session, vault: Vault) -> tuple[str, bool, str]:

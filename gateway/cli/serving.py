@@ -26,6 +26,7 @@ import structlog
 from gunicorn.app.base import BaseApplication
 
 from gateway.app import create_app
+from gateway.cli.heap import keep_memory_of_pages
 from gateway.cli.session import Session, answering, asked_passphrase
 from gateway.requests_log import set_up_logging
 from keys.hygiene import harden_process
@@ -133,6 +134,8 @@ class _Web(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        keep_memory_of_pages()
+        harden_process()  # in each process that will hold keys: a fork does not inherit locked memory
         vault = self._open_here()
         set_up_logging(LEVELS[vault.config.logging.level])
         unseal_when_possible(vault, stop_event=threading.Event(), report=_report)
@@ -140,6 +143,7 @@ class _Web(BaseApplication):  # type: ignore[misc]
 
 
 def _run_worker(open_here: OpenVault) -> None:
+    harden_process()
     vault = open_here()
     set_up_logging(LEVELS[vault.config.logging.level])
     stop_event = threading.Event()

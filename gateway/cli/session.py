@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from gateway.sentences import sentence_in
+from keys.errors import KeyUnavailable
 from keys.hygiene import harden_process
 from keys.model import Secret
 from keys.root.port import Passphrase
@@ -92,7 +93,12 @@ def answering(session: Session, *, as_json: bool) -> Iterator[None]:
     except ConfigError as error:
         _fail(session, error, as_json=as_json, faults=error.faults)
     except VaultError as error:
-        _fail(session, error, as_json=as_json)
+        _fail(session, error, as_json=as_json, faults=[remedy for remedy in [remedy_of(error)] if remedy])
+
+
+def remedy_of(error: VaultError) -> str:
+    """What the key provider tells its operator: which file, and what to do. '' for every other error."""
+    return str(error.__cause__) if isinstance(error.__cause__, KeyUnavailable) else ""
 
 
 def print_json(value: Any) -> None:

@@ -13,7 +13,7 @@ from gateway.cli.session import FOUND, Session, answering, print_json
 from vault.filing.dropping import person_at_keyboard
 from vault.policy.reasons import ReasonDraft
 from vault.trail.exporting import export_trail
-from vault.trail.searching import TrailQuery
+from vault.trail.querying import TrailQuery
 from vault.trail.verifying import verify_trail
 
 

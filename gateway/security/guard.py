@@ -38,7 +38,8 @@ def set_up_guard(app: Flask, settings: WebSettings) -> None:
         if app.config.get("LOGIN_DISABLED"):
             raise ConfigError(["LOGIN_DISABLED is set: sign-in cannot be turned off"])
         declared = _declaration(app)  # (1)
-        request.max_content_length = settings.max_upload_bytes if declared.takes_upload else SMALL_BODY_BYTES
+        for_files = settings.max_upload_bytes if declared.takes_upload else 0
+        request.max_content_length = SMALL_BODY_BYTES + for_files
         _require_own_page(declared, settings)  # (2)
         if declared.access is Access.PUBLIC:
             return None

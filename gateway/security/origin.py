@@ -28,3 +28,12 @@ def is_own_fetch(headers: Headers) -> bool:
     if headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return False
     return headers.get("Sec-Fetch-Dest", "") not in _BARE_DESTINATIONS
+
+
+def is_own_visit(headers: Headers) -> bool:
+    """For pages that leave a record of who looked: the person came from a page of ours, or typed or kept the address.
+
+    Neither a link on another site nor a browser that fetches ahead is somebody who looks.
+    """
+    is_ahead = "prefetch" in headers.get("Sec-Purpose", headers.get("Purpose", ""))
+    return headers.get("Sec-Fetch-Site", "none") in _OWN_SITES and not is_ahead

@@ -89,7 +89,36 @@ SENTENCES: dict[str, Sentence] = {
         "The vault has not been set up yet. The operator runs `dossier-vault init`.",
         "档案库尚未初始化。请运维人员运行 `dossier-vault init`。",
     ),
+    # the mark on pages
+    "mark.empty": Sentence(
+        "Pages cannot be marked with your name, so none is shown. Ask the administrator to correct the name and staff "
+        "number of your account.",
+        "无法以您的姓名为页面加水印，因此不予显示。请联系系统管理员更正您账户中的姓名与工号。",
+    ),
+    "mark.no_glyph": Sentence(
+        "The vault has no font for a character of your name or place, so it cannot mark the page and does not show it. "
+        "Ask the operator to add a font for it.",
+        "档案库缺少您姓名或地点中某个字的字体，无法为页面加水印，因此不予显示。请联系运维人员添加字体。",
+    ),
+    "mark.not_drawn": Sentence(
+        "The mark cannot be read on this page, so the page is not shown. Tell the operator the document and the page.",
+        "水印在此页上无法辨认，因此不予显示。请将文档与页码告知运维人员。",
+    ),
     # intake, beyond vault.intake.sentences
+    "intake.no_file": Sentence("Choose at least one file first.", "请先选择至少一个文件。"),
+    "intake.over_limit": Sentence(
+        "The file is larger than {limit_mib} MiB, the most that one document may have. Split it or reduce it.",
+        "文件超过 {limit_mib} MiB，即单份文档的上限。请拆分或压缩后再提交。",
+    ),
+    "intake.upload_too_large": Sentence(
+        "More was sent at once than the {limit_mib} MiB that are taken in one go, so nothing was kept. Send fewer or "
+        "smaller files.",
+        "一次提交的内容超过 {limit_mib} MiB 的上限，未保存任何内容。请减少文件数量或体积后重新提交。",
+    ),
+    "intake.too_many_files": Sentence(
+        "At most {limit} files are taken in one go, so nothing was kept. Send them in several parts.",
+        "一次最多提交 {limit} 个文件，未保存任何内容。请分批提交。",
+    ),
     "intake.size_mismatch": Sentence(
         "The file arrived incomplete. Nothing was kept; send it again.",
         "文件未完整送达，未保存任何内容。请重新提交。",

@@ -55,6 +55,11 @@ SENTENCES: dict[str, Sentence] = {
         "Custodians do not decide requests on dossiers in their keeping. An approver does.",
         "保管人不能审批自己所保管档案的申请，请由审批人办理。",
     ),
+    "denied.requester_right": Sentence(
+        "Whoever asks could not use more views now: their assignment is over, their clearance too low or their account "
+        "suspended. The request can be refused, not approved.",
+        "申请人目前无法使用追加的查阅次数：其借用已结束、许可级别不足或账户已停用。此申请可以拒绝，不能批准。",
+    ),
     "denied.own_account": Sentence(
         "Nobody does this to their own account. Another administrator does.",
         "不能对自己的账户进行此操作，请由其他管理员办理。",
@@ -71,6 +76,10 @@ SENTENCES: dict[str, Sentence] = {
         "Administrator, security officer and auditor exclude each other and hold no duty on dossiers.",
         "系统管理员、安全员和审计员不得在档案上任职，三者也不得兼任。",
     ),
+    "duties.held": Sentence(
+        "This person holds duties on dossiers, which no other office may. Their custodians end those duties first.",
+        "此人在档案上仍有职责，不能改任其他职务。请先由相关保管人结束其职责。",
+    ),
     "duties.conflict": Sentence(
         "This person holds another side of the same act on this dossier. Choose somebody else.",
         "此人在该档案上已担任相互制约的另一职责。请另选他人。",
@@ -78,6 +87,14 @@ SENTENCES: dict[str, Sentence] = {
     "duties.not_qualified": Sentence(
         "This person is not qualified for that duty. The administrator can change that.",
         "此人不具备担任该职责的资格。可由系统管理员调整。",
+    ),
+    "duties.clearance": Sentence(
+        "This dossier's class is above this person's clearance. Choose somebody else, or ask the administrator.",
+        "此档案的密级高于此人的许可级别。请另选他人，或联系系统管理员。",
+    ),
+    "denied.no_founder": Sentence(
+        "Only those who are qualified as custodians found dossiers. The administrator can change that.",
+        "只有具备保管人资格的人员可以建立档案。可由系统管理员调整。",
     ),
     # unknown, changed
     "not_found": Sentence(
@@ -96,10 +113,21 @@ SENTENCES: dict[str, Sentence] = {
     "assignment.ends_before_start": Sentence(
         "The end must be later than the beginning, and not in the past.", "结束时间必须晚于开始时间，且不能在过去。"
     ),
-    "submission.decided": Sentence("This submission has been decided already.", "此递交件已经处理。"),
+    "submission.decided": Sentence(
+        "This submission has been decided meanwhile, or a newer version was handed in. Look at the dossier again.",
+        "此递交件已经处理，或已有更新的版本递交。请重新查看该档案。",
+    ),
     "dossier.name": Sentence(
         "Enter the customer's full name, at most {limit} characters.", "请填写客户全称，最多 {limit} 个字符。"
     ),
+    "assignment.first_day": Sentence(
+        "Enter the first day as year-month-day, such as 2026-12-31.", "请按“年-月-日”填写起始日，例如 2026-12-31。"
+    ),
+    "assignment.last_day": Sentence(
+        "Enter the last day as year-month-day, such as 2026-12-31.", "请按“年-月-日”填写截止日，例如 2026-12-31。"
+    ),
+    "assignment.duty": Sentence("Choose a duty.", "请选择职责。"),
+    "dossier.classification": Sentence("Choose the dossier's class.", "请选择档案的密级。"),
     "dossier.text_too_long": Sentence("A field holds at most {limit} characters.", "每栏最多 {limit} 个字符。"),
     "person.login": Sentence(
         "A login has 2 to 64 of a-z, 0-9 and . _ @ + -, beginning with a letter or digit.",
@@ -109,6 +137,9 @@ SENTENCES: dict[str, Sentence] = {
     "person.staff_number": Sentence(
         "A staff number has up to 32 letters, digits and . _ / -.", "工号最多 32 个字符，可用字母、数字及 . _ / -。"
     ),
+    "person.office": Sentence("Choose one of the offices.", "请选择职务。"),
+    "person.duty": Sentence("Choose duties of the list.", "请从列表中选择职责。"),
+    "person.clearance": Sentence("Choose a clearance.", "请选择许可级别。"),
     "person.locale": Sentence("Choose one of the languages.", "请选择语言。"),
     "person.timezone": Sentence("Choose a time zone such as Asia/Shanghai.", "请选择时区，例如 Asia/Shanghai。"),
     "person.taken": Sentence("Another person has this login or staff number.", "该登录名或工号已属于其他人。"),

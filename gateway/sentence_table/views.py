@@ -24,6 +24,7 @@ SENTENCES: dict[str, Sentence] = {
     "request.granted": Sentence(
         "Grant 1 to {limit} views: no more than were asked for.", "可批准 1 至 {limit} 次，不得超过申请次数。"
     ),
+    "request.decision": Sentence("Press either Approve or Refuse.", "请点击“批准”或“拒绝”。"),
     "request.open": Sentence(
         "You have a request for this document that waits for its decision.", "您对此文档已有一份待审批的申请。"
     ),

@@ -17,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from gateway.app import create_app
 from tests.company import PASSWORD, Company, build_company, copy_company, remember, reopen_company, write_config
+from tests.servers import require
 from vault.clock import FixedClock
 
 BEGINNING = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
@@ -48,7 +49,7 @@ class Office:
         page.locator("#login").fill(login)
         page.locator("#password").fill(PASSWORD)
         page.locator("main button[type=submit]").click()
-        page.wait_for_url("**/dossiers")
+        page.wait_for_url(lambda address: "/sign-in" not in address)
 
     def open_document(self, page: Page) -> None:
         """Cover card, reason, Open; then waits for the first page's image."""
@@ -64,8 +65,7 @@ class Office:
 def browser() -> Iterator[Browser]:
     """The system's Chromium, once a test process."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("Chromium is not installed")
+    require(path, "Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.checks import findings
 from tests.browser.conftest import DESKTOP, PHONE, Office
-
-AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
-_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -24,21 +21,21 @@ def test_no_screen_of_a_borrower_has_a_finding(
     # the policy of the pages forbids axe itself; that they keep to it is tested elsewhere
     page = new_context(size, color_scheme=scheme, bypass_csp=True).new_page()
     page.goto(f"{office.address}/sign-in")
-    findings = {"sign-in": _findings(page)}
+    found = {"sign-in": findings(page)}
     office.sign_in(page)
     ids = office.company
     for path in ("/dossiers", f"/dossiers/{ids.dossier_id}", f"/documents/{ids.document_id}", "/account", "/nowhere"):
         page.goto(office.address + path)
-        findings[path] = _findings(page)
+        found[path] = findings(page)
     page.goto(f"{office.address}/account/password")
-    findings["password"] = _findings(page)
-    findings["refused"] = _refused_form(office, page)
+    found["password"] = findings(page)
+    found["refused"] = _refused_form(office, page)
     office.open_document(page)
     expect(page.locator("#page-1 img")).to_be_visible()
-    findings["viewer"] = _findings(page)
+    found["viewer"] = findings(page)
     page.locator("#page-1 figcaption a").click()
-    findings["text"] = _findings(page)
-    assert {screen: found for screen, found in findings.items() if found} == {}
+    found["text"] = findings(page)
+    assert {screen: objections for screen, objections in found.items() if objections} == {}
 
 
 def test_document_is_opened_by_keyboard_alone(office: Office, page: Page) -> None:
@@ -73,14 +70,4 @@ def _refused_form(office: Office, page: Page) -> list[dict[str, Any]]:
     page.locator("#declared_place").fill("Branch office")
     page.locator("section form button[type=submit]").click()
     expect(page.locator("#text-error")).to_be_visible()
-    return _findings(page)
-
-
-def _findings(page: Page) -> list[dict[str, Any]]:
-    """What axe objects to, with the element."""
-    page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", _RULES)
-    return [
-        {"rule": each["id"], "where": [node["html"][:160] for node in each["nodes"][:3]]}
-        for each in found["violations"]
-    ]
+    return findings(page)

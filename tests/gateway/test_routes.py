@@ -11,6 +11,7 @@ import itertools
 import pytest
 
 from gateway.security.access import declarations
+from tests.attacks.acting import ask
 from tests.gateway.visitor import Visitor, Web
 
 PEOPLE = ("", "borrower", "auditor", "admin", "officer")
@@ -28,6 +29,18 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("POST", "/account/sessions/<id:session_id>/end"): (401, 404, 404, 404, 404),
     ("GET", "/dossiers"): (303, 200, 403, 403, 403),
     ("POST", "/dossiers/search"): (401, 200, 403, 403, 403),
+    ("GET", "/dossiers/new"): (303, 403, 403, 403, 403),
+    ("POST", "/dossiers"): (401, 403, 403, 403, 403),
+    ("GET", "/dossiers/<id:dossier_id>/documents"): (401, 200, 403, 403, 403),
+    ("POST", "/dossiers/<id:dossier_id>/documents"): (401, 400, 403, 403, 403),
+    ("POST", "/dossiers/<id:dossier_id>/uploads"): (401, 400, 403, 403, 403),
+    ("GET", "/submissions"): (303, 200, 403, 403, 403),
+    ("GET", "/documents/<id:document_id>/submission"): (303, 403, 403, 403, 403),
+    ("POST", "/documents/<id:document_id>/submission/file"): (401, 403, 403, 403, 403),
+    ("POST", "/documents/<id:document_id>/submission/refuse"): (401, 403, 403, 403, 403),
+    ("POST", "/dossiers/<id:dossier_id>/assignments"): (401, 403, 403, 403, 403),
+    ("GET", "/assignments/<id:assignment_id>/end"): (303, 404, 403, 403, 403),
+    ("POST", "/assignments/<id:assignment_id>/end"): (401, 404, 403, 403, 403),
     ("GET", "/dossiers/<id:dossier_id>"): (303, 200, 403, 403, 403),
     ("GET", "/documents/<id:document_id>"): (303, 200, 403, 403, 403),
     ("POST", "/documents/<id:document_id>/views"): (401, 303, 403, 403, 403),
@@ -36,13 +49,54 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("GET", "/views/<id:view_id>/pages/<int:page_number>/text"): (303, 404, 403, 403, 403),
     ("GET", "/views/<id:view_id>/state"): (401, 404, 403, 403, 403),
     ("POST", "/views/<id:view_id>/end"): (401, 404, 403, 403, 403),
+    ("GET", "/form-token"): (401, 200, 200, 200, 200),
+    ("GET", "/requests"): (303, 200, 403, 403, 403),
+    ("GET", "/requests/closed"): (303, 200, 403, 403, 403),
+    ("GET", "/documents/<id:document_id>/requests"): (303, 200, 403, 403, 403),
+    ("POST", "/documents/<id:document_id>/requests"): (401, 303, 403, 403, 403),
+    ("GET", "/requests/<id:request_id>"): (303, 404, 403, 403, 403),
+    ("POST", "/requests/<id:request_id>/decision"): (401, 404, 403, 403, 403),
+    ("POST", "/requests/<id:request_id>/withdrawal"): (401, 404, 403, 403, 403),
+    ("GET", "/live-views"): (303, 403, 403, 403, 200),
+    ("GET", "/live-views/table"): (401, 403, 403, 403, 200),
+    ("GET", "/live-views/<id:view_id>"): (303, 403, 403, 403, 200),
+    ("POST", "/live-views/<id:view_id>/revocation"): (401, 403, 403, 403, 400),
+    ("GET", "/live-views/people/<id:person_id>"): (303, 403, 403, 403, 200),
+    ("POST", "/live-views/people/<id:person_id>/revocation"): (401, 403, 403, 403, 400),
+    ("POST", "/live-views/people/<id:person_id>/suspension"): (401, 403, 403, 403, 400),
+    ("GET", "/findings"): (303, 403, 403, 403, 200),
+    ("GET", "/trail"): (303, 403, 200, 403, 403),
+    ("POST", "/trail/filters"): (401, 403, 303, 403, 403),
+    ("GET", "/trail/entries/<int:index>"): (303, 403, 200, 403, 403),
+    ("GET", "/trail/export"): (303, 403, 200, 403, 403),
+    ("POST", "/trail/export"): (401, 403, 400, 403, 403),
+    ("GET", "/trail/verification"): (303, 403, 200, 403, 403),
+    ("POST", "/trail/verification"): (401, 403, 200, 403, 403),
+    ("GET", "/people"): (303, 403, 403, 200, 200),
+    ("POST", "/people/search"): (401, 403, 403, 200, 200),
+    ("GET", "/people/new"): (303, 403, 403, 200, 403),
+    ("POST", "/people"): (401, 403, 403, 400, 403),
+    ("GET", "/people/<id:person_id>"): (303, 403, 403, 200, 200),
+    ("GET", "/people/<id:person_id>/edit"): (303, 403, 403, 200, 403),
+    ("POST", "/people/<id:person_id>/edit"): (401, 403, 403, 400, 403),
+    ("POST", "/people/<id:person_id>/suspension"): (401, 403, 403, 400, 400),
+    ("POST", "/people/<id:person_id>/restoration"): (401, 403, 403, 409, 403),
+    ("POST", "/people/<id:person_id>/password"): (401, 403, 403, 200, 403),
+    ("POST", "/people/<id:person_id>/sessions/end"): (401, 403, 403, 303, 303),
+    ("POST", "/people/<id:person_id>/sessions/<id:session_id>/end"): (401, 403, 403, 404, 404),
     ("GET", "/health"): (200, 200, 200, 200, 200),
     ("GET", "/static/<version>/<path:name>"): (404, 404, 404, 404, 404),
 }
-"""The view of the table belongs to another borrower, so staff gets 404 for it."""
+"""View and request of the table belong to another borrower, so staff gets 404 for them."""
 
 FORMS: dict[str, dict[str, str]] = {
     "/language": {"language": "en"},
+    "/dossiers": {"name": "Kestrel Avionics", "classification": "secret", "idempotency_key": "matrix"},
+    "/dossiers/<id:dossier_id>/assignments": {"duty": "borrower"},
+    "/documents/<id:document_id>/submission/file": {"version": "1"},
+    "/documents/<id:document_id>/submission/refuse": {"version": "1", "note": "The wrong file was attached"},
+    "/documents/<id:document_id>/requests": {"views": "1", "category": "offer", "text": "Preparing the second offer"},
+    "/requests/<id:request_id>/decision": {"decision": "approve", "views": "1", "note": "Agreed with the sales lead"},
     "/documents/<id:document_id>/views": {
         "category": "offer",
         "text": "Preparing the offer for line four",
@@ -125,11 +179,16 @@ def _path(rule: str, web: Web, view_path: str) -> str:
         "<id:dossier_id>": web.company.dossier_id,
         "<id:document_id>": web.company.document_id,
         "<id:view_id>": view_path.rpartition("/")[2],
+        "<id:person_id>": web.company.ids["stranger"],
         "<id:session_id>": "s" + "a" * 26,
+        "<id:assignment_id>": "a" + "a" * 26,
         "<int:page_number>": "1",
+        "<int:index>": "1",
         "<version>": "none",
         "<path:name>": "style.css",
     }
+    if "<id:request_id>" in rule:
+        values["<id:request_id>"] = ask(web.company, 1, login="other")  # the same one each time while it waits
     for name, value in values.items():
         rule = rule.replace(name, value)
     return rule

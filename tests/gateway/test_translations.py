@@ -8,7 +8,7 @@ import re
 import pytest
 
 from gateway import labels
-from tests.gateway import catalogue
+from tools import translations as catalogue
 from vault.database.document_queries import VersionState
 from vault.database.request_queries import RequestState
 from vault.model import Classification, Duty, Office, PersonState, PlaceSource, ReasonCategory
@@ -17,7 +17,7 @@ _PARAMETERS = re.compile(r"%\([a-z_]+\)s|\{[a-z_]+\}")
 
 
 def test_po_file_holds_exactly_what_code_and_templates_say() -> None:
-    """After a change of words: ``python -m tests.gateway.catalogue``."""
+    """After a change of words: ``python -m tools.translations``."""
     assert catalogue.as_po(catalogue.updated()) == catalogue.PO.read_bytes()
 
 
@@ -39,6 +39,17 @@ def test_translations_keep_every_parameter() -> None:
         chinese = message.string if isinstance(message.string, str) else message.string[0]
         if english:
             assert sorted(_PARAMETERS.findall(english)) == sorted(_PARAMETERS.findall(chinese)), english
+
+
+def test_percent_signs_stand_for_parameters_or_are_doubled() -> None:
+    """Templates fill in every message, also one without parameters: a bare percent sign breaks the page that has it."""
+    bare = re.compile(r"%(?!%|\([a-z_]+\)s)")
+    texts = [text for message in catalogue.stored() if message.id for text in _texts_of(message.id, message.string)]
+    assert [text for text in texts if bare.search(text.replace("%%", ""))] == []
+
+
+def _texts_of(*parts: str | tuple[str, ...]) -> list[str]:
+    return [text for part in parts for text in ((part,) if isinstance(part, str) else part)]
 
 
 @pytest.mark.parametrize(

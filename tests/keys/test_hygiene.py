@@ -7,9 +7,8 @@ import subprocess
 import sys
 from typing import Any
 
-import pytest
+from tests.servers import require
 
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="missing: Linux")
 _REPORT = """
 import json, os, resource
 from keys.hygiene import harden_process
@@ -27,13 +26,13 @@ print(json.dumps({{
 
 
 def _hardened(before: str = "") -> dict[str, Any]:
+    require(sys.platform == "linux", "Linux")
     source = _REPORT.format(before=before)
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=60)
     report: dict[str, Any] = json.loads(done.stdout)
     return report
 
 
-@linux_only
 def test_hardened_process_leaves_no_core_and_no_dump() -> None:
     """Core files and dumping are off, and reported so."""
     report = _hardened()
@@ -42,7 +41,6 @@ def test_hardened_process_leaves_no_core_and_no_dump() -> None:
     assert report["holds"]["no_core_files"] is True
 
 
-@linux_only
 def test_memory_lock_is_reported_as_the_kernel_sees_it() -> None:
     """Locked memory is claimed if and only if the kernel counts some, and a reason is given otherwise."""
     report = _hardened()
@@ -51,7 +49,6 @@ def test_memory_lock_is_reported_as_the_kernel_sees_it() -> None:
     assert report["all"] is all(report["holds"].values())
 
 
-@linux_only
 def test_limited_memory_lock_is_not_tried_and_says_why() -> None:
     """Under a finite limit and without the capability nothing is locked, since later allocations would fail."""
     drop = "resource.setrlimit(resource.RLIMIT_MEMLOCK, (65536, 65536)); os.geteuid() or os.setuid(65534)"

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.lazy import SUMMARIES
+from keys.root import file, passphrase
 from tests.repository.sources import ROOT
 
 GENERATED = {
     ".git",
     ".venv",
+    "venv",
     "__pycache__",
     ".pytest_cache",
     ".mypy_cache",
@@ -22,10 +24,16 @@ GENERATED = {
     "build",
 }
 TEXT_ENDINGS = {".py", ".md", ".toml", ".txt", ".html", ".css", ".js", ".po", ".svg", ".json", ""}
+NAMED_PATH = re.compile(r"`((?:gateway|vault|keys|tests|tools|docs|benchmarks|requirements)/[\w./-]*)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 # Absolute paths of somebody's machine; those that the documentation tells operators to use are others.
 MACHINE_PATH = re.compile(r"(?<![\w.}/-])/(?:work|home|root|Users|mnt)/\w")
-REGISTRY = re.compile(r"index-url|extra-index|find-links|https?://[^/\s\"']*(?:pypi|registry|mirror|nexus|artifactory)")
+# An option that names where packages come from, or such a place; `--no-emit-index-url` keeps one out of a file.
+REGISTRY = re.compile(
+    r"(?<!--no-emit-)(?:index-url|find-links)|extra-index"
+    r"|https?://[^/\s\"']*(?:pypi|registry|mirror|nexus|artifactory)"
+)
+KEY_FILE_TITLES = (file.TITLE, passphrase.TITLE)  # begin like a command and are none
 
 
 def texts() -> list[Path]:
@@ -69,6 +77,14 @@ def test_links_between_pages_resolve(page: Path) -> None:
     assert broken_links(page) == []
 
 
+@pytest.mark.parametrize("page", pages(), ids=named)
+def test_files_named_in_pages_exist(page: Path) -> None:
+    """Whoever looks for a file that the documentation names finds it; moving code means moving words."""
+    told = NAMED_PATH.findall(page.read_text(encoding="utf-8"))
+
+    assert [name for name in told if not (ROOT / name).exists()] == []
+
+
 def test_planted_broken_link_is_found(tmp_path: Path) -> None:
     """The search above finds missing files and missing headings."""
     page = tmp_path / "page.md"
@@ -90,6 +106,8 @@ def test_make_targets_exist(page: Path) -> None:
 def test_commands_exist(page: Path) -> None:
     """Every `dossier-vault` command in the documentation is one."""
     text = page.read_text(encoding="utf-8")
+    for title in KEY_FILE_TITLES:
+        text = text.replace(title, "")
     told = set(re.findall(r"(?:`|^)dossier-vault (?:--config [^ `]+ )?([a-z]+)", text, flags=re.MULTILINE))
 
     assert told - set(SUMMARIES) == set()
@@ -109,9 +127,21 @@ def test_no_text_names_a_machine_or_a_registry(pattern: re.Pattern[str]) -> None
     assert found == []
 
 
+@pytest.mark.parametrize(
+    "planted",
+    ["--index-url=x", "--extra-index-url x", "find-links = ['x']", "see https://pypi.example/simple/"],
+)
+def test_planted_registry_is_found(planted: str) -> None:
+    """The search above finds options and addresses, and lets pass what only keeps them out."""
+    assert REGISTRY.search(planted)
+    assert not REGISTRY.search("--no-emit-index-url --no-emit-find-links https://docs.python.org/3/")
+
+
 def test_every_text_is_utf8_with_a_last_newline() -> None:
-    """Files join and compare cleanly."""
-    assert [named(path) for path in texts() if path.stat().st_size and not path.read_bytes().endswith(b"\n")] == []
+    """Files join and compare cleanly. What others built stays as it came, to the byte."""
+    own = [path for path in texts() if not path.name.endswith(".min.js")]
+
+    assert [named(path) for path in own if path.read_bytes() and not path.read_text("utf-8").endswith("\n")] == []
 
 
 def test_decision_records_are_numbered_without_gap() -> None:

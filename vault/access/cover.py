@@ -12,9 +12,11 @@ from vault.errors import NotFound
 from vault.filing.cards import document_title
 from vault.filing.dossier_keys import unwrap_dossier_key
 from vault.filing.records import open_record
-from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Place, PlaceSource, RequestId, ViewId
+from vault.model import Actor, Classification, DocumentId, DossierId, Place, PlaceSource, RequestId, ViewId
 from vault.policy.decision import ALLOWED, Decision, denied
 from vault.policy.opening import decide_opening
+from vault.policy.requesting import decide_asking
+from vault.recording import finding_tampering
 from vault.runtime import Vault
 
 
@@ -46,6 +48,11 @@ class CoverCard:
 
 def cover_card(vault: Vault, actor: Actor, *, document_id: str) -> CoverCard:
     """The card for one document. NotFound for whoever may not know of it; Sealed while sealed."""
+    with finding_tampering(vault, actor, document=document_id):
+        return _cover_card(vault, actor, document_id)
+
+
+def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
     now = vault.clock.now()
     with reading(vault.engine) as tx:
         target = load_target(vault, tx, actor, document_id)
@@ -57,11 +64,11 @@ def cover_card(vault: Vault, actor: Actor, *, document_id: str) -> CoverCard:
     key = unwrap_dossier_key(vault.keyroom, target.holding.dossier)
     allowed = target.limits.views + quota.granted
     decision = decide_opening(target.facts(_as_if_known(actor.place)), now=now)
+    may_ask = decide_asking(target.facts(actor.place), now=now).allowed
     if decision.allowed and quota.used >= allowed:
         decision = denied("quota.spent")
     request = request.as_of(now) if request else None
     is_open = request is not None and request.state is request_queries.RequestState.OPEN
-    borrows = Duty.BORROWER in target.holding.duties
     return CoverCard(
         document_id=target.document.id,
         dossier_id=target.document.dossier_id,
@@ -82,7 +89,7 @@ def cover_card(vault: Vault, actor: Actor, *, document_id: str) -> CoverCard:
         decision=ALLOWED if live else decision,
         live_view=live.id if live else None,
         open_request=request.id if request is not None and is_open else None,
-        may_request=borrows and not is_open and target.version is not None,
+        may_request=may_ask and not is_open,
     )
 
 

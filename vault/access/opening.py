@@ -14,7 +14,7 @@
 
 The same idempotency key, or a live view of the same document in the same session, is the same view: reload, back and a
 retry after a lost answer cost nothing. A view whose opening was cut off between (5) and (7) is keyed by such a retry,
-or ended by the sweep, which returns its claim.
+or ended by the sweep, which returns its claim; the same key then opens a new one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from keys.model import EncryptionContext, Secret
 from keys.viewkeys import view_wrapping_key
 from keys.wrapping import view_key_context, wrap_key
-from vault.access.closing import EndCause, close_views
+from vault.access.closing import answer_to, fail_view
 from vault.access.facts import Target, load_target, with_declared_place
 from vault.custody.translation import translated_key_errors
 from vault.database import document_queries, dossier_queries, view_queries
@@ -84,13 +84,15 @@ def open_view(
     checked = check_reason(reason)
     if not 1 <= len(idempotency_key) <= IDEMPOTENCY_KEY_CHARACTERS:
         raise InputError("input.idempotency_key")
+    denial = denial_of(Event.VIEW_DENIED, actor, document=document_id)
     secret = actor.session_secret
     if secret is None:
+        record(vault, replace(denial, code="denied.no_session"))
         raise AccessDenied("denied.no_session")
     vault.keyroom.require_unsealed()
     place = with_declared_place(actor.place, declared_place)
-    _require_mark(vault, actor, place, document_id)
-    with deciding(vault, denial_of(Event.VIEW_DENIED, actor, document=document_id)) as tx:
+    _require_mark(vault, actor, place, denial)
+    with deciding(vault, denial) as tx:
         target = load_target(vault, tx, actor, document_id)  # (1)
         view = _claimed_view(vault, tx, actor, target, place, checked, idempotency_key)  # (2)-(5)
     if view.wrapped_key is None:
@@ -122,7 +124,7 @@ def view_context_of(view: ViewRecord, *, version: int) -> EncryptionContext:
     )
 
 
-def _require_mark(vault: Vault, actor: Actor, place: Place, document_id: str) -> None:
+def _require_mark(vault: Vault, actor: Actor, place: Place, denial: Entry) -> None:
     """A mark that cannot be drawn is found out before anything is claimed, and recorded like a denial."""
     try:
         check_text(
@@ -137,7 +139,6 @@ def _require_mark(vault: Vault, actor: Actor, place: Place, document_id: str) ->
             ),
         )
     except VaultError as error:
-        denial = denial_of(Event.VIEW_DENIED, actor, document=document_id)
         record(vault, replace(denial, code=error.code))
         raise
 
@@ -269,28 +270,3 @@ def _give_back(vault: Vault, actor: Actor, view: ViewRecord, error: VaultError) 
         if isinstance(error, TamperError):
             vault.recorder.append(tx, answer_to(actor, view, Event.OBJECT_TAMPERED, Outcome.FAILED, code=error.code))
         fail_view(vault, tx, view, code=error.code, actor=actor)
-
-
-def fail_view(vault: Vault, tx: Connection, view: ViewRecord, *, code: str, actor: Actor | None) -> None:
-    """Answers the intent with view.failed, ends the view, and returns its claim if no page ever left."""
-    vault.recorder.append(tx, answer_to(actor, view, Event.VIEW_FAILED, Outcome.FAILED, code=code))
-    close_views(vault, tx, [view], cause=EndCause.FAILED, actor=actor, code=code)
-    if view_queries.return_claim(tx, view):
-        vault.recorder.append(tx, answer_to(actor, view, Event.VIEW_CLAIM_RETURNED, Outcome.SUCCESS, code=code))
-
-
-def answer_to(actor: Actor | None, view: ViewRecord, event: Event, outcome: Outcome, *, code: str = "") -> Entry:
-    """An entry about a view that answers its opening."""
-    return Entry(
-        event,
-        outcome,
-        actor=actor.person_id if actor else None,
-        subject_person=view.person_id,
-        session=view.session_id,
-        document=view.document_id,
-        version=view.version_id,
-        view=view.id,
-        place=actor.place if actor else None,
-        code=code,
-        intent=view.opening_entry,
-    )

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from keys.model import Secret
 from keys.viewkeys import view_wrapping_key
 from keys.wrapping import unwrap_key
-from vault.access.closing import EndCause, close_views
+from vault.access.closing import EndCause, close_views, return_claim
 from vault.access.facts import Target, load_target
-from vault.access.opening import answer_to, mark_text_of, view_context_of
+from vault.access.opening import mark_text_of, view_context_of
 from vault.custody.keyroom import ServiceKey
 from vault.custody.translation import translated_key_errors
 from vault.database import document_queries, dossier_queries, people_queries, view_queries
@@ -35,7 +35,7 @@ from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Classification, DocumentId, Duty, Place, PlaceSource, ViewId
 from vault.policy.opening import decide_continuing
 from vault.runtime import Vault
-from vault.sealing.page_pack import PackIndex, PartKind, read_part
+from vault.sealing.page_pack import PackIndex, PackScope, PartKind, find_page, read_part_of
 from vault.storage.port import ObjectKey
 
 
@@ -73,16 +73,25 @@ class _LiveView:
     version: VersionRecord
     pack: ObjectRecord
 
+    @property
+    def index_sealed(self) -> bytes:
+        assert self.pack.index_sealed is not None  # checked in (8)
+        return self.pack.index_sealed
+
 
 def show_view(vault: Vault, actor: Actor, *, view_id: str) -> ViewState:
     """The frame of a live view. LeaseEnded with the reason when it is over."""
     live = _live_view(vault, actor, view_id)
-    index = _index(live, _dek(actor, live))
-    key = unwrap_dossier_key(vault.keyroom, live.target.holding.dossier)
+    try:
+        index = _index(live, _dek(actor, live))
+        key = unwrap_dossier_key(vault.keyroom, live.target.holding.dossier)
+        title = document_title(key, live.target.document)
+    except TamperError as error:
+        raise _tampered(vault, actor, live.view, error.code) from error
     return ViewState(
         view_id=live.view.id,
         document_id=live.view.document_id,
-        title=document_title(key, live.target.document),
+        title=title,
         dossier_reference=live.target.holding.dossier.reference,
         classification=live.target.holding.dossier.classification,
         number=live.view.number,
@@ -100,13 +109,16 @@ def read_page(vault: Vault, actor: Actor, *, view_id: str, page_number: int) -> 
     marking_key = vault.keyroom.service_key(ServiceKey.MARKING)
     live = _live_view(vault, actor, view_id)  # (8)
     image, size = _open_part(vault, actor, live, page_number, PartKind.IMAGE)  # (9)
-    marked = vault.view_marks.mark_page(  # (10)
-        image,
-        text=mark_text_of(actor, live.view),
-        page_number=page_number,
-        key=marking_key,
-        expected_size=size,
-    )
+    try:
+        marked = vault.view_marks.mark_page(  # (10)
+            image,
+            text=mark_text_of(actor, live.view),
+            page_number=page_number,
+            key=marking_key,
+            expected_size=size,
+        )
+    except TamperError as error:  # sealed as it should be, but no page image of the size that the index says
+        raise _tampered(vault, actor, live.view, error.code) from error
     _deliver(vault, actor, live, page_number, PartKind.IMAGE)
     return MarkedPage(marked.jpeg, marked.width, marked.height)
 
@@ -128,7 +140,7 @@ def _live_view(vault: Vault, actor: Actor, view_id: str) -> _LiveView:
         if view is not None and view.person_id == actor.person_id:
             target = load_target(vault, tx, actor, view.document_id)
             refusal = _refusal(tx, actor, view, target, now)
-            version = document_queries.load_version(tx, view.version_id)
+            version = _version_of(tx, view, target)
             pack = document_queries.load_object(tx, view.pack_object)
         else:
             view = None
@@ -145,23 +157,37 @@ def _live_view(vault: Vault, actor: Actor, view_id: str) -> _LiveView:
     return _LiveView(view, target, version, pack)
 
 
+def _version_of(tx: Connection, view: ViewRecord, target: Target) -> VersionRecord | None:
+    """The version that was opened: mostly the one that is current, which is loaded already."""
+    if target.version is not None and target.version.id == view.version_id:
+        return target.version
+    return document_queries.load_version(tx, view.version_id)
+
+
 def _refusal(tx: Connection, actor: Actor, view: ViewRecord, target: Target, now: dt.datetime) -> LeaseEnded | None:
-    """Why this view gives no further page, or None."""
-    params = {"at": (view.ended_at or view.expires_at).isoformat(), "by": "", "ask": _custodians(tx, target, now)}
+    """Why this view gives no further page, or None; with when, by whom, and whom to ask."""
+    code = _end_code(actor, view, target, now)
+    if code is None:
+        return None
+    ender = people_queries.load_person(tx, view.ended_by) if view.ended_by is not None else None
+    return LeaseEnded(
+        code,
+        at=(view.ended_at or view.expires_at).isoformat(),
+        by=ender.name if ender else "",
+        ask=_custodians(tx, target, now),
+    )
+
+
+def _end_code(actor: Actor, view: ViewRecord, target: Target, now: dt.datetime) -> str | None:
     if view.ended_at is not None:
-        if view.ended_by is not None:
-            ender = people_queries.load_person(tx, view.ended_by)
-            params["by"] = ender.name if ender else ""
-        return LeaseEnded(f"lease.{view.end_cause}", **params)
+        return f"lease.{view.end_cause}"
     if now >= view.expires_at:
-        return LeaseEnded("lease.expired", **params)
+        return "lease.expired"
     if view.session_id != actor.session_id:
-        return LeaseEnded("lease.session", **params)
+        return "lease.session"
     # the place was settled when the view was opened: the declared one is not asked for again on each page
     place = Place(address=actor.place.address, source=PlaceSource.DECLARED)
-    if not decide_continuing(target.facts(place), now=now).allowed:
-        return LeaseEnded("lease.right_lost", **params)
-    return None
+    return None if decide_continuing(target.facts(place), now=now).allowed else "lease.right_lost"
 
 
 def _custodians(tx: Connection, target: Target, now: dt.datetime) -> str:
@@ -199,12 +225,12 @@ def _open_part(
     """(9) One ranged read, opened whole; a damaged or swapped object is recorded before anybody hears of it."""
     try:
         dek = _dek(actor, live)
-        index = _index(live, dek)
-        if not 1 <= page_number <= len(index.pages):
+        scope = PackScope(live.target.document.dossier_id, live.target.document.id, live.version.number)
+        page = find_page(live.index_sealed, dek, scope=scope, number=page_number)
+        if page is None:
             raise NotFound(recorded_as="not_found.page")
-        page = index.pages[page_number - 1]
         part = page.image if kind is PartKind.IMAGE else page.text
-        opened = read_part(vault.store, ObjectKey(live.pack.object_key), part, dek, index=index)
+        opened = read_part_of(vault.store, ObjectKey(live.pack.object_key), part, dek, scope=scope)
     except TamperError as error:
         raise _tampered(vault, actor, live.view, error.code) from error
     except NotFound as error:
@@ -225,9 +251,8 @@ def _dek(actor: Actor, live: _LiveView) -> Secret:
 
 
 def _index(live: _LiveView, dek: Secret) -> PackIndex:
-    assert live.pack.index_sealed is not None  # checked in (8)
     return PackIndex.open(
-        live.pack.index_sealed,
+        live.index_sealed,
         dek,
         dossier_id=live.target.document.dossier_id,
         document_id=live.target.document.id,
@@ -278,7 +303,6 @@ def _tampered(vault: Vault, actor: Actor, view: ViewRecord, code: str) -> Tamper
                 code=code,
             ),
         )
-        if view_queries.return_claim(tx, view):
+        if return_claim(vault, tx, view, code=code, actor=actor):
             close_views(vault, tx, [view], cause=EndCause.FAILED, actor=actor, code=code)
-            vault.recorder.append(tx, answer_to(actor, view, Event.VIEW_CLAIM_RETURNED, Outcome.SUCCESS, code=code))
     return TamperError(code)

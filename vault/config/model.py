@@ -47,7 +47,7 @@ class DatabaseConfig(_Section, frozen=True, kw_only=True):
         str,
         said(
             "sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME; a password belongs in ~/.pgpass.",
-            "sqlite:///路径 或 postgresql+psycopg://用户@主机/库名；口令请写在 ~/.pgpass 中。",
+            "sqlite:///路径 或 postgresql+psycopg://用户@主机/库名；密码请写在 ~/.pgpass 中。",
         ),
     ]
     pool_size: Annotated[int, said("Connections kept open per process.", "每个进程保持的连接数。", ge=1, le=64)] = 8
@@ -98,7 +98,7 @@ class CustodyConfig(_Section, frozen=True, kw_only=True):
         int,
         said(
             "Days between the order to destroy a key or dossier and its execution.",
-            "销毁密钥或档案的等待天数。",
+            "从下令销毁密钥或档案到执行的等待天数。",
             ge=1,
             le=365,
         ),
@@ -107,7 +107,7 @@ class CustodyConfig(_Section, frozen=True, kw_only=True):
         int,
         said(
             "Days after which no backup holds what was destroyed.",
-            "备份保留天数，此后不再含已销毁内容。",
+            "备份保留天数，此后备份不再含已销毁的内容。",
             ge=0,
             le=3650,
         ),
@@ -117,8 +117,17 @@ class CustodyConfig(_Section, frozen=True, kw_only=True):
         said("File that your backup job touches when it has succeeded.", "备份任务成功后更新的标记文件。"),
     ] = None
     rotation_days: Annotated[
-        int, said("A key older than so many days is due for rotation.", "密钥超过多少天后应轮换。", ge=1, le=3650)
+        int, said("A key older than so many days is due for rotation.", "密钥超过多少天后应当轮换。", ge=1, le=3650)
     ] = 365
+    manifest_minutes: Annotated[
+        int,
+        said(
+            "Store the manifest of wrapped keys at most so often, after changes.",
+            "密钥清单在变更后最多每隔多少分钟存储一次。",
+            ge=1,
+            le=1440,
+        ),
+    ] = 10
 
 
 class ClassLimits(_Section, frozen=True, kw_only=True):
@@ -126,25 +135,25 @@ class ClassLimits(_Section, frozen=True, kw_only=True):
     per_document: (
         Annotated[
             int,
-            said("Views per person and document in this class.", "该密级每人每份文件的查看次数。", ge=1, le=1000),
+            said("Views per person and document in this class.", "该密级每人每份文档的查阅次数。", ge=1, le=1000),
         ]
         | None
     ) = None
     lease_minutes: (
-        Annotated[int, said("Length of one view in this class, in minutes.", "该密级每次查看的分钟数。", ge=1, le=480)]
+        Annotated[int, said("Length of one view in this class, in minutes.", "该密级每次查阅的分钟数。", ge=1, le=480)]
         | None
     ) = None
 
 
 class ViewsConfig(_Section, frozen=True, kw_only=True):
-    per_document: Annotated[int, said("Views per person and document.", "每人每份文件的查看次数。", ge=1, le=1000)] = 3
-    lease_minutes: Annotated[int, said("Length of one view, in minutes.", "每次查看的分钟数。", ge=1, le=480)] = 15
+    per_document: Annotated[int, said("Views per person and document.", "每人每份文档的查阅次数。", ge=1, le=1000)] = 3
+    lease_minutes: Annotated[int, said("Length of one view, in minutes.", "每次查阅的分钟数。", ge=1, le=480)] = 15
     quota_scope: Annotated[
         Literal["document", "version"],
-        said("Count across versions or for each version.", "按文件合计（document）或按版本分别计数（version）。"),
+        said("Count across versions or for each version.", "按文档合计（document）或按版本分别计数（version）。"),
     ] = "document"
     request_lapse_days: Annotated[
-        int, said("A request for more views lapses after so many days.", "追加查看的申请在多少天后失效。", ge=1, le=365)
+        int, said("A request for more views lapses after so many days.", "追加查阅的申请在多少天后失效。", ge=1, le=365)
     ] = 14
     classes: Annotated[
         dict[Literal["internal", "confidential", "secret", "top_secret"], ClassLimits],
@@ -163,7 +172,7 @@ class SessionsConfig(_Section, frozen=True, kw_only=True):
 
 
 class PasswordsConfig(_Section, frozen=True, kw_only=True):
-    minimum_characters: Annotated[int, said("Shortest password that is accepted.", "口令最短字符数。", ge=8, le=64)] = (
+    minimum_characters: Annotated[int, said("Shortest password that is accepted.", "密码最短字符数。", ge=8, le=64)] = (
         12
     )
 
@@ -185,10 +194,10 @@ class PlacesConfig(_Section, frozen=True, kw_only=True):
 
 
 class IntakeLimits(_Section, frozen=True, kw_only=True):
-    pages: Annotated[int, said("Most pages of one document.", "单份文件的最多页数。", ge=1, le=10_000)] = 2_000
-    seconds: Annotated[int, said("Processor time for one document.", "单份文件的处理器秒数。", ge=5, le=7_200)] = 600
+    pages: Annotated[int, said("Most pages of one document.", "单份文档的最多页数。", ge=1, le=10_000)] = 2_000
+    seconds: Annotated[int, said("Processor time for one document.", "单份文档的处理器秒数。", ge=5, le=7_200)] = 600
     memory_mib: Annotated[
-        int, said("Memory for one document, in MiB.", "单份文件的内存上限（MiB）。", ge=256, le=65_536)
+        int, said("Memory for one document, in MiB.", "单份文档的内存上限（MiB）。", ge=256, le=65_536)
     ] = 1536
 
 
@@ -213,7 +222,7 @@ class HotFolderConfig(_Section, frozen=True, kw_only=True):
 
 class IntakeConfig(_Section, frozen=True, kw_only=True):
     spool: Annotated[Path, said("Directory for sealed temporary files.", "密封临时文件的目录。")]
-    max_mib: Annotated[int, said("Largest document, in MiB.", "单份文件的最大体积（MiB）。", ge=1, le=65_536)] = 512
+    max_mib: Annotated[int, said("Largest document, in MiB.", "单份文档的最大体积（MiB）。", ge=1, le=65_536)] = 512
     limits: Annotated[IntakeLimits, said("Limits of one conversion.", "单次转换的限制。")] = IntakeLimits()
     hot_folder: Annotated[HotFolderConfig | None, said("A watched folder.", "监视文件夹设置。")] = None
 
@@ -245,13 +254,13 @@ class Config(_Section, frozen=True, kw_only=True):
     database: Annotated[DatabaseConfig, said("Metadata and trail.", "元数据与轨迹。")]
     storage: Annotated[StorageConfig, said("Sealed objects.", "密封对象。")]
     keys: Annotated[KeysConfig, said("The root key.", "根密钥。")]
-    intake: Annotated[IntakeConfig, said("How documents come in.", "文件接收。")]
+    intake: Annotated[IntakeConfig, said("How documents come in.", "文档接收。")]
     trail: Annotated[TrailConfig, said("The trail.", "审计轨迹。")]
     gateway: Annotated[GatewayConfig, said("The web gateway.", "网页网关。")] = GatewayConfig()
     custody: Annotated[CustodyConfig, said("Work on keys.", "密钥操作。")] = CustodyConfig()
-    views: Annotated[ViewsConfig, said("How many views, how long.", "查看次数与时长。")] = ViewsConfig()
+    views: Annotated[ViewsConfig, said("How many views, how long.", "查阅次数与时长。")] = ViewsConfig()
     sessions: Annotated[SessionsConfig, said("Sessions.", "会话。")] = SessionsConfig()
-    passwords: Annotated[PasswordsConfig, said("Passwords.", "口令。")] = PasswordsConfig()
+    passwords: Annotated[PasswordsConfig, said("Passwords.", "密码。")] = PasswordsConfig()
     sign_in: Annotated[SignInConfig, said("Failed sign-ins.", "登录失败。")] = SignInConfig()
     places: Annotated[PlacesConfig, said("Known places.", "已知地点。")] = PlacesConfig()
     marking: Annotated[MarkingConfig, said("The visible mark.", "可见水印。")] = MarkingConfig()

@@ -5,12 +5,15 @@
     (1) root key        created through its provider; one that an interrupted try left is taken up, never replaced
     (2) one transaction key versions, service keys, trail genesis, administrator, each with its entry
 
-Killed anywhere, the same command goes on; on a vault that has begun it is a Conflict and changes nothing.
+Killed anywhere, the same command goes on. Killed after (2), its answer is lost and with it the only way in: so, until
+the first administrator has chosen a password, the same command gives them a new initial one. Otherwise it is a Conflict
+on a vault that has begun, and changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from keys.errors import KeyUnavailable
 from keys.keyring import KekRecord, Keyring
@@ -44,9 +47,9 @@ def initialise(vault: Vault, *, administrator: PersonDraft, passphrase: Passphra
     Conflict ``vault.initialised`` if it has begun; Unavailable if root key, database or store cannot be had.
     """
     migrate(vault.engine)
-    if is_initialised(vault):
-        raise Conflict("vault.initialised")
     draft = check_draft(administrator)
+    if is_initialised(vault):
+        return _answer_again(vault, draft)
     if vault.config.storage.directory is not None:  # only now: later a directory that is gone is a mount that is gone
         vault.config.storage.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     vault.store.probe()
@@ -88,6 +91,25 @@ def is_initialised(vault: Vault) -> bool:
     """Whether the vault has begun."""
     with reading(vault.engine) as tx:
         return bool(key_queries.list_key_versions(tx))
+
+
+def _answer_again(vault: Vault, draft: PersonDraft) -> CreatedPerson:
+    """A new initial password, if the first administrator is all that there is and never used theirs.
+
+    Gives away nothing: whoever runs this has the database.
+    """
+    password = initial_password(vault.random)
+    phc = vault.passwords.hash(password)
+    with transaction(vault.engine) as tx:
+        people = people_queries.list_people(tx)
+        if [person.login for person in people] != [draft.login] or not people[0].password_is_initial:
+            raise Conflict("vault.initialised")
+        person = replace(people[0], password_phc=phc)
+        if not people_queries.replace_person(tx, person, revision=person.revision):
+            raise Conflict("vault.initialised")
+        entry = Entry(Event.PERSON_PASSWORD_CHANGED, Outcome.SUCCESS, subject_person=person.id)
+        vault.recorder.append(tx, entry)
+    return CreatedPerson(person.id, password)
 
 
 def _root_key(vault: Vault, passphrase: Passphrase | None) -> RootKey:

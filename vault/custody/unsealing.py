@@ -19,7 +19,11 @@ def unseal(vault: Vault) -> None:
     """Unseals this process and records it. Sealed, Unavailable or TamperError leave it sealed."""
     if vault.is_sealed:
         vault.keyroom.unseal()
-        record(vault, Entry(Event.VAULT_UNSEALED, Outcome.SUCCESS))
+        try:
+            record(vault, Entry(Event.VAULT_UNSEALED, Outcome.SUCCESS))
+        except BaseException:  # keys that nobody knows to be here must not stay
+            vault.keyroom.seal()
+            raise
 
 
 def unseal_when_possible(

@@ -13,6 +13,15 @@ from vault.database.tables.dossiers import assignments, document_versions, docum
 from vault.database.tables.views import view_requests
 from vault.model import Classification, DossierId, Duty, PersonId
 
+_REFERENCES_LOCK = 0x7265666572  # "refer"
+
+# Built once, since every page of every view asks them.
+_DOSSIER = sa.select(dossiers).where(dossiers.c.id == sa.bindparam("dossier_id"))
+_ASSIGNMENTS_ON = sa.select(assignments).where(
+    assignments.c.person_id == sa.bindparam("person_id"),
+    assignments.c.dossier_id.in_(sa.bindparam("dossier_ids", expanding=True)),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class DossierRecord:
@@ -79,8 +88,13 @@ def store_dossier(tx: sa.Connection, dossier: DossierRecord) -> None:
 
 
 def load_dossier(tx: sa.Connection, dossier_id: str) -> DossierRecord | None:
-    row = tx.execute(sa.select(dossiers).where(dossiers.c.id == dossier_id)).one_or_none()
+    row = tx.execute(_DOSSIER, {"dossier_id": dossier_id}).one_or_none()
     return _dossier(row) if row else None
+
+
+def load_dossiers(tx: sa.Connection, dossier_ids: set[DossierId]) -> dict[DossierId, DossierRecord]:
+    query = sa.select(dossiers).where(dossiers.c.id.in_(dossier_ids))
+    return {dossier.id: dossier for dossier in map(_dossier, tx.execute(query))}
 
 
 def find_dossier_by_reference(tx: sa.Connection, reference: str) -> DossierRecord | None:
@@ -89,8 +103,12 @@ def find_dossier_by_reference(tx: sa.Connection, reference: str) -> DossierRecor
 
 
 def highest_reference(tx: sa.Connection, prefix: str) -> str | None:
-    query = sa.select(sa.func.max(dossiers.c.reference)).where(dossiers.c.reference.like(f"{prefix}%"))
-    highest: str | None = tx.execute(query).scalar_one()
+    """The last one of the kind, which stays so until the transaction ends: those who found dossiers wait in turn."""
+    if tx.dialect.name == "postgresql":  # SQLite has one writer anyhow
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_REFERENCES_LOCK)))
+    of_kind = sa.select(dossiers.c.reference).where(dossiers.c.reference.like(f"{prefix}%"))
+    longest_last = sa.func.length(dossiers.c.reference).desc(), dossiers.c.reference.desc()  # 99999 before 100000
+    highest: str | None = tx.execute(of_kind.order_by(*longest_last).limit(1)).scalar_one_or_none()
     return highest
 
 
@@ -144,10 +162,8 @@ def assignments_of_person_on(
     tx: sa.Connection, person_id: PersonId, dossier_ids: list[DossierId]
 ) -> list[AssignmentRecord]:
     """What the person holds on these dossiers, ended ones included."""
-    query = sa.select(assignments).where(
-        assignments.c.person_id == person_id, assignments.c.dossier_id.in_(dossier_ids)
-    )
-    return [_assignment(row) for row in tx.execute(query)]
+    asked = {"person_id": person_id, "dossier_ids": dossier_ids}
+    return [_assignment(row) for row in tx.execute(_ASSIGNMENTS_ON, asked)]
 
 
 def lock_dossier(tx: sa.Connection, dossier_id: str) -> DossierRecord | None:

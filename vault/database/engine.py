@@ -3,6 +3,8 @@
 SQLite: WAL, ``synchronous=FULL`` (NORMAL lost acknowledged commits at power loss), foreign keys on, and every
 transaction begins with ``BEGIN IMMEDIATE`` so that a reader never turns writer half-way and fails.
 PostgreSQL: READ COMMITTED with ``synchronous_commit`` left on; the conditional updates that count views are safe there.
+Readers use REPEATABLE READ: under READ COMMITTED each statement sees another state, and a trail that grows while it is
+verified would look damaged.
 
 ``transaction`` owns commit and rollback, and turns what drivers raise into the vault's own errors.
 """
@@ -16,12 +18,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event, exc
 
-from vault.errors import Conflict, Unavailable
+from vault.errors import Conflict, InputError, Unavailable
 
 __all__ = ["Connection", "Engine", "create_engine", "reading", "transaction", "translated_errors"]
 
 SQLITE_BUSY_MILLISECONDS = 15_000
 POSTGRESQL_CONNECT_SECONDS = 5
+_SQLITE_SCHEMA_FAULTS = ("no such table", "no such column")
 
 
 def create_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
@@ -77,8 +80,9 @@ def _sqlite_engine(url: sa.URL, pool_size: int) -> sa.Engine:
 def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A read-write transaction: committed on success, rolled back on any error.
 
-    Raises :class:`~vault.errors.Unavailable` when the database does not serve (down, full, locked too long) and
-    :class:`~vault.errors.Conflict` when a constraint refused the change.
+    Raises :class:`~vault.errors.Unavailable` when the database does not serve (down, full, locked too long),
+    :class:`~vault.errors.Conflict` when a constraint refused the change, and :class:`~vault.errors.InputError` when a
+    value is none that the database can hold (PostgreSQL: U+0000 in a text, a text longer than its column).
     """
     with translated_errors(), engine.begin() as connection:
         yield connection
@@ -87,8 +91,11 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A read-only transaction that sees one state of the database and blocks no writer."""
-    with translated_errors(), engine.connect().execution_options(vault_begin="DEFERRED") as connection:
-        yield connection
+    options: dict[str, Any] = {"vault_begin": "DEFERRED"}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with translated_errors(), engine.connect() as connection:
+        yield connection.execution_options(**options)
 
 
 @contextmanager
@@ -98,10 +105,13 @@ def translated_errors() -> Iterator[None]:
     except exc.IntegrityError as error:
         raise Conflict("database.constraint") from error
     except (exc.OperationalError, exc.TimeoutError, exc.InterfaceError, exc.InternalError) as error:
-        raise Unavailable("database.unavailable") from error
-    except exc.ProgrammingError as error:  # a table or column that is not there: not migrated
+        is_unmigrated = str(getattr(error, "orig", "")).startswith(_SQLITE_SCHEMA_FAULTS)
+        raise Unavailable("database.schema" if is_unmigrated else "database.unavailable") from error
+    except exc.ProgrammingError as error:  # PostgreSQL: a table or column that is not there
         raise Unavailable("database.schema") from error
+    except exc.DataError as error:
+        raise InputError from error
     except exc.DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or type(error) is exc.DatabaseError:  # SQLite: the file is damaged or none
             raise Unavailable("database.unavailable") from error
         raise

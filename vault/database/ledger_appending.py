@@ -16,6 +16,24 @@ from vault.database.tables.ledger import (
 )
 from vault.database.upserts import insert_or_ignore
 
+# Built once, since every recorded event needs them.
+_NEXT_NSEQ = (
+    sa.update(trail_lanes)
+    .where(trail_lanes.c.node == sa.bindparam("of_node"), trail_lanes.c.lane == sa.bindparam("of_lane"))
+    .values(nseq=trail_lanes.c.nseq + 1)
+    .returning(trail_lanes.c.nseq)
+)
+_PERIOD = sa.select(trail_periods).where(
+    trail_periods.c.person_id == sa.bindparam("person_id"), trail_periods.c.month == sa.bindparam("month")
+)
+_HANDLE = sa.select(trail_handles.c.handle).where(trail_handles.c.person_id == sa.bindparam("person_id"))
+_INBOX_ROW = sa.insert(trail_inbox)
+_INBOX_ROW_OF_TRANSACTION = sa.insert(trail_inbox).values(
+    **{name: sa.bindparam(name) for name in ("entry_id", "draft", "actor_id", "subject_id", "handle")},
+    transaction_id=sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger),
+)
+_DISCLOSURE = sa.insert(trail_disclosures)
+
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
@@ -47,9 +65,7 @@ def reading_public(tx: sa.Connection) -> bytes | None:
 
 def next_nseq(tx: sa.Connection, node: str, lane: str) -> int:
     """The lane's next number; its row stays locked until the transaction ends, and nobody else uses this lane."""
-    of_lane = sa.and_(trail_lanes.c.node == node, trail_lanes.c.lane == lane)
-    change = sa.update(trail_lanes).where(of_lane).values(nseq=trail_lanes.c.nseq + 1).returning(trail_lanes.c.nseq)
-    number = tx.execute(change).scalar_one_or_none()
+    number = tx.execute(_NEXT_NSEQ, {"of_node": node, "of_lane": lane}).scalar_one_or_none()
     if number is None:
         tx.execute(sa.insert(trail_lanes).values(node=node, lane=lane, nseq=1))
         return 1
@@ -57,8 +73,7 @@ def next_nseq(tx: sa.Connection, node: str, lane: str) -> int:
 
 
 def find_period(tx: sa.Connection, person_id: str, month: str) -> PeriodRow | None:
-    query = sa.select(trail_periods).where(trail_periods.c.person_id == person_id, trail_periods.c.month == month)
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(_PERIOD, {"person_id": person_id, "month": month}).one_or_none()
     return PeriodRow(**row._mapping) if row else None
 
 
@@ -69,8 +84,7 @@ def store_period(tx: sa.Connection, period: PeriodRow) -> None:
 
 
 def find_handle(tx: sa.Connection, person_id: str) -> str | None:
-    query = sa.select(trail_handles.c.handle).where(trail_handles.c.person_id == person_id)
-    handle: str | None = tx.execute(query).scalar_one_or_none()
+    handle: str | None = tx.execute(_HANDLE, {"person_id": person_id}).scalar_one_or_none()
     return handle
 
 
@@ -79,12 +93,9 @@ def store_handle(tx: sa.Connection, person_id: str, handle: str) -> None:
 
 
 def store_inbox_row(tx: sa.Connection, row: InboxRow) -> None:
-    values: dict[str, object] = {name: getattr(row, name) for name in InboxRow.__slots__}
-    if tx.dialect.name == "postgresql":
-        values["transaction_id"] = sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger)
-    tx.execute(sa.insert(trail_inbox).values(**values))
+    insert = _INBOX_ROW_OF_TRANSACTION if tx.dialect.name == "postgresql" else _INBOX_ROW
+    tx.execute(insert, {name: getattr(row, name) for name in InboxRow.__slots__})
 
 
 def store_disclosure(tx: sa.Connection, *, entry_id: str, part: str, period_id: str, sealed: bytes) -> None:
-    values = {"entry_id": entry_id, "part": part, "period_id": period_id, "sealed": sealed}
-    tx.execute(sa.insert(trail_disclosures).values(**values))
+    tx.execute(_DISCLOSURE, {"entry_id": entry_id, "part": part, "period_id": period_id, "sealed": sealed})

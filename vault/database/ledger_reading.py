@@ -87,9 +87,10 @@ def search_positions(
     return [SearchRow(**row._mapping) for row in tx.execute(query.limit(limit))]
 
 
-def search_row(tx: sa.Connection, position: int) -> SearchRow | None:
-    row = tx.execute(sa.select(trail_search).where(trail_search.c.position == position)).one_or_none()
-    return SearchRow(**row._mapping) if row else None
+def search_rows(tx: sa.Connection, positions: list[int]) -> dict[int, SearchRow]:
+    """By position, those that there are."""
+    rows = tx.execute(sa.select(trail_search).where(trail_search.c.position.in_(positions)))
+    return {row.position: SearchRow(**row._mapping) for row in rows}
 
 
 def load_leaves(tx: sa.Connection, positions: list[int]) -> dict[int, LeafRow]:

@@ -11,6 +11,10 @@ from vault.database.tables.people import people, sessions, sign_in_failures
 from vault.database.upserts import insert_or_ignore
 from vault.model import Classification, Duty, Office, PersonId, PersonState, SessionId
 
+# Built once, since every request asks them.
+_PERSON = sa.select(people).where(people.c.id == sa.bindparam("person_id"))
+_SESSION = sa.select(sessions).where(sessions.c.token_digest == sa.bindparam("token_digest"))
+
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
@@ -79,7 +83,7 @@ def _session(row: sa.Row[tuple[object, ...]]) -> SessionRecord:
 
 
 def load_person(tx: sa.Connection, person_id: str) -> PersonRecord | None:
-    row = tx.execute(sa.select(people).where(people.c.id == person_id)).one_or_none()
+    row = tx.execute(_PERSON, {"person_id": person_id}).one_or_none()
     return _person(row) if row else None
 
 
@@ -116,9 +120,11 @@ def people_by_id(tx: sa.Connection, person_ids: set[PersonId]) -> dict[PersonId,
     return {person.id: person for person in map(_person, rows)}
 
 
-def count_active(tx: sa.Connection, office: Office) -> int:
-    query = sa.select(sa.func.count()).where(people.c.office == office.value, people.c.state == "active")
-    return int(tx.execute(query).scalar_one())
+def lock_active(tx: sa.Connection, office: Office) -> list[PersonId]:
+    """The active people of an office, their rows held until the transaction ends; always in the same order."""
+    active = sa.and_(people.c.office == office.value, people.c.state == PersonState.ACTIVE.value)
+    rows = tx.execute(sa.select(people.c.id).where(active).order_by(people.c.id).with_for_update())
+    return [PersonId(row.id) for row in rows]
 
 
 def store_person(tx: sa.Connection, person: PersonRecord) -> None:
@@ -168,7 +174,7 @@ def store_session(tx: sa.Connection, session: SessionRecord, *, token_digest: by
 
 
 def find_session(tx: sa.Connection, token_digest: bytes) -> SessionRecord | None:
-    row = tx.execute(sa.select(sessions).where(sessions.c.token_digest == token_digest)).one_or_none()
+    row = tx.execute(_SESSION, {"token_digest": token_digest}).one_or_none()
     return _session(row) if row else None
 
 
@@ -215,10 +221,13 @@ def blocked_until(tx: sa.Connection, subject: bytes) -> dt.datetime | None:
 
 
 def count_attempt(tx: sa.Connection, subject: bytes, *, now: dt.datetime, forget_before: dt.datetime) -> int:
-    """Counts one attempt before its password is looked at, so that parallel attempts all count; the new count."""
+    """Counts one attempt before its password is looked at, so that parallel attempts all count; the new count.
+
+    What was counted at ``forget_before`` or earlier is forgotten first.
+    """
     fresh = {"subject": subject, "failures": 0, "blocked_until": now, "changed_at": now}
     insert_or_ignore(tx, sign_in_failures, fresh)
-    failures = sa.case((sign_in_failures.c.changed_at < forget_before, 1), else_=sign_in_failures.c.failures + 1)
+    failures = sa.case((sign_in_failures.c.changed_at <= forget_before, 1), else_=sign_in_failures.c.failures + 1)
     change = (
         sa.update(sign_in_failures)
         .where(sign_in_failures.c.subject == subject)
@@ -226,6 +235,17 @@ def count_attempt(tx: sa.Connection, subject: bytes, *, now: dt.datetime, forget
         .returning(sign_in_failures.c.failures)
     )
     return int(tx.execute(change).scalar_one())
+
+
+def has_signed_in_from(tx: sa.Connection, *, login: str, address: str, since: dt.datetime) -> bool:
+    """Whether the person with this login began a session from the address since then."""
+    query = (
+        sa.select(sessions.c.id)
+        .join(people, people.c.id == sessions.c.person_id)
+        .where(people.c.login == login, sessions.c.address == address, sessions.c.created_at >= since)
+        .limit(1)
+    )
+    return tx.execute(query).first() is not None
 
 
 def block_subject(tx: sa.Connection, subject: bytes, *, until: dt.datetime) -> None:

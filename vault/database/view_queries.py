@@ -17,6 +17,14 @@ from vault.database.tables.views import view_quotas, views
 from vault.database.upserts import insert_or_ignore
 from vault.model import DocumentId, EntryId, PersonId, SessionId, VersionId, ViewId
 
+# Built once, since every page of every view asks them.
+_VIEW = sa.select(views).where(views.c.id == sa.bindparam("view_id"))
+_COUNT_PAGE = (
+    sa.update(views)
+    .where(views.c.id == sa.bindparam("view_id"), views.c.ended_at.is_(None), views.c.expires_at > sa.bindparam("now"))
+    .values(pages_delivered=views.c.pages_delivered + 1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class QuotaKey:
@@ -133,12 +141,16 @@ def claim_one(tx: sa.Connection, key: QuotaKey, *, allowed_by_policy: int) -> in
     return None if number is None else int(number)
 
 
-def return_claim(tx: sa.Connection, view: ViewRecord) -> bool:
-    """Gives the claim of a view back, once, and only if no page of it was ever delivered."""
+def return_claim(tx: sa.Connection, view: ViewRecord, *, freed_key: str) -> bool:
+    """Gives the claim of a view back, once, and only if no page of it was ever delivered.
+
+    The view's idempotency key becomes ``freed_key``, which nobody else has: whoever sends the same click again opens
+    anew, instead of being told that a view is over which never began.
+    """
     change = (
         sa.update(views)
         .where(views.c.id == view.id, views.c.pages_delivered == 0, views.c.claim_returned.is_(False))
-        .values(claim_returned=True)
+        .values(claim_returned=True, idempotency_key=freed_key)
     )
     if tx.execute(change).rowcount != 1:
         return False
@@ -156,7 +168,7 @@ def store_view(tx: sa.Connection, view: ViewRecord) -> None:
 
 
 def load_view(tx: sa.Connection, view_id: str) -> ViewRecord | None:
-    row = tx.execute(sa.select(views).where(views.c.id == view_id)).one_or_none()
+    row = tx.execute(_VIEW, {"view_id": view_id}).one_or_none()
     return _view(row) if row else None
 
 
@@ -164,6 +176,12 @@ def find_view_by_key(tx: sa.Connection, person_id: PersonId, idempotency_key: st
     query = sa.select(views).where(views.c.person_id == person_id, views.c.idempotency_key == idempotency_key)
     row = tx.execute(query).one_or_none()
     return _view(row) if row else None
+
+
+def views_of(tx: sa.Connection, person_id: PersonId, document_id: DocumentId, *, limit: int) -> list[ViewRecord]:
+    """The person's views of the document, newest first."""
+    query = sa.select(views).where(views.c.person_id == person_id, views.c.document_id == document_id)
+    return [_view(row) for row in tx.execute(query.order_by(views.c.opened_at.desc()).limit(limit))]
 
 
 def find_live_view(
@@ -195,24 +213,30 @@ def keep_view_key(
 
 def count_page(tx: sa.Connection, view_id: ViewId, *, now: dt.datetime) -> bool:
     """Counts a page about to leave; False if the view ended meanwhile, and then the page must not leave."""
-    change = (
-        sa.update(views)
-        .where(views.c.id == view_id, views.c.ended_at.is_(None), views.c.expires_at > now)
-        .values(pages_delivered=views.c.pages_delivered + 1)
-    )
-    return tx.execute(change).rowcount == 1
+    return tx.execute(_COUNT_PAGE, {"view_id": view_id, "now": now}).rowcount == 1
 
 
 def end_view(
     tx: sa.Connection, view_id: ViewId, *, now: dt.datetime, cause: str, ended_by: PersonId | None = None
 ) -> bool:
     """Ends the view and deletes its key; False if it had ended before."""
-    change = (
-        sa.update(views)
-        .where(views.c.id == view_id, views.c.ended_at.is_(None))
-        .values(ended_at=now, end_cause=cause, ended_by=ended_by, wrapped_key=None)
-    )
-    return tx.execute(change).rowcount == 1
+    return _end(tx, views.c.id == view_id, now=now, cause=cause, ended_by=ended_by)
+
+
+def end_keyless_view(
+    tx: sa.Connection, view_id: ViewId, *, now: dt.datetime, cause: str, ended_by: PersonId | None = None
+) -> bool:
+    """Ends the view if it was never given its key; False if it was, or had ended before."""
+    keyless = sa.and_(views.c.id == view_id, views.c.wrapped_key.is_(None))
+    return _end(tx, keyless, now=now, cause=cause, ended_by=ended_by)
+
+
+def _end(
+    tx: sa.Connection, which: sa.ColumnElement[bool], *, now: dt.datetime, cause: str, ended_by: PersonId | None
+) -> bool:
+    change = sa.update(views).where(which, views.c.ended_at.is_(None))
+    ended = tx.execute(change.values(ended_at=now, end_cause=cause, ended_by=ended_by, wrapped_key=None))
+    return ended.rowcount == 1
 
 
 def unended_views(

@@ -17,6 +17,7 @@ from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
 from vault.filing.holdings import Holding, load_holding
 from vault.filing.records import CustomerRecord, open_record
 from vault.filing.reviewing import NOTE_FIELD
+from vault.intake.sniffing import MediaType
 from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office, PersonId, PersonState
 from vault.policy.limits import ViewLimits, limits_for
 from vault.policy.reading import may_keep, may_submit, sees_record
@@ -32,15 +33,22 @@ class DocumentRow:
     version: int
     state: VersionState
     page_count: int
-    media_type: str
+    media_type: MediaType
     filed_at: dt.datetime
     views_used: int
     views_allowed: int
     can_open: bool
-    submission: bool
-    """Whether a submission waits for this person's decision as custodian."""
+    live_version: int | None
+    """The version that readers open, which may be an earlier one."""
+    waiting_version: int | None
+    """The submission that waits for this person's decision as custodian."""
     fault_code: str
     note: str
+
+    @property
+    def is_being_made(self) -> bool:
+        """Whether its state will change by itself."""
+        return self.state in {VersionState.STORED, VersionState.CONVERTING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ class AssignmentRow:
     starts_at: dt.datetime
     ends_at: dt.datetime | None
     active: bool
+    ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,34 +129,53 @@ def _documents(vault: Vault, tx: Connection, actor: Actor, holding: Holding, key
     limits = limits_for(vault.config, holding.dossier.classification)
     rows = []
     for document in documents:
-        version = _version_to_show(document, [each for each in versions if each.document_id == document.id], holding)
+        its_versions = [each for each in versions if each.document_id == document.id]
+        version = _version_to_show(document, its_versions, holding)
         if version is not None:
-            rows.append(_document_row(actor, holding, key, document, version, limits, quotas))
+            quota = _quota(actor, version, limits, quotas)
+            waiting = _waiting_version(actor, document, its_versions) if may_keep(holding.duties) else None
+            rows.append(_document_row(holding, key, document, version, limits, quota, waiting))
     return rows
 
 
 def _version_to_show(document: DocumentRecord, versions: list[VersionRecord], holding: Holding) -> VersionRecord | None:
     """Authors and custodians see what is under way; everybody else sees what is live."""
-    durable = [version for version in versions if version.state is not VersionState.PENDING]
+    durable = [version for version in versions if not _came_to_nothing(version)]
     if may_submit(holding.duties) and durable:
         return durable[-1]
     live = [version for version in durable if version.number == document.current_version]
     return live[-1] if live else None
 
 
+def _came_to_nothing(version: VersionRecord) -> bool:
+    """Still on its way, or the second of two equal contents that came at the same time: nobody refused that one."""
+    is_twin = version.state is VersionState.REFUSED and version.note_sealed is None
+    return is_twin or version.state is VersionState.PENDING
+
+
+def _waiting_version(actor: Actor, document: DocumentRecord, versions: list[VersionRecord]) -> int | None:
+    """The newest submission that this custodian decides; none of their own, and none older than what opens."""
+    waiting = [version for version in versions if version.state is VersionState.SUBMITTED]
+    if not waiting or waiting[-1].number < (document.current_version or 0):
+        return None
+    return None if waiting[-1].submitted_by == actor.person_id else waiting[-1].number
+
+
+def _quota(actor: Actor, version: VersionRecord, limits: ViewLimits, quotas: dict[QuotaKey, QuotaState]) -> QuotaState:
+    quota_version = version.number if limits.per_version else 0
+    return quotas.get(QuotaKey(actor.person_id, version.document_id, quota_version), QuotaState(used=0, granted=0))
+
+
 def _document_row(
-    actor: Actor,
     holding: Holding,
     key: DossierKey,
     document: DocumentRecord,
     version: VersionRecord,
     limits: ViewLimits,
-    quotas: dict[QuotaKey, QuotaState],
+    quota: QuotaState,
+    waiting_version: int | None,
 ) -> DocumentRow:
-    quota_version = version.number if limits.per_version else 0
-    quota = quotas.get(QuotaKey(actor.person_id, document.id, quota_version), QuotaState(used=0, granted=0))
     is_live = document.current_version is not None
-    waits = version.state is VersionState.SUBMITTED and version.submitted_by != actor.person_id
     note = key.open_field(NOTE_FIELD, version.note_sealed, owner=version.id) if version.note_sealed else ""
     return DocumentRow(
         id=document.id,
@@ -155,12 +183,13 @@ def _document_row(
         version=version.number,
         state=version.state,
         page_count=version.page_count,
-        media_type=version.media_type,
+        media_type=MediaType(version.media_type),
         filed_at=version.changed_at,
         views_used=quota.used,
         views_allowed=limits.views + quota.granted,
         can_open=is_live and Duty.BORROWER in holding.duties,
-        submission=waits and may_keep(holding.duties),
+        live_version=document.current_version,
+        waiting_version=waiting_version,
         fault_code=version.fault_code,
         note=note,
     )
@@ -191,6 +220,7 @@ def _assignment_row(assignment: AssignmentRecord, person: PersonRecord, now: dt.
         starts_at=assignment.starts_at,
         ends_at=assignment.ends_at,
         active=assignment.is_active(now),
+        ended=assignment.ends_at is not None and assignment.ends_at <= now,
     )
 
 

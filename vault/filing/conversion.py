@@ -1,7 +1,9 @@
 """From a stored original to a page pack: the durable job that runs in the worker, one version at a time.
 
 The state of the version is the queue: STORED waits, CONVERTING is claimed by somebody until ``STALE_MINUTES`` pass
-without news (a killed worker), so a job is never lost and needs no hand to be taken up again. The plaintext passes
+without news (a killed worker), so a job is never lost and needs no hand to be taken up again. A claim counts an attempt
+and is known by that number, so whoever comes back too late changes nothing. A store or database that is away costs
+no attempt: only a file that brings down whoever converts it is given up. The plaintext passes
 from the opened original to the sandboxed child and from there, page by page, into the sealed pack; none of it touches
 a disk.
 """
@@ -16,7 +18,7 @@ from typing import BinaryIO
 
 from keys.model import Secret
 from keys.primitives import new_secret
-from vault.database import document_queries, dossier_queries
+from vault.database import conversion_queries, document_queries, dossier_queries
 from vault.database.document_queries import (
     DocumentRecord,
     ObjectPart,
@@ -27,7 +29,7 @@ from vault.database.document_queries import (
 )
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, reading, transaction
-from vault.errors import InputError, TamperError, Unavailable
+from vault.errors import Conflict, InputError, NotFound, OperatorError, TamperError, Unavailable
 from vault.filing.documents import new_object_key, object_identities, pending_object
 from vault.filing.dossier_keys import DossierKey, key_for_dek, key_for_new_deks
 from vault.intake.converter import convert_document
@@ -39,6 +41,7 @@ from vault.runtime import Vault
 from vault.sealing.contexts import object_context
 from vault.sealing.envelope import open_sealed, verify_stored
 from vault.sealing.page_pack import PackSummary, PackWriter
+from vault.sealing.spool import translated_spool_errors
 from vault.storage.port import ObjectKey
 
 STALE_MINUTES = 30
@@ -48,9 +51,7 @@ MAXIMUM_ATTEMPTS = 3
 def convert_next(vault: Vault) -> bool:
     """Converts the oldest waiting version; False if none waits. Sealed or Unavailable leave it waiting."""
     vault.keyroom.require_unsealed()
-    now = vault.clock.now()
-    with transaction(vault.engine) as tx:
-        version = document_queries.claim_conversion(tx, now=now, stale_before=now - dt.timedelta(minutes=STALE_MINUTES))
+    version = _claim(vault)
     if version is None:
         return False
     _convert_claimed(vault, version)
@@ -60,18 +61,21 @@ def convert_next(vault: Vault) -> bool:
 def convert_version(vault: Vault, version_id: VersionId) -> VersionState:
     """Converts this version now unless somebody else is at it; the state it is in afterwards."""
     vault.keyroom.require_unsealed()
-    with transaction(vault.engine) as tx:
-        mine = document_queries.move_version(
-            tx, version_id, expected=VersionState.STORED, target=VersionState.CONVERTING, now=vault.clock.now()
-        )
-        version = document_queries.load_version(tx, version_id)
-    if version is None:
-        raise TamperError("tamper.row_missing")
-    if mine:
+    version = _claim(vault, only=version_id)
+    if version is not None:
         _convert_claimed(vault, version)
     with reading(vault.engine) as tx:
         current = document_queries.load_version(tx, version_id)
-    return current.state if current else VersionState.REFUSED
+    if current is None:
+        raise TamperError("tamper.row_missing")
+    return current.state
+
+
+def _claim(vault: Vault, *, only: VersionId | None = None) -> VersionRecord | None:
+    now = vault.clock.now()
+    stale_before = now - dt.timedelta(minutes=STALE_MINUTES)
+    with transaction(vault.engine) as tx:
+        return conversion_queries.claim_conversion(tx, now=now, stale_before=stale_before, only=only)
 
 
 def _convert_claimed(vault: Vault, version: VersionRecord) -> None:
@@ -83,8 +87,13 @@ def _convert_claimed(vault: Vault, version: VersionRecord) -> None:
         _quarantine(vault, version, error.code, Event.DOCUMENT_QUARANTINED)
     except TamperError as error:
         _quarantine(vault, version, error.code, Event.OBJECT_TAMPERED)
+    except NotFound:  # the store answers, and has no such object
+        _quarantine(vault, version, "tamper.object_missing", Event.OBJECT_TAMPERED)
+    except OperatorError:
+        _wait_again(vault, version, attempts=version.attempts - 1)
+        raise
     except BaseException:
-        _wait_again(vault, version)
+        _wait_again(vault, version, attempts=version.attempts)
         raise
 
 
@@ -96,7 +105,7 @@ def _convert(vault: Vault, version: VersionRecord) -> None:
         raise TamperError("tamper.object_missing")
     key = key_for_dek(vault.keyroom, dossier, original.wrapped_dek)
     dek = new_secret(vault.random)
-    with tempfile.TemporaryFile(dir=vault.spool) as pack:  # ciphertext only
+    with translated_spool_errors(), tempfile.TemporaryFile(dir=vault.spool) as pack:  # ciphertext only
         summary = _write_pack(vault, key, document, version, original, dek, pack)
         object_key = new_object_key(vault)
         with transaction(vault.engine) as tx:
@@ -166,18 +175,13 @@ def _settle(
     """The pack goes live with the version's new state; a custodian's own document is filed by that."""
     target = VersionState.LIVE if version.direct else VersionState.SUBMITTED
     filed_by = {"filed_by": version.submitted_by} if version.direct else {}
-    moved = document_queries.move_version(
-        tx,
-        version.id,
-        expected=VersionState.CONVERTING,
-        target=target,
-        now=vault.clock.now(),
-        page_count=summary.page_count,
-        **filed_by,
+    moved = conversion_queries.move_claimed(
+        tx, version, target=target, now=vault.clock.now(), page_count=summary.page_count, **filed_by
     )
     if not moved:
         return  # another worker was faster; the pending pack is garbage for the sweep
-    document_queries.settle_object(tx, settled)
+    if not document_queries.settle_object(tx, settled):
+        raise Conflict("intake.abandoned")  # swept as garbage meanwhile: made anew
     _append(vault, tx, Event.DOCUMENT_CONVERTED, document, version, details={"pages": summary.page_count})
     if version.direct:
         document_queries.set_current_version(tx, document.id, version.number)
@@ -188,23 +192,20 @@ def _quarantine(vault: Vault, version: VersionRecord, code: str, event: Event) -
     """Keeps the sealed original with the reason; the same content may be handed in again."""
     with transaction(vault.engine) as tx:
         document, _dossier = _place_of(tx, version)
-        document_queries.move_version(
-            tx,
-            version.id,
-            expected=VersionState.CONVERTING,
-            target=VersionState.QUARANTINED,
-            now=vault.clock.now(),
-            fault_code=code,
+        moved = conversion_queries.move_claimed(
+            tx, version, target=VersionState.QUARANTINED, now=vault.clock.now(), fault_code=code
         )
+        if not moved:
+            return  # another worker has it, or has made its pages
         document_queries.release_content(tx, version.id)
         _append(vault, tx, event, document, version, outcome=Outcome.FAILED, code=code)
 
 
-def _wait_again(vault: Vault, version: VersionRecord) -> None:
+def _wait_again(vault: Vault, version: VersionRecord, *, attempts: int) -> None:
     """Back into the queue, best effort: if the database is away too, the claim goes stale by itself."""
     with contextlib.suppress(Unavailable), transaction(vault.engine) as tx:
-        document_queries.move_version(
-            tx, version.id, expected=VersionState.CONVERTING, target=VersionState.STORED, now=vault.clock.now()
+        conversion_queries.move_claimed(
+            tx, version, target=VersionState.STORED, now=vault.clock.now(), attempts=attempts
         )
 
 

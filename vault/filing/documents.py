@@ -10,14 +10,16 @@
     (5) one transaction               wrapped DEK, stored version, content claim, trail entry
 
 The same content in the same dossier is one document however often it comes, and a repeated ``submission_key`` is the
-same submission: whoever retries after an unknown outcome gets the same answer.
+same submission: whoever retries after an unknown outcome gets the same answer. A retry does not wait for the first try,
+which may be dead: it puts an object of its own under the same intent, and whichever comes to (5) first is the document.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from keys.primitives import new_secret, sealed_length
+from keys.model import Secret
+from keys.primitives import keyed_token, new_secret, sealed_length
 from vault.custody.keyroom import ServiceKey
 from vault.database import document_queries
 from vault.database.document_queries import (
@@ -31,7 +33,7 @@ from vault.database.document_queries import (
 from vault.database.engine import Connection, transaction
 from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.filing.content import Content, ExaminedContent, examine
-from vault.filing.dossier_keys import DossierKey, key_for_new_deks, key_for_new_fields
+from vault.filing.dossier_keys import DossierKey, key_for_new_deks, key_for_new_fields, unwrap_dossier_key
 from vault.filing.holdings import Holding, load_holding
 from vault.ledger.events import Event
 from vault.model import Actor, DocumentId, Duty, VersionId, new_id
@@ -82,6 +84,7 @@ def submit_document(
     if not 1 <= len(submission_key) <= SUBMISSION_KEY_CHARACTERS:
         raise InputError("input.submission_key")
     index_key = vault.keyroom.service_key(ServiceKey.CONTENT_INDEX)
+    submission_key = _stored_key(index_key, submission_key)
     with deciding(vault, denial_of(Event.DOCUMENT_SUBMITTED, actor, dossier=dossier_id)) as tx:
         _may_submit(vault, tx, actor, dossier_id)
     examined = examine(
@@ -96,12 +99,13 @@ def submit_document(
         earlier = document_queries.find_submission(tx, actor.person_id, submission_key)
         if earlier is not None and earlier.state is not VersionState.PENDING:
             return _answer(earlier, already_filed=False)
-        if earlier is not None:
-            raise Conflict("intake.in_progress")
         same = document_queries.version_with_content(tx, holding.dossier.id, examined.token)
         if same is not None:
             return _answer(same, already_filed=True)
-        intent = _intend(vault, tx, actor, holding, document_id, examined, content.size, submission_key)
+        if earlier is not None:
+            intent = _intend_again(vault, tx, holding, earlier, examined, content.size)
+        else:
+            intent = _intend(vault, tx, actor, holding, document_id, examined, content.size, submission_key)
     return _seal_and_store(vault, actor, intent, examined, content)
 
 
@@ -130,6 +134,11 @@ def pending_object(vault: Vault, version_id: VersionId, part: ObjectPart, object
         index_sealed=None,
         created_at=vault.clock.now(),
     )
+
+
+def _stored_key(index_key: Secret, submission_key: str) -> str:
+    """What is stored of a submission's key: some are made from the content, and would confirm a guess of it."""
+    return keyed_token(index_key, b"submission\0" + submission_key.encode(), length=32).hex()
 
 
 def _may_submit(vault: Vault, tx: Connection, actor: Actor, dossier_id: str) -> Holding:
@@ -181,6 +190,24 @@ def _intend(
     return _Intent(version, object_key, key)
 
 
+def _intend_again(
+    vault: Vault, tx: Connection, holding: Holding, earlier: VersionRecord, examined: ExaminedContent, size: int
+) -> _Intent:
+    """Takes up the intent of a try that has not finished, for what can only be the same content."""
+    document = document_queries.load_document(tx, earlier.document_id)
+    is_same = (earlier.media_type, earlier.plaintext_bytes) == (examined.media_type.value, size)
+    if document is None or document.dossier_id != holding.dossier.id or not is_same:
+        raise Conflict("intake.in_progress")
+    still_there = document_queries.move_version(
+        tx, earlier.id, expected=VersionState.PENDING, target=VersionState.PENDING, now=vault.clock.now()
+    )
+    if not still_there:
+        raise Conflict("intake.abandoned")
+    object_key = new_object_key(vault)
+    document_queries.store_object(tx, pending_object(vault, earlier.id, ObjectPart.ORIGINAL, object_key))
+    return _Intent(earlier, object_key, unwrap_dossier_key(vault.keyroom, holding.dossier))
+
+
 def _new_document(vault: Vault, tx: Connection, key: DossierKey, title: str) -> DocumentRecord:
     document_id = DocumentId(new_id("f", vault.random))
     document = DocumentRecord(
@@ -224,13 +251,13 @@ def _seal_and_store(
     with transaction(vault.engine) as tx:
         current = key_for_new_deks(vault.keyroom, tx, key.dossier_id)
         wrapped = current.wrap_dek(dek, identities=identities, header=sealing.header, random=vault.random)
+        settled = replace(settled, wrapped_dek=wrapped)
         if not document_queries.claim_content(tx, key.dossier_id, token=examined.token, version_id=version.id):
-            return _yield_to_earlier(tx, key, version, examined)
-        document_queries.settle_object(tx, replace(settled, wrapped_dek=wrapped))
-        moved = document_queries.move_version(
+            return _yield_to_earlier(vault, tx, intent, examined)
+        settles = document_queries.settle_object(tx, settled) and document_queries.move_version(
             tx, version.id, expected=VersionState.PENDING, target=VersionState.STORED, now=vault.clock.now()
         )
-        if not moved:  # the sweep took it for abandoned
+        if not settles:  # the sweep took it for abandoned
             raise Conflict("intake.abandoned")
         facts = {"number": version.number, "media_type": version.media_type, "bytes": version.plaintext_bytes}
         ids = {"dossier": key.dossier_id, "document": version.document_id, "version": version.id}
@@ -238,18 +265,17 @@ def _seal_and_store(
     return SubmittedDocument(version.document_id, version.id, version.number, VersionState.STORED, already_filed=False)
 
 
-def _yield_to_earlier(
-    tx: Connection, key: DossierKey, version: VersionRecord, examined: ExaminedContent
-) -> SubmittedDocument:
+def _yield_to_earlier(vault: Vault, tx: Connection, intent: _Intent, examined: ExaminedContent) -> SubmittedDocument:
     """The same content became durable while this copy was on its way: this one is garbage."""
-    document_queries.discard_objects(tx, version.id)
-    document_queries.move_version(
-        tx, version.id, expected=VersionState.PENDING, target=VersionState.REFUSED, now=version.created_at
-    )
-    same = document_queries.version_with_content(tx, key.dossier_id, examined.token)
+    document_queries.discard_object(tx, intent.object_key)
+    same = document_queries.version_with_content(tx, intent.dossier_key.dossier_id, examined.token)
     if same is None:
         raise Conflict("intake.abandoned")
-    return _answer(same, already_filed=True)
+    if same.id != intent.version.id:  # else it was another try of this very submission
+        document_queries.move_version(
+            tx, intent.version.id, expected=VersionState.PENDING, target=VersionState.REFUSED, now=vault.clock.now()
+        )
+    return _answer(same, already_filed=same.id != intent.version.id)
 
 
 def _answer(version: VersionRecord, *, already_filed: bool) -> SubmittedDocument:

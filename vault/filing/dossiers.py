@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 
 from vault.access.closing import EndCause, close_views
 from vault.database import document_queries, dossier_queries, people_queries, view_queries
 from vault.database.dossier_queries import AssignmentRecord, DossierRecord
 from vault.database.engine import Connection, reading
-from vault.errors import AccessDenied, Conflict, InputError, NotFound, Sealed
+from vault.errors import AccessDenied, Conflict, InputError, NotFound, Sealed, TamperError
 from vault.filing.dossier_keys import create_dossier_key, unwrap_dossier_key
 from vault.filing.holdings import load_holding, require_duty
 from vault.filing.records import (
@@ -40,7 +41,7 @@ class DossierDraft:
 
 @dataclass(frozen=True, slots=True)
 class DossierRow:
-    """A dossier in a person's list. ``customer_name`` is '' while the vault is sealed."""
+    """A dossier in a person's list. ``customer_name`` is '' while the vault is sealed or where it was altered."""
 
     id: DossierId
     reference: str
@@ -76,22 +77,31 @@ def list_dossiers(vault: Vault, actor: Actor, *, customer: str = "") -> list[Dos
 
 
 def customer_name_of(vault: Vault, dossier: DossierRecord) -> str:
-    """The customer's name, or '' while the vault is sealed."""
+    """The customer's name, or '' while the vault is sealed or where it was altered: one must not hide the others."""
     try:
         return open_record(unwrap_dossier_key(vault.keyroom, dossier), dossier.record_sealed).name
-    except Sealed:
+    except (Sealed, TamperError):
         return ""
 
 
-def create_dossier(vault: Vault, actor: Actor, *, draft: DossierDraft) -> DossierId:
-    """A new dossier in the keeping of the person, who must be qualified as custodian. Sealed while sealed."""
+def require_founder(vault: Vault, actor: Actor) -> None:
+    """AccessDenied for whoever may not found dossiers, so that no form is offered to them."""
+    with reading(vault.engine) as tx:
+        _require_founder(tx, actor)
+
+
+def create_dossier(vault: Vault, actor: Actor, *, draft: DossierDraft, founding_key: str = "") -> DossierId:
+    """A new dossier in the keeping of the person, who must be qualified as custodian. Sealed while sealed.
+
+    A repeated ``founding_key`` is the same founding: whoever retries after an unknown outcome gets the same dossier.
+    """
     record = check_record(draft.record)
     vault.keyroom.require_unsealed()
     with deciding(vault, denial_of(Event.DOSSIER_CREATED, actor)) as tx:
-        person = require_office(tx, actor, Office.STAFF)
-        if Duty.CUSTODIAN not in person.qualifications:
-            raise AccessDenied("denied.duty")
-        dossier_id, now = DossierId(new_id("d", vault.random)), vault.clock.now()
+        _require_founder(tx, actor)
+        dossier_id, now = _dossier_id(vault, actor, founding_key), vault.clock.now()
+        if founding_key and dossier_queries.load_dossier(tx, dossier_id) is not None:
+            return dossier_id
         wrapped_key, key = create_dossier_key(
             vault.keyroom, tx, dossier_id=dossier_id, classification=draft.classification, random=vault.random
         )
@@ -130,7 +140,7 @@ def assign(
         dossier_queries.lock_dossier(tx, dossier_id)
         person = people_queries.lock_person(tx, person_id)
         if person is None or person.state is not PersonState.ACTIVE:
-            raise NotFound(recorded_as="not_found.person")
+            raise NotFound("person.unknown", recorded_as="not_found.person")
         now = vault.clock.now()
         start = max(starts_at or now, now)
         if ends_at is not None and ends_at <= start:
@@ -180,6 +190,20 @@ def unassign(vault: Vault, actor: Actor, *, assignment_id: str) -> None:
         )
 
 
+def _require_founder(tx: Connection, actor: Actor) -> None:
+    person = require_office(tx, actor, Office.STAFF)
+    if Duty.CUSTODIAN not in person.qualifications:
+        raise AccessDenied("denied.no_founder")
+
+
+def _dossier_id(vault: Vault, actor: Actor, founding_key: str) -> DossierId:
+    """Random; by a founding key, the id that this person and this key always lead to, and nobody else's do."""
+    if not founding_key:
+        return DossierId(new_id("d", vault.random))
+    digest = hashlib.sha256(f"{actor.person_id}/{founding_key}".encode()).digest()
+    return DossierId(new_id("d", lambda size: digest[:size]))
+
+
 def _row(vault: Vault, dossier: DossierRecord, duties: frozenset[Duty], count: int) -> DossierRow:
     return DossierRow(
         id=dossier.id,
@@ -192,7 +216,7 @@ def _row(vault: Vault, dossier: DossierRecord, duties: frozenset[Duty], count: i
 
 
 def _next_reference(tx: Connection, now: dt.datetime) -> str:
-    """``D2026-00017``: the next number of the year. Two founders at once: the unique constraint lets one try again."""
+    """``D2026-00017``: the next number of the year. Two founders at once: one waits for the other."""
     prefix = f"D{now.year}-"
     highest = dossier_queries.highest_reference(tx, prefix)
     number = int(highest.removeprefix(prefix)) + 1 if highest else 1

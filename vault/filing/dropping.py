@@ -6,6 +6,7 @@ pages cannot be made raises the same InputError as one that is refused on sight,
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable
 from typing import BinaryIO
@@ -41,7 +42,7 @@ def folder_filer(vault: Vault, *, custodian: str) -> Callable[[SpooledFile], Fil
                 file_name=spooled.name,
                 file=file,
                 size=spooled.appearance().size,
-                submission_key=f"folder-{spooled.entry.name}",
+                submission_key=_submission_key(spooled),
             )
         return FilingOutcome.ALREADY_FILED if submitted.already_filed else FilingOutcome.FILED
 
@@ -77,6 +78,13 @@ def person_at_keyboard(vault: Vault, *, login: str, place: str) -> Actor:
         raise NotFound("person.unknown")
     here = Place(address="local", source=PlaceSource.DECLARED, declared=place)
     return actor_of(person, session_id="", place=here, token=None)
+
+
+def _submission_key(spooled: SpooledFile) -> str:
+    """The same for every try to file what lies in the spool as it is; another once a late writer has changed it."""
+    looks = spooled.appearance()
+    seen = f"{spooled.entry.name}/{looks.device}/{looks.inode}/{looks.size}/{looks.modified_ns}"
+    return f"folder-{hashlib.sha256(seen.encode()).hexdigest()[:48]}"
 
 
 def _await_pages(vault: Vault, version_id: VersionId) -> None:

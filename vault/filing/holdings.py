@@ -10,7 +10,7 @@ from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection
 from vault.database.people_queries import PersonRecord
 from vault.errors import AccessDenied, NotFound
-from vault.model import Actor, Duty, Office, PersonState
+from vault.model import Actor, Duty, Office, PersonId, PersonState
 from vault.policy.opening import HeldDuty
 from vault.runtime import Vault
 
@@ -49,13 +49,18 @@ def load_document_holding(
 
 def holding_of(vault: Vault, tx: Connection, actor: Actor, dossier: DossierRecord) -> Holding:
     """The actor's part in this dossier, which may be none. Suspended people and other offices hold nothing."""
-    person = people_queries.load_person(tx, actor.person_id)
+    return holding_of_person(vault, tx, actor.person_id, dossier)
+
+
+def holding_of_person(vault: Vault, tx: Connection, person_id: PersonId, dossier: DossierRecord) -> Holding:
+    """Anybody's part in this dossier, as :func:`holding_of`."""
+    person = people_queries.load_person(tx, person_id)
     if person is None:
         raise NotFound(recorded_as="denied.suspended")
     now = vault.clock.now()
     held = tuple(
         HeldDuty(assignment.duty, assignment.starts_at, assignment.ends_at)
-        for assignment in dossier_queries.assignments_of_person_on(tx, actor.person_id, [dossier.id])
+        for assignment in dossier_queries.assignments_of_person_on(tx, person_id, [dossier.id])
     )
     works = person.state is PersonState.ACTIVE and person.office is Office.STAFF
     duties = frozenset(duty.duty for duty in held if works and duty.is_active(now))

@@ -1,7 +1,7 @@
 """A dossier's customer record: what it holds, how it is sealed, and the token by which a customer is found.
 
 The record is sealed as one field under the dossier key. A customer is found by the exact normalised full name only:
-the token is a keyed digest of NFKC, case-folded text without spaces, cut to 64 bits (docs/spec/keys.md, "Names").
+the token is a keyed digest of normalised text without spaces, cut to 64 bits (docs/spec/keys.md, "Names").
 """
 
 from __future__ import annotations
@@ -52,8 +52,12 @@ def check_record(record: CustomerRecord) -> CustomerRecord:
 
 
 def normalised_name(name: str) -> str:
-    """The spelling that tokens are made from: NFKC, case-folded, without any space."""
-    return "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
+    """The spelling that tokens are made from: NFKC, without any space, case-folded, NFKC again.
+
+    Spaces go first: NFKC makes one of some marks, and what it stood between may compose once it is gone.
+    """
+    without_spaces = "".join(unicodedata.normalize("NFKC", name).split())
+    return unicodedata.normalize("NFKC", without_spaces.casefold())
 
 
 def name_token(key: Secret, name: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vault.database import document_queries, dossier_queries, request_queries
+from vault.database import document_queries, dossier_queries, request_queries, resealing_queries
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection
 from vault.filing.documents import TITLE_FIELD
@@ -30,11 +30,11 @@ def reseal_fields(
 
     documents = document_queries.documents_of_dossier(tx, dossier.id)
     for document in documents:
-        document_queries.set_title(tx, document.id, again(TITLE_FIELD, document.title_sealed, document.id))
+        resealing_queries.set_title(tx, document.id, again(TITLE_FIELD, document.title_sealed, document.id))
     for version in document_queries.versions_of_documents(tx, [document.id for document in documents]):
         if version.note_sealed:
-            document_queries.set_note(tx, version.id, again(NOTE_FIELD, version.note_sealed, version.id))
-    for request in request_queries.requests_on(tx, [dossier.id]):
+            resealing_queries.set_note(tx, version.id, again(NOTE_FIELD, version.note_sealed, version.id))
+    for request in request_queries.requests_of_dossier(tx, dossier.id):
         decision = request.decision_sealed
         request_queries.set_sealed(
             tx,

@@ -17,39 +17,49 @@ from vault.runtime import Vault
 NOTE_FIELD = "note"
 
 
-def file_submission(vault: Vault, actor: Actor, *, document_id: str) -> None:
-    """Makes the submitted version the one that opens. AccessDenied ``denied.own_submission`` for the submitter."""
+def file_submission(vault: Vault, actor: Actor, *, document_id: str, version: int | None = None) -> None:
+    """Makes the submitted version the one that opens. AccessDenied ``denied.own_submission`` for the submitter.
+
+    With ``version``, the number of the one that was looked at: Conflict if another waits meanwhile, or none.
+    """
     with deciding(vault, denial_of(Event.DOCUMENT_FILED, actor, document=document_id)) as tx:
-        holding, version = _submission(vault, tx, actor, document_id)
-        _move(vault, tx, version, VersionState.LIVE, filed_by=actor.person_id)
-        document_queries.set_current_version(tx, version.document_id, version.number)
-        ids = {"dossier": holding.dossier.id, "document": version.document_id, "version": version.id}
-        vault.recorder.append(tx, done_by(actor, Event.DOCUMENT_FILED, details={"number": version.number}, **ids))
+        holding, waiting = _submission(vault, tx, actor, document_id, version)
+        _move(vault, tx, waiting, VersionState.LIVE, filed_by=actor.person_id)
+        document_queries.set_current_version(tx, waiting.document_id, waiting.number)
+        ids = {"dossier": holding.dossier.id, "document": waiting.document_id, "version": waiting.id}
+        vault.recorder.append(tx, done_by(actor, Event.DOCUMENT_FILED, details={"number": waiting.number}, **ids))
 
 
-def refuse_submission(vault: Vault, actor: Actor, *, document_id: str, note: str) -> None:
-    """Refuses the submitted version; its author reads the note, and the same file may be handed in again."""
+def refuse_submission(vault: Vault, actor: Actor, *, document_id: str, note: str, version: int | None = None) -> None:
+    """Refuses the submitted version; its author reads the note, and the same file may be handed in again.
+
+    ``version`` as for :func:`file_submission`.
+    """
     reason = check_reason(ReasonDraft("review", note))
     with deciding(vault, denial_of(Event.DOCUMENT_REFUSED, actor, document=document_id)) as tx:
-        holding, version = _submission(vault, tx, actor, document_id)
+        holding, waiting = _submission(vault, tx, actor, document_id, version)
         key = key_for_new_fields(vault.keyroom, tx, holding.dossier.id)
-        sealed = key.seal_field(NOTE_FIELD, reason.text, owner=version.id, random=vault.random)
-        _move(vault, tx, version, VersionState.REFUSED, note_sealed=sealed)
-        document_queries.release_content(tx, version.id)
-        document_queries.discard_objects(tx, version.id)
-        ids = {"dossier": holding.dossier.id, "document": version.document_id, "version": version.id}
+        sealed = key.seal_field(NOTE_FIELD, reason.text, owner=waiting.id, random=vault.random)
+        _move(vault, tx, waiting, VersionState.REFUSED, note_sealed=sealed)
+        document_queries.release_content(tx, waiting.id)
+        document_queries.discard_objects(tx, waiting.id)
+        ids = {"dossier": holding.dossier.id, "document": waiting.document_id, "version": waiting.id}
         vault.recorder.append(tx, done_by(actor, Event.DOCUMENT_REFUSED, reason=reason, **ids))
 
 
-def _submission(vault: Vault, tx: Connection, actor: Actor, document_id: str) -> tuple[Holding, VersionRecord]:
-    """The newest version that waits for a custodian, after every rule."""
+def _submission(
+    vault: Vault, tx: Connection, actor: Actor, document_id: str, looked_at: int | None
+) -> tuple[Holding, VersionRecord]:
+    """The newest version that waits for a custodian, after every rule; one older than what opens is out of date."""
     document, holding = load_document_holding(vault, tx, actor, document_id)
     require_duty(holding, Duty.CUSTODIAN)
     waiting = [
         version
         for version in document_queries.versions_of_documents(tx, [document.id])
-        if version.state is VersionState.SUBMITTED
+        if version.state is VersionState.SUBMITTED and version.number > (document.current_version or 0)
     ]
+    if looked_at is not None and (not waiting or waiting[-1].number != looked_at):
+        raise Conflict("submission.decided")
     if not waiting:
         raise NotFound(recorded_as="not_found.submission")
     if waiting[-1].submitted_by == actor.person_id:

@@ -38,8 +38,10 @@ def _claim(directory: Path, name: str, reason: str) -> Path:
         target = directory / candidate
         if os.path.lexists(target):
             continue
+        note = directory / f"{candidate}{REASON_SUFFIX}"
+        note.unlink(missing_ok=True)  # of a file that is not there: from a crash before it came, or left when it went
         try:
-            with (directory / f"{candidate}{REASON_SUFFIX}").open("x", encoding="utf-8") as file:
+            with note.open("x", encoding="utf-8") as file:
                 file.write(reason)
                 file.flush()
                 os.fsync(file.fileno())

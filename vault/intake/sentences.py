@@ -7,28 +7,28 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "intake.encrypted": (
-        "This PDF is protected by a password. Save a copy without the password and drop it again.",
-        "此 PDF 有密码保护。请另存一份不带密码的副本后重新放入。",
+        "This PDF is protected by a password. Save a copy without the password and hand it in again.",
+        "此 PDF 有密码保护。请另存一份不带密码的副本后重新提交。",
     ),
     "intake.damaged": (
-        "The file is damaged or incomplete. Export or copy it again from its source and drop it again.",
-        "文件已损坏或不完整。请从来源重新导出或复制后再放入。",
+        "The file is damaged or incomplete. Export or copy it again from its source and hand it in again.",
+        "文件已损坏或不完整。请从来源重新导出或复制后再提交。",
     ),
     "intake.too_many_pages": (
         "The document has more pages than are allowed. Split it into parts.",
         "文档页数超过上限。请拆分成几份。",
     ),
     "intake.page_too_large": (
-        "A page or image is larger than is allowed. Reduce its dimensions and drop it again.",
-        "有页面或图片的尺寸超过上限。请缩小尺寸后重新放入。",
+        "A page or image is larger than is allowed. Reduce its dimensions and hand it in again.",
+        "有页面或图片的尺寸超过上限。请缩小尺寸后重新提交。",
     ),
     "intake.too_large": (
         "The file, or what it unpacks to, is larger than is allowed. Split it or reduce it.",
         "文件或其展开后的内容超过大小上限。请拆分或压缩内容。",
     ),
     "intake.empty": (
-        "The file is empty. Check the original and drop it again.",
-        "文件是空的。请检查原件后重新放入。",
+        "The file is empty. Check the original and hand it in again.",
+        "文件是空的。请检查原件后重新提交。",
     ),
     "intake.type_unknown": (
         "Files of this type are not taken. Save it as PDF, PNG, JPEG, TIFF, WebP, plain text or Markdown.",
@@ -52,11 +52,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "intake.no_sandbox": (
         "Documents cannot be converted safely on this machine. The operator runs `dossier-vault doctor`.",
-        "本机无法安全地转换文档。请系统管理员运行 `dossier-vault doctor`。",
+        "本机无法安全地转换文档。请运维人员运行 `dossier-vault doctor`。",
     ),
     "intake.no_font": (
         "The converter's font is missing. The operator reinstalls the program.",
-        "缺少转换所需的字体。请系统管理员重新安装本程序。",
+        "缺少转换所需的字体。请运维人员重新安装本程序。",
     ),
     "intake.no_dossier": (
         "The file was dropped outside a dossier's folder. Put it into the folder named after the dossier.",
@@ -68,7 +68,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "intake.folder_missing": (
         "The watched folder cannot be read. The operator checks that it is mounted and its rights.",
-        "无法读取监视文件夹。请系统管理员检查其挂载与权限。",
+        "无法读取监视文件夹。请运维人员检查其挂载与权限。",
     ),
 }
 FALLBACK = (

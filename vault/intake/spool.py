@@ -57,7 +57,8 @@ class Spool:
     def __init__(self, directory: Path, *, folder: Path, random_bytes: RandomBytes) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         directory.chmod(0o700)
-        if directory.stat().st_dev != folder.stat().st_dev:
+        # a folder that is not mounted yet must not keep the worker from starting: scans say that it is missing
+        if folder.exists() and directory.stat().st_dev != folder.stat().st_dev:
             raise ConfigError(["intake.spool: must be on the same file system as intake.folder; move one of them"])
         self._directory = directory
         self._folder = folder

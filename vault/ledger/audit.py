@@ -4,10 +4,12 @@
 
     (1) every leaf          canonical, at its place, hash as stored, time of logging never decreasing
     (2) counters            nseq dense in each lane, dseq in each document, useq in each handle, up to their last
-    (3) days                each day.close counts what lies between it and the one before
+    (3) days                each day is closed before the next begins, and counts what lies since the one before
     (4) tree                stored nodes and head are those of the leaves
-    (5) checkpoints         signed by their epoch's key, their root that of the leaves; also those given from outside
-    (6) values              every digest has its sealed value and opens to it, or its person's month was erased
+    (5) checkpoints         signed by their epoch's key, their root that of the leaves; also those given from outside;
+                            every epoch's key is named by a leaf
+    (6) values              every digest has its sealed value and opens to it, or its person's month was erased and
+                            a leaf says so; search rows say what the leaves say
     (7) intents             each is answered after the grace, or is a finding
     (8) inbox               what waits continues its lane
 
@@ -16,40 +18,31 @@ Memory is bounded by the number of documents, people and lanes, not by the numbe
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
 
-from keys.errors import UnwrapError
 from keys.model import Secret
 from vault.database import ledger_reading, ledger_sequencing
 from vault.database.engine import Connection
 from vault.database.ledger_reading import EpochRow, LeafRow
 from vault.database.ledger_sequencing import HeadRow
-from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object
+from vault.ledger.audit_facts import Facts, Finding, Walk, check_dense, check_facts, lane_of
+from vault.ledger.audit_values import check_values
+from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, open_checkpoint
-from vault.ledger.disclosures import DisclosureRefused
-from vault.ledger.events import RESULTS_OF, Event, Outcome
-from vault.ledger.reader import open_disclosures
-from vault.ledger.tree import CompleteSubtree, Frontier, leaf_hash
+from vault.ledger.tree import CompleteSubtree, leaf_hash
+
+__all__ = ["BATCH", "INTENT_GRACE", "Finding", "Progress", "VerificationReport", "verify_ledger"]
 
 BATCH = 1000
 INTENT_GRACE = dt.timedelta(minutes=5)
-MOST_FINDINGS = 1000
 
-Key = TypeVar("Key")
+Checkpoints = dict[int, list[Checkpoint]]
+"""By size: several may claim one."""
 Progress = Callable[[int, int], None]
 """(leaves checked, leaves in all)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it must be. ``check`` is a stable word; ``position`` is -1 where no leaf is meant."""
-
-    check: str
-    position: int
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +62,6 @@ class VerificationReport:
         return not self.findings
 
 
-@dataclass(slots=True)
-class _Walk:
-    """What is carried from leaf to leaf."""
-
-    frontier: Frontier = field(default_factory=Frontier)
-    logged: str = ""
-    day_from: int = 1
-    lanes: dict[tuple[str, str], int] = field(default_factory=dict)
-    documents: dict[str, int] = field(default_factory=dict)
-    handles: dict[str, int] = field(default_factory=dict)
-    intents: dict[str, tuple[int, str]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    erased: int = 0
-
-    def find(self, check: str, position: int = -1, detail: str = "") -> None:
-        if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(check, position, detail))
-
-
 def verify_ledger(
     tx: Connection,
     *,
@@ -98,10 +72,10 @@ def verify_ledger(
 ) -> VerificationReport:
     """Checks everything in one consistent reading transaction.
 
-    Without ``reading_key`` (vault sealed) the values are not opened, everything else is. ``known_checkpoints`` are
-    signed notes kept elsewhere: each must be of this log's key and a beginning of this tree.
+    Without ``reading_key`` (vault sealed) the values are not opened, everything else is checked. ``known_checkpoints``
+    are signed notes kept elsewhere: each must be of this log's key and a beginning of this tree.
     """
-    walk = _Walk()
+    walk = Walk()
     head = ledger_sequencing.load_head(tx)
     if head is None:
         walk.find("head.missing")
@@ -109,22 +83,20 @@ def verify_ledger(
     epochs = ledger_reading.list_epochs(tx)
     checkpoints = _checkpoints_by_size(tx, walk, head, epochs, known_checkpoints)
     for batch in ledger_reading.leaves_from(tx, 0, batch=BATCH):
-        for leaf in batch:
-            _check_leaf(tx, walk, leaf, checkpoints)
-        if reading_key is not None:
-            _check_values(tx, walk, batch, reading_key)
+        readable = [(leaf, facts) for leaf in batch if (facts := _check_leaf(tx, walk, leaf, checkpoints))]
+        check_values(tx, walk, readable, reading_key=reading_key)
         if progress is not None:
-            progress(walk.frontier.size, head.size)
-    _check_ends(tx, walk, head, checkpoints, now)
+            progress(walk.position, head.size)
+    _check_ends(tx, walk, head, checkpoints)
+    _check_epochs(walk, head, epochs)
+    _check_promises(walk, now)
     waiting = _check_inbox(tx, walk)
-    own = [size for size in checkpoints if size <= head.size]
-    return _report(walk, head=head, checkpoint_size=max(own, default=0), waiting=waiting)
+    return _report(walk, head=head, checkpoint_size=max(checkpoints, default=0), waiting=waiting)
 
 
-def _report(walk: _Walk, *, head: HeadRow | None, checkpoint_size: int, waiting: int) -> VerificationReport:
-    size = walk.frontier.size
+def _report(walk: Walk, *, head: HeadRow | None, checkpoint_size: int, waiting: int) -> VerificationReport:
     return VerificationReport(
-        size=size,
+        size=walk.position,
         root=walk.frontier.root(),
         checkpoint_size=checkpoint_size,
         unsigned=max(0, (head.size if head else 0) - checkpoint_size),
@@ -135,10 +107,10 @@ def _report(walk: _Walk, *, head: HeadRow | None, checkpoint_size: int, waiting:
 
 
 def _checkpoints_by_size(
-    tx: Connection, walk: _Walk, head: HeadRow, epochs: list[EpochRow], known: Iterable[str]
-) -> dict[int, list[Checkpoint]]:
+    tx: Connection, walk: Walk, head: HeadRow, epochs: list[EpochRow], known: Iterable[str]
+) -> Checkpoints:
     """(5) Every note whose signature is good, to be compared when the walk reaches its size."""
-    found: dict[int, list[Checkpoint]] = {}
+    found: Checkpoints = {}
     for source, notes in (("stored", ledger_reading.all_checkpoints(tx)), ("known", iter(known))):
         for note in notes:
             checkpoint = _open_note(note, head.origin, epochs)
@@ -158,35 +130,42 @@ def _open_note(note: str, origin: str, epochs: list[EpochRow]) -> Checkpoint | N
             checkpoint = open_checkpoint(note, origin=origin, public=epoch.public)
         except CheckpointRefused:
             continue
-        signing = max((each for each in epochs if each.from_size <= checkpoint.size), key=lambda each: each.number)
-        return checkpoint if signing == epoch else None
+        numbers = [each.number for each in epochs if each.from_size <= checkpoint.size]
+        return checkpoint if max(numbers, default=0) == epoch.number else None
     return None
 
 
-def _check_leaf(tx: Connection, walk: _Walk, leaf: LeafRow, checkpoints: dict[int, list[Checkpoint]]) -> None:
-    position = walk.frontier.size
-    if leaf.position != position:
-        walk.find("leaf.missing", position)
-        walk.frontier.size = leaf.position  # go on from here; the tree cannot be right any more
-        return
+def _check_leaf(tx: Connection, walk: Walk, leaf: LeafRow, checkpoints: Checkpoints) -> Facts:
+    """(1) The leaf's facts; empty if it has none that can be read."""
+    position = leaf.position
+    if position != walk.position:
+        walk.find("leaf.missing", walk.position, f"{position - walk.position}")
+        walk.is_broken = True
+    walk.position = position + 1
     if leaf.hash != leaf_hash(leaf.leaf):
         walk.find("leaf.hash", position)
+    facts: Facts = {}
     try:
         facts = parse_object(leaf.leaf)
     except NotCanonical as error:
         walk.find("leaf.canonical", position, str(error))
-        facts = {}
-    if facts:
-        _check_facts(walk, leaf, facts, position)
+    else:
+        check_facts(walk, leaf, facts)
+    if not walk.is_broken:
+        _check_tree(tx, walk, leaf, checkpoints)
+    return facts
+
+
+def _check_tree(tx: Connection, walk: Walk, leaf: LeafRow, checkpoints: Checkpoints) -> None:
+    """(4) and (5)"""
     for subtree in walk.frontier.append(leaf_hash(leaf.leaf)):
-        _check_node(tx, walk, subtree, position)
-    for checkpoint in checkpoints.get(position + 1, []):
+        _check_node(tx, walk, subtree, leaf.position)
+    for checkpoint in checkpoints.get(leaf.position + 1, []):
         if checkpoint.root != walk.frontier.root():
-            walk.find("checkpoint.root", position)
+            walk.find("checkpoint.root", leaf.position)
 
 
-def _check_node(tx: Connection, walk: _Walk, subtree: CompleteSubtree, position: int) -> None:
-    """(4)"""
+def _check_node(tx: Connection, walk: Walk, subtree: CompleteSubtree, position: int) -> None:
     if subtree.level == 0:
         return
     try:
@@ -198,102 +177,37 @@ def _check_node(tx: Connection, walk: _Walk, subtree: CompleteSubtree, position:
         walk.find("tree.node", position)
 
 
-def _check_facts(walk: _Walk, leaf: LeafRow, facts: dict[str, CanonicalValue], position: int) -> None:
-    """(1) to (3), and (7) as far as this leaf goes."""
-    if facts.get("index") != position or facts.get("id") != leaf.entry_id:
-        walk.find("leaf.identity", position)
-    logged = str(facts.get("logged", ""))
-    if logged < walk.logged:
-        walk.find("leaf.back_dated", position)
-    walk.logged = max(walk.logged, logged)
-    if str(facts.get("time", "")) > logged:
-        walk.find("leaf.from_the_future", position)
-    _check_dense(walk, position, facts, "nseq", walk.lanes, (str(facts.get("node", "")), str(facts.get("lane", ""))))
-    _check_dense(walk, position, facts, "dseq", walk.documents, str(facts.get("document", "")))
-    _check_dense(walk, position, facts, "useq", walk.handles, str(facts.get("who", "")))
-    try:
-        event, outcome = Event(str(facts.get("event"))), Outcome(str(facts.get("outcome")))
-    except ValueError:
-        walk.find("leaf.vocabulary", position)
-        return
-    if event is Event.DAY_CLOSE:
-        _check_day(walk, position, facts)
-    if event in RESULTS_OF and outcome is Outcome.SUCCESS:
-        walk.intents[leaf.entry_id] = (position, logged)
-    intent = str(facts.get("intent", ""))
-    if intent and any(event in results for results in RESULTS_OF.values()):
-        walk.intents.pop(intent, None)
-
-
-def _check_dense(
-    walk: _Walk, position: int, facts: dict[str, CanonicalValue], name: str, last: dict[Key, int], key: Key
-) -> None:
-    """(2) Each number is the one before plus one; a hole means that a leaf was taken out."""
-    number = facts.get(name)
-    if number is None:
-        return
-    if number != last.get(key, 0) + 1:
-        walk.find(f"counter.{name}", position)
-    last[key] = int(str(number))
-
-
-def _check_day(walk: _Walk, position: int, facts: dict[str, CanonicalValue]) -> None:
-    """(3)"""
-    details = facts.get("details")
-    expected = {"from": walk.day_from, "count": position - walk.day_from}
-    found = {name: details.get(name) for name in expected} if isinstance(details, dict) else {}
-    if found != expected:
-        walk.find("day.count", position)
-    walk.day_from = position + 1
-
-
-def _check_values(tx: Connection, walk: _Walk, leaves: list[LeafRow], reading_key: Secret) -> None:
-    """(6)"""
-    sealed = ledger_reading.disclosures_of(tx, [leaf.entry_id for leaf in leaves])
-    period_keys: dict[str, Secret] = {}
-    for leaf in leaves:
-        try:
-            committed = parse_object(leaf.leaf).get("_sd", [])
-        except NotCanonical:
-            continue
-        wanted = {each for each in committed if isinstance(each, str)} if isinstance(committed, list) else set()
-        for row in sealed.get(leaf.entry_id, []):
-            if row.period is None:
-                walk.erased += 1
-                wanted = set()  # what an erased part committed to cannot be told apart from the rest
-                continue
-            try:
-                opened = open_disclosures(row, reading_key=reading_key, period_keys=period_keys)
-            except (UnwrapError, DisclosureRefused, ValueError):
-                walk.find("value.altered", leaf.position)
-                wanted = set()
-                continue
-            for disclosure in opened:
-                if disclosure.digest not in committed if isinstance(committed, list) else True:
-                    walk.find("value.not_committed", leaf.position)
-                wanted.discard(disclosure.digest)
-        if wanted:
-            walk.find("value.missing", leaf.position)
-
-
-def _check_ends(
-    tx: Connection, walk: _Walk, head: HeadRow, checkpoints: dict[int, list[Checkpoint]], now: dt.datetime
-) -> None:
-    """Nothing was cut off: head, counters and checkpoints reach as far as the leaves; old intents are answered."""
+def _check_ends(tx: Connection, walk: Walk, head: HeadRow, checkpoints: Checkpoints) -> None:
+    """(2), (4), (5) Nothing was cut off: head, counters and checkpoints reach as far as the leaves."""
     if walk.frontier.size != head.size or walk.frontier.edge_bytes() != head.edge:
-        walk.find("head.differs", walk.frontier.size)
+        walk.find("head.differs", walk.position)
     for kind, name, last in (("d", "dseq", walk.documents), ("u", "useq", walk.handles)):
-        for subject, number in ledger_reading.last_counters(tx, kind).items():
-            if last.get(subject, 0) != number:
-                walk.find(f"counter.{name}_last", detail=subject)
+        _compare(walk, f"counter.{name}_last", ledger_reading.last_counters(tx, kind), last)
     if not checkpoints and head.size > 1:
         walk.find("checkpoint.none")
+
+
+def _check_epochs(walk: Walk, head: HeadRow, epochs: list[EpochRow]) -> None:
+    """(5) A key that no leaf names was put in beside the trail."""
+    if walk.origin != head.origin:
+        walk.find("head.origin", 0)
+    stored = {epoch.number: base64.b64encode(epoch.public).decode("ascii") for epoch in epochs}
+    for number in sorted(stored.keys() | walk.keys.keys()):
+        if stored.get(number) != walk.keys.get(number):
+            walk.find("epoch.unrecorded", detail=str(number))
+
+
+def _check_promises(walk: Walk, now: dt.datetime) -> None:
+    """(6), (7) What an entry was to follow has followed."""
+    for period, position in walk.erased_periods.items():
+        if period not in walk.recorded_erasures:
+            walk.find("value.erased_unrecorded", position)
     for position, logged in walk.intents.values():
-        if dt.datetime.fromisoformat(logged) < now - INTENT_GRACE:
+        if logged < now - INTENT_GRACE:
             walk.find("intent.unanswered", position)
 
 
-def _check_inbox(tx: Connection, walk: _Walk) -> int:
+def _check_inbox(tx: Connection, walk: Walk) -> int:
     """(8) What waits must continue each lane without a hole up to the last number given out."""
     drafts = ledger_reading.waiting_drafts(tx)
     for draft in drafts:
@@ -302,9 +216,14 @@ def _check_inbox(tx: Connection, walk: _Walk) -> int:
         except NotCanonical:
             walk.find("inbox.canonical")
             continue
-        key = (str(facts.get("node", "")), str(facts.get("lane", "")))
-        _check_dense(walk, -1, facts, "nseq", walk.lanes, key)
-    for lane, number in ledger_reading.waiting_lanes(tx).items():
-        if walk.lanes.get(lane, 0) != number:
-            walk.find("counter.nseq_last", detail="/".join(lane))
+        check_dense(walk, -1, facts, "nseq", walk.lanes, lane_of(facts))
+    stored = {f"{node}/{lane}": number for (node, lane), number in ledger_reading.waiting_lanes(tx).items()}
+    _compare(walk, "counter.nseq_last", stored, walk.lanes)
     return len(drafts)
+
+
+def _compare(walk: Walk, check: str, stored: dict[str, int], walked: dict[str, int]) -> None:
+    """The last numbers that the database holds and those that the leaves have come to."""
+    for subject in sorted(stored.keys() | walked.keys()):
+        if stored.get(subject) != walked.get(subject):
+            walk.find(check, detail=subject)

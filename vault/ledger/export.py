@@ -2,7 +2,7 @@
 
 Line by line: one object for each entry, then one with the checkpoint. ``leaf`` is the text that was hashed, to the
 byte; ``proof`` leads from it to the checkpoint's root. Who reads the export needs the log's key and nothing of this
-vault.
+vault. A line has one spelling, so that an export altered in any byte is refused (docs/spec/trail.md, "Export").
 
 ::
 
@@ -13,7 +13,6 @@ vault.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Iterable, Iterator
 
@@ -21,15 +20,17 @@ from keys.model import Secret
 from vault.database import ledger_reading, ledger_sequencing
 from vault.database.engine import Connection
 from vault.database.ledger_reading import SearchCriteria
-from vault.errors import Unavailable
-from vault.ledger.canonical import NotCanonical, parse_object
-from vault.ledger.checkpoint import CheckpointRefused, open_checkpoint, verifier_key
+from vault.errors import TamperError, Unavailable
+from vault.ledger.canonical import parse_object
+from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, open_checkpoint, verifier_key
 from vault.ledger.disclosures import DisclosureRefused, is_committed, parse_disclosure
 from vault.ledger.proofs import ProofRefused, verify_inclusion
-from vault.ledger.reader import open_entries, proof_of
+from vault.ledger.reader import OpenedEntry, digests_of, open_entries, proof_of
 from vault.ledger.tree import leaf_hash
 
 BATCH = 200
+_ENTRY_MEMBERS = {"index", "leaf", "disclosures", "proof"}
+_CHECKPOINT_MEMBERS = {"checkpoint", "key"}
 
 
 class ExportRefused(ValueError):
@@ -39,7 +40,10 @@ class ExportRefused(ValueError):
 def export_lines(
     tx: Connection, criteria: SearchCriteria, *, reading_key: Secret | None, public: bytes
 ) -> Iterator[bytes]:
-    """The entries that match, oldest first, up to the newest checkpoint; Unavailable while there is none."""
+    """The entries that match, oldest first, up to the newest checkpoint; Unavailable while there is none.
+
+    TamperError at an entry that is not there any more or that no proof could be given for.
+    """
     newest = ledger_reading.newest_checkpoint(tx)
     head = ledger_sequencing.load_head(tx)
     if newest is None or head is None:
@@ -52,64 +56,98 @@ def export_lines(
         if not found:
             break
         leaves = ledger_reading.load_leaves(tx, [row.position for row in found])
-        for entry in open_entries(tx, [leaves[row.position] for row in found], reading_key=reading_key):
-            proof = proof_of(tx, entry.position, size=size)
-            yield _line(
-                {
-                    "index": entry.position,
-                    "leaf": entry.leaf.decode("utf-8"),
-                    "disclosures": [each.text for each in entry.disclosures],
-                    "proof": [base64.b64encode(each).decode("ascii") for each in proof],
-                }
-            )
+        entries = open_entries(tx, list(leaves.values()), reading_key=reading_key)
+        if len(entries) != len(found):
+            raise TamperError("tamper.detected")
+        for entry in sorted(entries, key=lambda each: each.position):
+            yield _entry_line(tx, entry, size=size)
         after = found[-1].position
     yield _line({"checkpoint": note, "key": verifier_key(head.origin, public)})
 
 
 def verify_export(lines: Iterable[bytes], *, origin: str, public: bytes) -> int:
     """Checks an export against the log's pinned name and key; how many entries it proves. Raises ExportRefused."""
-    entries = [(number, _parse(line, number)) for number, line in enumerate(lines, start=1)]
-    if not entries or "checkpoint" not in entries[-1][1]:
+    parsed = [_parse(line, number) for number, line in enumerate(lines, start=1)]
+    if not parsed or parsed[-1].keys() != _CHECKPOINT_MEMBERS:
         raise ExportRefused("the last line is no checkpoint: the export was cut off")
+    if parsed[-1]["key"] != verifier_key(origin, public):
+        raise ExportRefused("another key than the one it is checked against")
     try:
-        checkpoint = open_checkpoint(str(entries[-1][1]["checkpoint"]), origin=origin, public=public)
+        checkpoint = open_checkpoint(str(parsed[-1]["checkpoint"]), origin=origin, public=public)
     except CheckpointRefused as error:
         raise ExportRefused(f"checkpoint: {error}") from error
     before = -1
-    for number, entry in entries[:-1]:
-        before = _check_entry(number, entry, size=checkpoint.size, root=checkpoint.root, before=before)
-    return len(entries) - 1
+    for number, entry in enumerate(parsed[:-1], start=1):
+        before = _check_entry(number, entry, checkpoint=checkpoint, before=before)
+    return len(parsed) - 1
 
 
-def _check_entry(number: int, entry: dict[str, object], *, size: int, root: bytes, before: int) -> int:
-    index, leaf, proof, disclosures = (entry.get(name) for name in ("index", "leaf", "proof", "disclosures"))
-    if not isinstance(index, int) or not isinstance(leaf, str) or index <= before:
-        raise ExportRefused(f"line {number}: not an entry in its order")
-    if not isinstance(proof, list) or not isinstance(disclosures, list):
-        raise ExportRefused(f"line {number}: no proof or no list of values")
+def _entry_line(tx: Connection, entry: OpenedEntry, *, size: int) -> bytes:
     try:
-        hashes = [base64.b64decode(str(each), validate=True) for each in proof]
-        verify_inclusion(leaf_hash(leaf.encode()), hashes, index=index, size=size, root=root)
+        proof = proof_of(tx, entry.position, size=size)
+    except KeyError:
+        raise TamperError("tamper.detected") from None
+    if not entry.facts:
+        raise TamperError("tamper.detected")
+    return _line(
+        {
+            "index": entry.position,
+            "leaf": entry.leaf.decode("utf-8"),
+            "disclosures": [each.text for each in entry.disclosures],
+            "proof": [base64.b64encode(each).decode("ascii") for each in proof],
+        }
+    )
+
+
+def _check_entry(number: int, entry: dict[str, object], *, checkpoint: Checkpoint, before: int) -> int:
+    if entry.keys() != _ENTRY_MEMBERS:
+        raise ExportRefused(f"line {number}: not an entry")
+    index, leaf = entry["index"], entry["leaf"]
+    if type(index) is not int or not isinstance(leaf, str) or index <= before:
+        raise ExportRefused(f"line {number}: not an entry in its order")
+    try:
         facts = parse_object(leaf.encode())
-        committed = facts.get("_sd", [])
-        digests = [each for each in committed if isinstance(each, str)] if isinstance(committed, list) else []
-        if not all(is_committed(parse_disclosure(str(each)), digests) for each in disclosures):
-            raise ExportRefused(f"line {number}: a value that the leaf does not commit to")
-    except (ProofRefused, NotCanonical, DisclosureRefused, binascii.Error) as error:
+        proof = [_hash_of(each) for each in _texts(entry["proof"])]
+        verify_inclusion(leaf_hash(leaf.encode()), proof, index=index, size=checkpoint.size, root=checkpoint.root)
+        _check_disclosures(_texts(entry["disclosures"]), digests_of(facts))
+    except (ProofRefused, DisclosureRefused, ValueError) as error:
         raise ExportRefused(f"line {number}: {error}") from error
     if facts.get("index") != index:
         raise ExportRefused(f"line {number}: a leaf of another place")
     return index
 
 
+def _check_disclosures(texts: list[str], digests: list[str]) -> None:
+    disclosures = [parse_disclosure(text) for text in texts]
+    if len({each.name for each in disclosures}) != len(disclosures):
+        raise DisclosureRefused("a value given twice")
+    if not all(is_committed(each, digests) for each in disclosures):
+        raise DisclosureRefused("a value that the leaf does not commit to")
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValueError("not a list of texts")
+    return value
+
+
+def _hash_of(text: str) -> bytes:
+    """The bytes of the one base64 spelling."""
+    content = base64.b64decode(text, validate=True)
+    if base64.b64encode(content).decode("ascii") != text:
+        raise ValueError("not the one base64 spelling of a hash")
+    return content
+
+
 def _parse(line: bytes, number: int) -> dict[str, object]:
     try:
         parsed = json.loads(line)
-    except ValueError as error:
+        is_the_one_spelling = isinstance(parsed, dict) and _line(parsed) == line
+    except (ValueError, RecursionError) as error:
         raise ExportRefused(f"line {number}: not JSON") from error
-    if not isinstance(parsed, dict):
-        raise ExportRefused(f"line {number}: not an object")
-    return parsed
+    if not is_the_one_spelling:
+        raise ExportRefused(f"line {number}: not the one spelling of an object")
+    return parsed  # type: ignore[no-any-return]
 
 
 def _line(value: dict[str, object]) -> bytes:

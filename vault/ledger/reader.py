@@ -1,7 +1,8 @@
 """Leaves with the personal values that they commit to, opened for who may read them.
 
 A value is given out only if its disclosure opens, hashes to a digest in the leaf, and says the name it stands under:
-what the database holds beside the leaf is never believed on its own.
+what the database holds beside the leaf is never believed on its own. A leaf that cannot be read hides no other: it is
+shown as damaged, by the row that it is found by.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from keys.primitives import open_sealed_to, open_secret_sealed_to
 from vault.database import ledger_reading
 from vault.database.engine import Connection
 from vault.database.ledger_reading import DisclosureRow, LeafRow
-from vault.ledger.canonical import CanonicalValue, parse_object
+from vault.database.ledger_sequencing import SearchRow
+from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object
 from vault.ledger.disclosures import Disclosure, DisclosureRefused, is_committed, parse_disclosure
 from vault.ledger.events import Event, Outcome
 from vault.ledger.proofs import inclusion_proof
@@ -63,13 +65,29 @@ class OpenedEntry:
 def open_entries(tx: Connection, leaves: list[LeafRow], *, reading_key: Secret | None) -> list[OpenedEntry]:
     """Each leaf with its values; without a key (vault sealed) the values stay hidden."""
     sealed = ledger_reading.disclosures_of(tx, [leaf.entry_id for leaf in leaves])
+    found_by = ledger_reading.search_rows(tx, [leaf.position for leaf in leaves])
     period_keys: dict[str, Secret] = {}
-    return [_open_entry(leaf, sealed.get(leaf.entry_id, []), reading_key, period_keys) for leaf in leaves]
+    entries = []
+    for leaf in leaves:
+        try:
+            facts = parse_object(leaf.leaf)
+            entry = _open_entry(leaf, facts, sealed.get(leaf.entry_id, []), reading_key, period_keys)
+        except (NotCanonical, KeyError, ValueError):
+            entries += _damaged_entry(leaf, found_by.get(leaf.position))
+        else:
+            entries.append(entry)
+    return entries
 
 
 def proof_of(tx: Connection, position: int, *, size: int) -> list[bytes]:
     """The audit path of a leaf in the tree of ``size`` leaves."""
     return inclusion_proof(lambda level, index: ledger_reading.subtree_hash(tx, level, index), position, size=size)
+
+
+def digests_of(facts: Mapping[str, CanonicalValue]) -> list[str]:
+    """What a leaf commits to."""
+    found = facts.get("_sd", [])
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
 def open_disclosures(row: DisclosureRow, *, reading_key: Secret, period_keys: dict[str, Secret]) -> list[Disclosure]:
@@ -85,11 +103,33 @@ def open_disclosures(row: DisclosureRow, *, reading_key: Secret, period_keys: di
     return [parse_disclosure(text) for text in json.loads(opened)]
 
 
+def _damaged_entry(leaf: LeafRow, row: SearchRow | None) -> list[OpenedEntry]:
+    """As much as the search row says; nothing if that is no row of an entry either."""
+    if row is None or row.event not in {event.value for event in Event}:
+        return []
+    return [
+        OpenedEntry(
+            position=leaf.position,
+            entry_id=leaf.entry_id,
+            event=Event(row.event),
+            outcome=Outcome.FAILED,
+            time=row.time,
+            logged=row.logged,
+            facts={},
+            leaf=leaf.leaf,
+            hidden="damaged",
+        )
+    ]
+
+
 def _open_entry(
-    leaf: LeafRow, sealed: list[DisclosureRow], reading_key: Secret | None, period_keys: dict[str, Secret]
+    leaf: LeafRow,
+    facts: Mapping[str, CanonicalValue],
+    sealed: list[DisclosureRow],
+    reading_key: Secret | None,
+    period_keys: dict[str, Secret],
 ) -> OpenedEntry:
-    facts = parse_object(leaf.leaf)
-    digests = _digests(facts)
+    digests = digests_of(facts)
     values: dict[str, Disclosure] = {}
     hidden = "" if sealed or not digests else "damaged"
     for row in sealed:
@@ -123,11 +163,6 @@ def _open_entry(
         hidden=hidden,
         disclosures=tuple(values.values()),
     )
-
-
-def _digests(facts: Mapping[str, CanonicalValue]) -> list[str]:
-    found = facts.get("_sd", [])
-    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
 def _text(values: Mapping[str, Disclosure], name: str) -> str:

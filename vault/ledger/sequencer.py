@@ -7,7 +7,7 @@ the head's size in either. It takes only entries that no running transaction can
 
     one transaction
       (1) take the lead, load the head
-      (2) close days that are over          day.close with its counts
+      (2) go on to now and, with each waiting entry, to its time; a day that ends by that is closed with its counts
       (3) for each waiting entry            index, logged, dseq, useq; canonical leaf; tree nodes; search row
       (4) sign the checkpoint               when the signing key is unsealed; else the next run does
       (5) move the head if it is where (1) found it; delete what was taken
@@ -85,9 +85,8 @@ class Sequencer:
         if head is None:
             return 0
         waiting = ledger_sequencing.waiting_rows(tx, limit=BATCH)
-        now = max(self._clock.now(), head.logged_at)
-        growth = _Growth(Frontier.from_bytes(head.size, head.edge), now, head.day_from)
-        self._close_days(growth, head)  # (2)
+        growth = _Growth(Frontier.from_bytes(head.size, head.edge), head.logged_at, head.day_from)
+        self._go_on_to(growth, self._clock.now())  # (2)
         self._place(tx, growth, waiting)  # (3)
         ledger_sequencing.store_leaves(tx, growth.leaves)
         ledger_sequencing.store_nodes(tx, growth.nodes)
@@ -98,9 +97,13 @@ class Sequencer:
             ledger_sequencing.remove_waiting(tx, [each.id for each in waiting])
         return len(waiting)
 
-    def _close_days(self, growth: _Growth, head: HeadRow) -> None:
-        """One closing leaf for the day of the last entries, once a later day has begun (UTC)."""
-        day = head.logged_at.astimezone(dt.UTC).date()
+    def _go_on_to(self, growth: _Growth, moment: dt.datetime) -> None:
+        """The trail's time, which never goes back; one closing leaf for the running day (UTC) once a later one begins.
+
+        An entry may be ahead of this node's clock, so midnight can fall between two of a batch.
+        """
+        day = growth.logged_at.astimezone(dt.UTC).date()
+        growth.logged_at = max(growth.logged_at, moment)
         if growth.logged_at.astimezone(dt.UTC).date() <= day or growth.frontier.size == growth.day_from:
             return
         entry_id, position = new_id("e", self._random), growth.frontier.size
@@ -125,8 +128,8 @@ class Sequencer:
         useq = ledger_sequencing.load_counters(tx, "u", handles)
         known_documents, known_handles = set(dseq), set(useq)
         for each, draft in drafts:
+            self._go_on_to(growth, dt.datetime.fromisoformat(str(draft["time"])))
             position = growth.frontier.size
-            growth.logged_at = max(growth.logged_at, dt.datetime.fromisoformat(str(draft["time"])))
             leaf = {**draft, "index": position, "logged": instant(growth.logged_at)}
             document = str(draft.get("document", ""))
             if document:

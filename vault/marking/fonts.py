@@ -1,8 +1,8 @@
 """Which fonts marks are drawn with, and which characters they have: one without a glyph is never drawn as a box.
 
-The built-in font (a subset of Noto Sans CJK SC, SIL OFL 1.1) has Latin, Greek, Cyrillic, kana and the ideographs of
-GBK and the CJK block. Fonts for other scripts are named in the configuration. Coverage comes from each font's own
-character map.
+The built-in fonts (subsets of Noto Sans CJK SC and Noto Sans, SIL OFL 1.1) have Latin, Greek, Cyrillic, kana and
+ideographs, rare ones in a file of their own. Fonts for other scripts are named in the configuration. Coverage comes
+from each font's own character map.
 """
 
 from __future__ import annotations
@@ -17,9 +17,20 @@ from PIL import ImageFont, features
 
 from vault.errors import ConfigError, Unavailable
 
-_BUNDLED = Path(__file__).resolve().parent / "font" / "NotoSansCJKsc-Subset.otf"
+_FOLDER = Path(__file__).resolve().parent / "font"
+_BUNDLED = _FOLDER / "NotoSansCJKsc-Subset.otf"
+_BUNDLED_BESIDE = (_FOLDER / "NotoSans-Subset.ttf", _FOLDER / "NotoSansCJKsc-Rare.otf")
 _SPACING = frozenset({"Zs", "Zl", "Zp"})
 _UNDRAWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_COMBINING = frozenset({"Mn", "Me"})
+_MOST_COMBINING = 3
+"""Accents on one letter; a pile of them would cover the lines above."""
+# Letters and marks by category that draw nothing all the same (Unicode: Default_Ignorable_Code_Point, braille blank):
+# a name of nothing else would be no name. Variation selectors are among them; the ideograph they follow stays.
+_BLANK = frozenset(
+    {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
+    | {*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000)}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +82,13 @@ class FontSet:
 
 
 def bundled_font() -> Path:
-    """The font that comes with the program."""
+    """The font that comes with the program and draws nearly everything; converted texts are set in it too."""
     return _BUNDLED
 
 
 def load_fonts(extra: Sequence[Path] = ()) -> FontSet:
-    """The built-in font and the configured ones. ConfigError for a file that is no font."""
-    faces = [_face(_BUNDLED)]
+    """The built-in fonts and the configured ones. ConfigError for a file that is no font."""
+    faces = [_face(path) for path in (_BUNDLED, *_BUNDLED_BESIDE)]
     faults = []
     for path in extra:
         try:
@@ -90,21 +101,30 @@ def load_fonts(extra: Sequence[Path] = ()) -> FontSet:
 
 
 def drawable(text: str) -> str:
-    """``text`` in NFC on one line, without characters that draw nothing and could turn others around."""
-    composed = unicodedata.normalize("NFC", text)
-    shown = (" " if unicodedata.category(mark) in _SPACING or mark in "\t\r\n" else mark for mark in composed)
-    return " ".join("".join(mark for mark in shown if unicodedata.category(mark) not in _UNDRAWN).split())
+    """``text`` in NFC on one line, without what draws nothing and could turn other characters around or hide them."""
+    shown: list[str] = []
+    accents = 0
+    for mark in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(mark)
+        if category in _SPACING or mark in "\t\r\n":
+            shown.append(" ")
+        elif category not in _UNDRAWN and ord(mark) not in _BLANK:
+            accents = accents + 1 if category in _COMBINING else 0
+            if accents <= _MOST_COMBINING:
+                shown.append(mark)
+    return " ".join("".join(shown).split())
 
 
 def _face(path: Path) -> Face:
     with path.open("rb") as file:
         is_collection = file.read(4) == b"ttcf"
-    if is_collection:
-        with TTCollection(str(path), lazy=True) as collection:
-            index = _chinese_face(collection)
-            return _read(collection.fonts[index], path, index)
-    with TTFont(str(path), lazy=True) as font:
-        return _read(font, path, 0)
+        file.seek(0)
+        if is_collection:
+            with TTCollection(file, lazy=True) as collection:
+                index = _chinese_face(collection)
+                return _read(collection.fonts[index], path, index)
+        with TTFont(file, lazy=True) as font:
+            return _read(font, path, 0)
 
 
 def _read(font: TTFont, path: Path, index: int) -> Face:

@@ -1,36 +1,43 @@
 """The visible mark of a view: what it says, and how it is drawn over a page.
 
-A block of three or four short lines, turned and half transparent, repeated over the whole page so densely that a third
-of any page shows one whole. Dark letters with a light rim are legible on light and dark ground alike. The mark is drawn
-into the pixels on the server; no style sheet or script can take it away. Specification: docs/spec/visible-mark.md.
+A block of a few short lines, turned, repeated over the whole page so densely that each third of a page shows one whole.
+Letters darken light ground and lighten dark ground by a fixed step: on light, dark and mid grey they are seen alike,
+and since a step moves text and ground together, what stands beneath stays as readable as it was. The mark is drawn into
+the pixels on the server; no style sheet or script can take it away. Specification: docs/spec/visible-mark.md.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
+import itertools
 import zoneinfo
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from vault.errors import Unavailable
+from vault.marking.block import MarkBlock, draw_block, lay_out
 from vault.marking.fonts import FontSet, drawable
+from vault.marking.pattern import Pattern, Steps, places
 
-ANGLE_DEGREES = 24
-INK = (24, 32, 48)
-INK_OPACITY = 0.20
-RIM_OPACITY = 0.26
-SMALLEST_PIXELS, LARGEST_PIXELS = 11, 40
-LETTERS_ACROSS_PAGE = 52
-LINE_EMS = 19
-"""A longer line is broken."""
-MOST_LINES = 8
+DARKENING = (50, 47, 40)
+LIGHTENING = (42, 44, 50)
+"""The steps of red, green and blue, under the middle of a letter."""
+LIGHT_GROUND = 128
+GROUND_PIXELS = 16
+"""Side of the squares by whose mean luminance ground is light or dark."""
+COLOURS = 3
+
 CHECK_CELLS = 4
-CHECK_CHANGED_SHARE = 0.5
-_CHECK_SOLID = 20
+CHECK_STEP = 12
+CHECK_SHARE = 0.3
 _CHECK_FEWEST_PIXELS = 60
+_CHECK_EVERY = 2
+_SOLID = 150
+_GREEN = 1
+_CONTOUR_PIXELS = 4
+_LONGEST_SIDE_WITHOUT_LETTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +52,28 @@ class MarkText:
     view_id: str
 
     def lines(self) -> tuple[str, ...]:
-        """What the mark says. The time is the person's local time with its offset from UTC."""
+        """What the mark says, before long lines are broken."""
+        parts = (f"{self.name}  {self.staff_number}", self.moment, self.place, self.view_id)
+        return tuple(drawable(part) for part in parts)
+
+    @property
+    def moment(self) -> str:
+        """When the view was opened: the person's local time with its offset from UTC."""
         local = self.opened_at.astimezone(zoneinfo.ZoneInfo(self.timezone))
         offset = local.strftime("%z")
-        moment = f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:]}"
-        return tuple(drawable(line) for line in (f"{self.name}  {self.staff_number}", moment, self.place, self.view_id))
+        return f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:]}"
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedMark:
-    """One repeat of a view's mark at one letter size: opacities (0 to 255) of rim and ink, ready to be tiled."""
+    """A view's mark at one letter size: one turned block, as steps for each pixel's colours in turn.
 
-    rim: np.ndarray
-    ink: np.ndarray
+    ``solid`` are the pixels that letters cover almost wholly; by them the drawn page is checked.
+    """
+
+    darkening: np.ndarray
+    lightening: np.ndarray
+    solid: np.ndarray
 
 
 def check_text(fonts: FontSet, text: MarkText) -> None:
@@ -69,102 +85,105 @@ def check_text(fonts: FontSet, text: MarkText) -> None:
         raise Unavailable("mark.no_glyph", characters=missing)
 
 
-def letter_pixels(width: int, height: int) -> int:
-    """The letter size for a page of this size."""
-    return min(max(min(width, height) // LETTERS_ACROSS_PAGE, SMALLEST_PIXELS), LARGEST_PIXELS)
-
-
-def prepare_mark(fonts: FontSet, text: MarkText, *, pixels: int) -> PreparedMark:
-    """Draws the block once: two repeats side by side, the lower row moved by half, so that rows do not line up."""
+def mark_block(fonts: FontSet, text: MarkText) -> MarkBlock:
+    """The block that this view's mark repeats; the errors of :func:`check_text`."""
     check_text(fonts, text)
-    block = _block(fonts, text.lines(), pixels)
-    turned = [layer.rotate(ANGLE_DEGREES, expand=True, resample=Image.Resampling.BICUBIC) for layer in block]
-    across, down = turned[0].width + pixels, turned[0].height - int(turned[0].height * 0.18)
-    layers = []
-    for layer, opacity in zip(turned, (RIM_OPACITY, INK_OPACITY), strict=True):
-        tile = np.zeros((2 * down, across), dtype=np.uint8)
-        shown = (np.asarray(layer) * opacity).astype(np.uint8)
-        for left, top in ((0, 0), (across // 2, down)):
-            rows = (np.arange(shown.shape[0]) + top) % tile.shape[0]
-            columns = (np.arange(shown.shape[1]) + left) % tile.shape[1]
-            place = np.ix_(rows, columns)
-            tile[place] = np.maximum(tile[place], shown)
-        layers.append(tile)
-    return PreparedMark(*layers)
+    return lay_out(
+        fonts,
+        name=drawable(text.name),
+        staff_number=drawable(text.staff_number),
+        moment=text.moment,
+        place=drawable(text.place),
+        view_id=drawable(text.view_id),
+    )
 
 
-def apply_mark(page: Image.Image, mark: PreparedMark, *, phase: tuple[int, int]) -> Image.Image:
-    """A copy of the RGB page with the mark over all of it, begun at ``phase``; checked on its pixels.
+def prepare_mark(block: MarkBlock, pattern: Pattern, *, pixels: int) -> PreparedMark:
+    """Draws the block once, with letters of ``pixels``."""
+    upright = draw_block(block, pixels=pixels)
+    turned = upright.rotate(pattern.angle_degrees, expand=True, resample=Image.Resampling.BICUBIC)
+    coverage = np.asarray(turned.crop(turned.getbbox()))
+    return PreparedMark(
+        darkening=_amounts(coverage, DARKENING),
+        lightening=_amounts(coverage, LIGHTENING),
+        solid=coverage >= _SOLID,
+    )
+
+
+def apply_mark(page: Image.Image, mark: PreparedMark, steps: Steps, *, phase: tuple[int, int]) -> np.ndarray:
+    """The pixels of the RGB page with the mark over all of it, begun at ``phase``; checked on what was drawn.
 
     Unavailable ``mark.not_drawn`` if the mark is not to be seen in some part of the page.
     """
-    rim = _tiled(mark.rim, page.size, phase)
-    ink = _tiled(mark.ink, page.size, phase)
-    marked = page.copy()
-    marked.paste((255, 255, 255), mask=Image.fromarray(rim))
-    marked.paste(INK, mask=Image.fromarray(ink))
-    _check_drawn(np.asarray(page), np.asarray(marked), ink)
+    before = np.asarray(page)
+    marked = before.copy()
+    height, width = before.shape[:2]
+    is_light = _light_ground(page)
+    letters = np.zeros((height, width), dtype=bool)
+    in_rows = marked.reshape(height, width * COLOURS)  # numpy is several times faster without an axis of three
+    for place in places(steps, block=mark.solid.shape, page=letters.shape, phase=phase):
+        on_page, on_block = place.on_page(COLOURS), place.on_block(COLOURS)
+        ground = is_light if isinstance(is_light, np.bool_) else is_light[on_page]
+        _move(in_rows[on_page], mark.darkening[on_block], mark.lightening[on_block], ground)
+        letters[place.on_page()] |= mark.solid[place.on_block()]
+    check_drawn(before, marked, letters)
     return marked
 
 
-def _block(fonts: FontSet, lines: tuple[str, ...], pixels: int) -> tuple[Image.Image, Image.Image]:
-    """Rim and ink of the lines, each as a mask. Widths are measured, never guessed."""
-    shaped = [
-        [(face.at(pixels), words) for face, words in fonts.runs(part)]
-        for line in lines
-        if line
-        for part in _broken(fonts, line, pixels)
-    ][:MOST_LINES]
-    rim_pixels = max(1, pixels // 9)
-    line_pixels = math.ceil(pixels * 1.28)
-    width = max(math.ceil(_length(line)) for line in shaped) + 2 * rim_pixels
-    size = (width, line_pixels * len(shaped) + 2 * rim_pixels)
-    rim, ink = Image.new("L", size), Image.new("L", size)
-    rim_draw, ink_draw = ImageDraw.Draw(rim), ImageDraw.Draw(ink)
-    for number, line in enumerate(shaped):
-        left, base = float(rim_pixels), rim_pixels + line_pixels * number + pixels
-        for font, words in line:
-            rim_draw.text((left, base), words, fill=255, font=font, anchor="ls", stroke_width=rim_pixels)
-            ink_draw.text((left, base), words, fill=255, font=font, anchor="ls")
-            left += font.getlength(words)
-    return rim, ink
+def check_drawn(page: np.ndarray, marked: np.ndarray, letters: np.ndarray) -> None:
+    """In every part of the page enough pixels of letters must differ to be seen; else Unavailable ``mark.not_drawn``.
 
-
-def _broken(fonts: FontSet, line: str, pixels: int) -> list[str]:
-    """The line in parts of at most :data:`LINE_EMS`, broken at a space where there is one."""
-    parts, part = [], ""
-    for mark in line:
-        longer = part + mark
-        if part and _length([(face.at(pixels), words) for face, words in fonts.runs(longer)]) > LINE_EMS * pixels:
-            head, _, tail = part.rpartition(" ")
-            parts.append((head or part).strip())
-            part = (tail if head else "") + mark
-        else:
-            part = longer
-    return [*parts, part.strip()] if part.strip() else parts
-
-
-def _length(runs: list[tuple[ImageFont.FreeTypeFont, str]]) -> float:
-    return sum(font.getlength(words) for font, words in runs)
-
-
-def _tiled(tile: np.ndarray, size: tuple[int, int], phase: tuple[int, int]) -> np.ndarray:
-    width, height = size
-    moved = np.roll(tile, phase, axis=(0, 1))
-    repeats = (-(-height // tile.shape[0]), -(-width // tile.shape[1]))
-    return np.ascontiguousarray(np.tile(moved, repeats)[:height, :width])
-
-
-def _check_drawn(page: np.ndarray, marked: np.ndarray, ink: np.ndarray) -> None:
-    """In every part of the page with letters, most of their pixels must differ from the page without the mark."""
-    solid = ink >= _CHECK_SOLID
-    changed = np.any(page != marked, axis=2)
-    height, width = solid.shape
-    if not solid.any() and min(height, width) > LARGEST_PIXELS:
+    Not all can: black text on white is not darkened. Green stands for luminance, of which it is most: ground that is
+    light enough to be darkened has green to spare, and ground to be lightened has room for it.
+    """
+    if not letters.any() and min(letters.shape) > _LONGEST_SIDE_WITHOUT_LETTERS:
         raise Unavailable("mark.not_drawn")
-    for rows in np.array_split(np.arange(height), min(CHECK_CELLS, height)):
-        for columns in np.array_split(np.arange(width), min(CHECK_CELLS, width)):
-            cell = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-            letters = int(solid[cell].sum())
-            if letters >= _CHECK_FEWEST_PIXELS and (changed[cell] & solid[cell]).sum() < CHECK_CHANGED_SHARE * letters:
-                raise Unavailable("mark.not_drawn")
+    rows = np.s_[::_CHECK_EVERY]
+    old, new, letters = page[rows, :, _GREEN], marked[rows, :, _GREEN], letters[rows]
+    changed = (np.maximum(old, new) - np.minimum(old, new) >= CHECK_STEP) & letters
+    for cell in _cells(letters.shape):
+        there = np.count_nonzero(letters[cell])
+        if there >= _CHECK_FEWEST_PIXELS and np.count_nonzero(changed[cell]) < CHECK_SHARE * there:
+            raise Unavailable("mark.not_drawn")
+
+
+def _cells(shape: tuple[int, ...]) -> list[tuple[slice, slice]]:
+    borders = [[side * number // CHECK_CELLS for number in range(CHECK_CELLS + 1)] for side in shape]
+    return [
+        (slice(*rows), slice(*columns))
+        for rows in itertools.pairwise(borders[0])
+        for columns in itertools.pairwise(borders[1])
+    ]
+
+
+def _amounts(coverage: np.ndarray, full: tuple[int, int, int]) -> np.ndarray:
+    amounts: np.ndarray = (coverage[:, :, None] * np.asarray(full) // 255).astype(np.uint8)
+    return amounts.reshape(len(coverage), -1)
+
+
+def _light_ground(page: Image.Image) -> np.ndarray | np.bool_:
+    """Where letters darken (for each row's colours), or whether they do everywhere.
+
+    Decided by the surroundings, so that black text on white counts as light.
+    """
+    squares = page.reduce(GROUND_PIXELS).convert("L")
+    is_light = np.asarray(squares) >= LIGHT_GROUND
+    if is_light.all() or not is_light.any():
+        return is_light.all()
+    fineness = GROUND_PIXELS // _CONTOUR_PIXELS
+    finer = squares.resize((squares.width * fineness, squares.height * fineness), Image.Resampling.BILINEAR)
+    is_light = np.asarray(finer) >= LIGHT_GROUND
+    return np.repeat(np.repeat(is_light, _CONTOUR_PIXELS * COLOURS, axis=1), _CONTOUR_PIXELS, axis=0)
+
+
+def _move(ground: np.ndarray, darkening: np.ndarray, lightening: np.ndarray, is_light: np.ndarray | np.bool_) -> None:
+    """Moves ``ground`` in place, never beyond black or white. Only numpy's 8-bit operations, which are vectorised."""
+    everywhere, somewhere = is_light.all(), is_light.any()
+    if somewhere:
+        darker = darkening if everywhere else darkening * is_light
+        np.maximum(ground, darker, out=ground)
+        np.subtract(ground, darker, out=ground)
+    if not everywhere:
+        lighter = lightening * ~is_light if somewhere else lightening
+        np.minimum(ground, ~lighter, out=ground)  # ~x is 255 - x
+        np.add(ground, lighter, out=ground)

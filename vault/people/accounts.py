@@ -1,64 +1,46 @@
 """Accounts: the administrator's part. Who a person is, their office, and which duties they may be given.
 
 Administrator, security officer and auditor exclude each other and every duty (三员分立). Nobody changes their own
-office, and the last active administrator cannot be lost. Rights follow the person's immutable id, never a name.
+office, suspends themselves or resets their own password, and the last active administrator cannot be lost. Rights
+follow the person's immutable id, never a name.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-import zoneinfo
 from dataclasses import dataclass, replace
 
 from vault.access.closing import EndCause, close_views
 from vault.database import dossier_queries, people_queries, view_queries
-from vault.database.engine import Connection, reading
+from vault.database.engine import Connection
 from vault.database.people_queries import PersonRecord
-from vault.errors import AccessDenied, Conflict, InputError, NotFound
+from vault.errors import AccessDenied, Conflict, NotFound
 from vault.ledger.events import Event
-from vault.model import Actor, Classification, Duty, Office, PersonId, PersonState, new_id
+from vault.model import Actor, Office, PersonId, PersonState, new_id
+from vault.people.directory import PersonRow, show_person
+from vault.people.drafts import LOCALES, PersonDraft, PersonFacts, check_draft, check_facts
 from vault.people.passwords import initial_password
-from vault.people.signing_in import end_sessions_of, normalised_login
+from vault.people.signing_in import end_sessions_of
 from vault.policy.duties import decide_office
+from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require, require_office
 from vault.runtime import Vault
 
-LOCALES = ("en", "zh_Hans_CN")
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
-_STAFF_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,31}")
-_NAME_CHARACTERS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class PersonDraft:
-    """What an administrator enters about a person."""
-
-    login: str
-    name: str
-    staff_number: str
-    office: Office
-    qualifications: frozenset[Duty]
-    clearance: Classification
-    locale: str
-    timezone: str
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """A person as an administrator or security officer sees them."""
-
-    id: PersonId
-    login: str
-    name: str
-    staff_number: str
-    office: Office
-    qualifications: frozenset[Duty]
-    clearance: Classification
-    state: PersonState
-    locale: str
-    timezone: str
-    revision: int
+__all__ = [
+    "LOCALES",
+    "CreatedPerson",
+    "PersonDraft",
+    "PersonFacts",
+    "PersonRow",
+    "change_person",
+    "check_draft",
+    "create_person",
+    "end_sessions",
+    "new_person",
+    "reset_password",
+    "restore_person",
+    "show_person",
+    "suspend_person",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +49,6 @@ class CreatedPerson:
 
     id: PersonId
     initial_password: str
-
-
-def list_people(vault: Vault, actor: Actor) -> list[PersonRow]:
-    """Everybody, by staff number. For administrators and security officers."""
-    with reading(vault.engine) as tx:
-        require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
-        return [_row(person) for person in people_queries.list_people(tx)]
-
-
-def show_person(vault: Vault, actor: Actor, *, person_id: str) -> PersonRow:
-    """One person, or NotFound."""
-    with reading(vault.engine) as tx:
-        require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
-        return _row(_person(tx, person_id))
 
 
 def create_person(vault: Vault, actor: Actor, *, draft: PersonDraft) -> CreatedPerson:
@@ -92,31 +60,30 @@ def create_person(vault: Vault, actor: Actor, *, draft: PersonDraft) -> CreatedP
         require_office(tx, actor, Office.ADMINISTRATOR)
         require(decide_office(checked.office, checked.qualifications))
         person = new_person(vault, checked, password_phc=phc)
-        _require_free(tx, checked, person_id=person.id)
+        _require_free(tx, person)
         people_queries.store_person(tx, person)
         vault.recorder.append(
-            tx, done_by(actor, Event.PERSON_CREATED, subject_person=person.id, details=_facts(person))
+            tx, done_by(actor, Event.PERSON_CREATED, subject_person=person.id, details=_codes(person))
         )
     return CreatedPerson(person.id, password)
 
 
-def change_person(vault: Vault, actor: Actor, *, person_id: str, draft: PersonDraft, revision: int) -> None:
+def change_person(vault: Vault, actor: Actor, *, person_id: str, facts: PersonFacts, revision: int) -> None:
     """Replaces what is entered about a person; sessions end when their office or clearance changes.
 
     Conflict ``revision.stale`` if somebody changed the person since ``revision``; AccessDenied for one's own office,
     for an office held together with duties on dossiers, and for the last administrator's.
     """
-    checked = check_draft(draft)
+    checked = check_facts(facts)
     with deciding(vault, denial_of(Event.PERSON_CHANGED, actor)) as tx:
+        administrators = people_queries.lock_active(tx, Office.ADMINISTRATOR)
         require_office(tx, actor, Office.ADMINISTRATOR)
         before = _person(tx, person_id)
         require(decide_office(checked.office, checked.qualifications))
         if checked.office is not before.office:
-            _require_office_may_change(vault, tx, actor, before)
-        _require_free(tx, checked, person_id=before.id)
+            _require_office_may_change(vault, tx, actor, before, administrators)
         after = replace(
             before,
-            login=checked.login,
             name=checked.name,
             staff_number=checked.staff_number,
             office=checked.office,
@@ -125,26 +92,31 @@ def change_person(vault: Vault, actor: Actor, *, person_id: str, draft: PersonDr
             locale=checked.locale,
             timezone=checked.timezone,
         )
+        _require_free(tx, after)
         if not people_queries.replace_person(tx, after, revision=revision):
             raise Conflict("revision.stale")
         if (after.office, after.clearance) != (before.office, before.clearance):
             end_sessions_of(vault, tx, actor, person_id=before.id, cause="rights_changed")
-        vault.recorder.append(tx, done_by(actor, Event.PERSON_CHANGED, subject_person=before.id, details=_facts(after)))
+        vault.recorder.append(tx, done_by(actor, Event.PERSON_CHANGED, subject_person=before.id, details=_codes(after)))
 
 
-def suspend_person(vault: Vault, actor: Actor, *, person_id: str) -> None:
-    """Ends the person's views and sessions at once and keeps them out until restored."""
+def suspend_person(vault: Vault, actor: Actor, *, person_id: str, note: str | None = None) -> None:
+    """Ends the person's views and sessions at once and keeps them out until restored.
+
+    For administrators and security officers. ``note``, where a screen asks for one, says why, with some substance.
+    """
+    reason = None if note is None else check_reason(ReasonDraft("review", note))
     with deciding(vault, denial_of(Event.PERSON_SUSPENDED, actor)) as tx:
+        administrators = people_queries.lock_active(tx, Office.ADMINISTRATOR)
         require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
         person = _person(tx, person_id)
-        if person.id == actor.person_id:
-            raise AccessDenied("denied.own_account")
-        _require_not_last_administrator(tx, person)
+        _require_other(actor, person)
+        _require_not_last(person, administrators)
         _change_state(tx, person, PersonState.SUSPENDED)
         views = view_queries.unended_views(tx, person_id=person.id)
         close_views(vault, tx, views, cause=EndCause.SUSPENDED, actor=actor)
         end_sessions_of(vault, tx, actor, person_id=person.id, cause="suspended")
-        vault.recorder.append(tx, done_by(actor, Event.PERSON_SUSPENDED, subject_person=person.id))
+        vault.recorder.append(tx, done_by(actor, Event.PERSON_SUSPENDED, subject_person=person.id, reason=reason))
 
 
 def restore_person(vault: Vault, actor: Actor, *, person_id: str) -> None:
@@ -157,12 +129,13 @@ def restore_person(vault: Vault, actor: Actor, *, person_id: str) -> None:
 
 
 def reset_password(vault: Vault, actor: Actor, *, person_id: str) -> str:
-    """A new initial password, shown this once; every session of the person ends."""
+    """A new initial password, shown this once; every session of the person ends. One's own is changed, not reset."""
     password = initial_password(vault.random)
     phc = vault.passwords.hash(password)
     with deciding(vault, denial_of(Event.PERSON_PASSWORD_CHANGED, actor)) as tx:
         require_office(tx, actor, Office.ADMINISTRATOR)
         person = _person(tx, person_id)
+        _require_other(actor, person)
         changed = replace(person, password_phc=phc, password_is_initial=True)
         if not people_queries.replace_person(tx, changed, revision=person.revision):
             raise Conflict("revision.stale")
@@ -171,22 +144,16 @@ def reset_password(vault: Vault, actor: Actor, *, person_id: str) -> str:
     return password
 
 
-def check_draft(draft: PersonDraft) -> PersonDraft:
-    """The draft in its one spelling, or InputError ``person.*`` naming what is wrong."""
-    login = normalised_login(draft.login)
-    name = " ".join(unicodedata.normalize("NFC", draft.name).split())
-    staff_number = draft.staff_number.strip()
-    if not _LOGIN.fullmatch(login):
-        raise InputError("person.login")
-    if not name or len(name) > _NAME_CHARACTERS or not all(mark.isprintable() for mark in name):
-        raise InputError("person.name", limit=_NAME_CHARACTERS)
-    if not _STAFF_NUMBER.fullmatch(staff_number):
-        raise InputError("person.staff_number")
-    if draft.locale not in LOCALES:
-        raise InputError("person.locale")
-    if draft.timezone not in zoneinfo.available_timezones():
-        raise InputError("person.timezone")
-    return replace(draft, login=login, name=name, staff_number=staff_number)
+def end_sessions(vault: Vault, actor: Actor, *, person_id: str, only: str | None = None) -> None:
+    """Signs a person out everywhere, or ends one session; the views opened there end with it."""
+    with deciding(vault, denial_of(Event.SESSION_ENDED, actor)) as tx:
+        require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
+        person = _person(tx, person_id)
+        if only is not None:
+            session = people_queries.load_session(tx, only)
+            if session is None or session.person_id != person.id:
+                raise NotFound(recorded_as="not_found.session")
+        end_sessions_of(vault, tx, actor, person_id=person.id, cause="ended_by_office", only=only)
 
 
 def new_person(vault: Vault, draft: PersonDraft, *, password_phc: str) -> PersonRecord:
@@ -212,28 +179,34 @@ def new_person(vault: Vault, draft: PersonDraft, *, password_phc: str) -> Person
 def _person(tx: Connection, person_id: str) -> PersonRecord:
     person = people_queries.lock_person(tx, person_id)
     if person is None:
-        raise NotFound
+        raise NotFound(recorded_as="not_found.person")
     return person
 
 
-def _require_free(tx: Connection, draft: PersonDraft, *, person_id: PersonId) -> None:
-    """Login and staff number belong to one person each, for ever."""
+def _require_free(tx: Connection, person: PersonRecord) -> None:
+    """Login and staff number belong to one person each."""
     for other in people_queries.list_people(tx):
-        if other.id != person_id and (other.login == draft.login or other.staff_number == draft.staff_number):
+        if other.id != person.id and (other.login == person.login or other.staff_number == person.staff_number):
             raise Conflict("person.taken")
 
 
-def _require_office_may_change(vault: Vault, tx: Connection, actor: Actor, person: PersonRecord) -> None:
+def _require_other(actor: Actor, person: PersonRecord) -> None:
     if person.id == actor.person_id:
         raise AccessDenied("denied.own_account")
-    _require_not_last_administrator(tx, person)
+
+
+def _require_office_may_change(
+    vault: Vault, tx: Connection, actor: Actor, person: PersonRecord, administrators: list[PersonId]
+) -> None:
+    _require_other(actor, person)
+    _require_not_last(person, administrators)
     if dossier_queries.dossiers_of_person(tx, person.id, now=vault.clock.now()):
-        raise AccessDenied("duties.exclusive")
+        raise AccessDenied("duties.held")
 
 
-def _require_not_last_administrator(tx: Connection, person: PersonRecord) -> None:
-    is_administrator = person.office is Office.ADMINISTRATOR and person.state is PersonState.ACTIVE
-    if is_administrator and people_queries.count_active(tx, Office.ADMINISTRATOR) == 1:
+def _require_not_last(person: PersonRecord, administrators: list[PersonId]) -> None:
+    """``administrators`` are the active ones, held until the transaction ends: two cannot remove each other at once."""
+    if administrators == [person.id]:
         raise AccessDenied("denied.last_administrator")
 
 
@@ -244,14 +217,10 @@ def _change_state(tx: Connection, person: PersonRecord, state: PersonState) -> N
         raise Conflict("revision.stale")
 
 
-def _facts(person: PersonRecord) -> dict[str, str | int]:
+def _codes(person: PersonRecord) -> dict[str, str | int]:
     """What the trail keeps readable: codes only, nothing that names the person."""
     return {
         "office": person.office.value,
         "qualifications": " ".join(sorted(duty.value for duty in person.qualifications)),
         "clearance": person.clearance.value,
     }
-
-
-def _row(person: PersonRecord) -> PersonRow:
-    return PersonRow(**{name: getattr(person, name) for name in PersonRow.__slots__})

@@ -1,15 +1,13 @@
 """Signing in and out: who it is, from where, and for how long that is believed.
 
 A session is a row; the cookie holds only a random token, and the row only the token's digest. The token is also the
-secret that view keys are derived from, so a copy of the database opens nothing. Attempts are counted before a password
-is looked at, so parallel guesses all count (ASVS 5.0.0 6.3, 7.2-7.4).
+secret that view keys are derived from, so a copy of the database opens nothing (ASVS 5.0.0 7.2-7.4). How often somebody
+may try is counted in :mod:`vault.people.attempts`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import unicodedata
 from dataclasses import dataclass, replace
 
 from keys.model import Secret
@@ -18,18 +16,34 @@ from vault.access.closing import EndCause, close_views
 from vault.database import people_queries, view_queries
 from vault.database.engine import Connection, reading, transaction
 from vault.database.people_queries import PersonRecord, SessionRecord
-from vault.errors import InputError, NotFound, NotSignedIn, TooMany
+from vault.errors import Conflict, InputError, NotFound, NotSignedIn, TooMany, VaultError
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, PersonId, PersonState, Place, SessionId, new_id
+from vault.people.attempts import count_attempt, forgive_attempt
+from vault.people.drafts import is_login, normalised_login
 from vault.people.passwords import check_new_password
 from vault.recording import done_by, record
 from vault.runtime import Vault
 
+__all__ = [
+    "NewSession",
+    "SessionRow",
+    "SignedIn",
+    "actor_of",
+    "change_password",
+    "end_session",
+    "end_sessions_of",
+    "list_sessions",
+    "normalised_login",
+    "resume_session",
+    "session_rows",
+    "sign_in",
+    "sign_out",
+]
+
 TOUCH_SECONDS = 60
 """How exactly the time of the last request is kept: one write a minute, not one a page."""
-ADDRESS_ATTEMPTS_FACTOR = 10
-"""One address may fail this many times more often than one login from one address."""
 _USER_AGENT_CHARACTERS = 200
 
 
@@ -55,7 +69,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One of a person's live sessions, as they see it."""
+    """One of a person's live sessions. ``current``: it is the one that asks."""
 
     id: SessionId
     address: str
@@ -68,19 +82,21 @@ class SessionRow:
 def sign_in(vault: Vault, *, login: str, password: str, place: Place, user_agent: str) -> NewSession:
     """A new session. NotSignedIn ``sign_in.refused`` for every cause alike; TooMany ``sign_in.blocked``."""
     folded = normalised_login(login)
-    _count_attempt(vault, folded, place)
+    instead = count_attempt(vault, folded, place)
     with reading(vault.engine) as tx:
-        person = people_queries.find_person_by_login(tx, folded)
+        person = people_queries.find_person_by_login(tx, folded) if is_login(folded) else None
     if not vault.passwords.verify(person.password_phc if person else None, password):
-        _refuse(vault, person, place)
+        raise _refused(vault, person, place, instead)
     assert person is not None
+    fresh_phc = _rehashed(vault, person, password)
     with transaction(vault.engine) as tx:
         current = people_queries.lock_person(tx, person.id)
         if current is not None and _may_sign_in(current, checked=person):
-            _forgive_attempt(tx, folded, place)
-            return _begin_session(vault, tx, _rehashed(vault, tx, current, password), place, user_agent)
-    _refuse(vault, person, place)
-    raise AssertionError("unreachable")
+            forgive_attempt(tx, folded, place)
+            if fresh_phc:
+                people_queries.replace_person(tx, replace(current, password_phc=fresh_phc), revision=current.revision)
+            return _begin_session(vault, tx, current, place, user_agent)
+    raise _refused(vault, person, place, instead)
 
 
 def resume_session(vault: Vault, *, token: str, place: Place) -> SignedIn:
@@ -111,16 +127,18 @@ def sign_out(vault: Vault, actor: Actor) -> None:
 def change_password(vault: Vault, actor: Actor, *, current: str, new: str) -> NewSession:
     """Stores the new password, ends every session of the person and begins a new one.
 
-    InputError ``password.*``, also when ``current`` is wrong; wrong tries count like failed sign-ins.
+    InputError ``password.*``, also when ``current`` is wrong: wrong tries are recorded and count like failed sign-ins.
+    Conflict ``revision.stale`` when the account was changed meanwhile.
     """
     with reading(vault.engine) as tx:
         person = people_queries.load_person(tx, actor.person_id)
-    if person is None:
+        session = people_queries.load_session(tx, actor.session_id)
+    if person is None or person.state is not PersonState.ACTIVE:
         raise NotSignedIn("session.none")
-    _count_attempt(vault, person.login, actor.place)
+    instead = count_attempt(vault, person.login, actor.place)
     if not vault.passwords.verify(person.password_phc, current):
-        raise InputError("password.wrong")
-    if new == current:
+        raise _wrong_password(vault, actor, instead)
+    if vault.passwords.verify(person.password_phc, new):
         raise InputError("password.same")
     personal = (person.login, person.name, person.staff_number)
     check_new_password(new, minimum_characters=vault.config.passwords.minimum_characters, personal=personal)
@@ -128,17 +146,21 @@ def change_password(vault: Vault, actor: Actor, *, current: str, new: str) -> Ne
     with transaction(vault.engine) as tx:
         changed = replace(person, password_phc=phc, password_is_initial=False)
         if not people_queries.replace_person(tx, changed, revision=person.revision):
-            raise InputError("revision.stale")
-        _forgive_attempt(tx, person.login, actor.place)
+            raise Conflict("revision.stale")
+        forgive_attempt(tx, person.login, actor.place)
         end_sessions_of(vault, tx, actor, person_id=actor.person_id, cause="password_changed")
         vault.recorder.append(tx, done_by(actor, Event.PERSON_PASSWORD_CHANGED, subject_person=actor.person_id))
-        return _begin_session(vault, tx, changed, actor.place, "")
+        return _begin_session(vault, tx, changed, actor.place, session.user_agent if session else "")
 
 
 def list_sessions(vault: Vault, actor: Actor) -> list[SessionRow]:
     """The person's own live sessions, most recently used first."""
     with reading(vault.engine) as tx:
-        sessions = people_queries.list_live_sessions(tx, actor.person_id, now=vault.clock.now())
+        return session_rows(vault, tx, actor.person_id, current=actor.session_id)
+
+
+def session_rows(vault: Vault, tx: Connection, person_id: PersonId, *, current: str) -> list[SessionRow]:
+    """A person's live sessions, most recently used first; whoever calls has decided who may see them."""
     return [
         SessionRow(
             id=session.id,
@@ -146,9 +168,9 @@ def list_sessions(vault: Vault, actor: Actor) -> list[SessionRow]:
             user_agent=session.user_agent,
             created_at=session.created_at,
             last_seen_at=session.last_seen_at,
-            current=session.id == actor.session_id,
+            current=session.id == current,
         )
-        for session in sessions
+        for session in people_queries.list_live_sessions(tx, person_id, now=vault.clock.now())
     ]
 
 
@@ -210,61 +232,19 @@ def actor_of(person: PersonRecord, *, session_id: str, place: Place, token: str 
     )
 
 
-def normalised_login(login: str) -> str:
-    """The one spelling of a login: NFKC, case-folded, without outer spaces."""
-    return unicodedata.normalize("NFKC", login).strip().casefold()
-
-
-def _count_attempt(vault: Vault, login: str, place: Place) -> None:
-    """Counts the attempt for this login from this address, and for the address; TooMany when one is over its limit."""
-    now, rules = vault.clock.now(), vault.config.sign_in
-    block = dt.timedelta(minutes=rules.block_minutes)
-    limits = {
-        _subject(login, place.address): rules.attempts,
-        _subject("", place.address): rules.attempts * ADDRESS_ATTEMPTS_FACTOR,
-    }
-    blocked: dt.datetime | None = None
-    with transaction(vault.engine) as tx:
-        for subject, limit in limits.items():
-            until = people_queries.blocked_until(tx, subject)
-            if until is not None and until > now:
-                blocked = max(blocked or until, until)
-                continue
-            if people_queries.count_attempt(tx, subject, now=now, forget_before=now - block) > limit:
-                people_queries.block_subject(tx, subject, until=now + block)
-                blocked = now + block
-        if blocked is not None:
-            vault.recorder.append(tx, Entry(Event.SESSION_REFUSED, Outcome.DENIED, place=place, code="sign_in.blocked"))
-    if blocked is not None:
-        raise TooMany("sign_in.blocked", retry_after_seconds=max(1, int((blocked - now).total_seconds())))
-
-
-def _forgive_attempt(tx: Connection, login: str, place: Place) -> None:
-    """A right password clears the login's count; the address gets back what this attempt took."""
-    people_queries.forget_failures(tx, _subject(login, place.address))
-    people_queries.uncount_attempt(tx, _subject("", place.address))
-
-
-def _subject(login: str, address: str) -> bytes:
-    return hashlib.sha256(f"{login}\0{address}".encode()).digest()
-
-
 def _may_sign_in(current: PersonRecord, *, checked: PersonRecord) -> bool:
     """Still active, and the password that was verified is still theirs."""
     return current.state is PersonState.ACTIVE and current.password_phc == checked.password_phc
 
 
-def _rehashed(vault: Vault, tx: Connection, person: PersonRecord, password: str) -> PersonRecord:
-    """The person, with the password stored under today's parameters if it was not."""
-    if not vault.passwords.needs_rehash(person.password_phc):
-        return person
-    stronger = replace(person, password_phc=vault.passwords.hash(password))
-    people_queries.replace_person(tx, stronger, revision=person.revision)
-    return stronger
+def _rehashed(vault: Vault, person: PersonRecord, password: str) -> str:
+    """The password under today's parameters, or '' if it is. Made outside any transaction: hashing takes its time."""
+    return vault.passwords.hash(password) if vault.passwords.needs_rehash(person.password_phc) else ""
 
 
-def _refuse(vault: Vault, person: PersonRecord | None, place: Place) -> None:
-    """Records and raises. What was typed as a login is not recorded: people type passwords there."""
+def _refused(vault: Vault, person: PersonRecord | None, place: Place, instead: TooMany | None) -> VaultError:
+    """The one answer for every cause, recorded. What was typed as a login is not: people type passwords there."""
+    error: VaultError = instead or NotSignedIn("sign_in.refused")
     record(
         vault,
         Entry(
@@ -272,10 +252,27 @@ def _refuse(vault: Vault, person: PersonRecord | None, place: Place) -> None:
             Outcome.DENIED,
             subject_person=person.id if person else None,
             place=place,
-            code="sign_in.refused",
+            code=error.code,
         ),
     )
-    raise NotSignedIn("sign_in.refused")
+    return error
+
+
+def _wrong_password(vault: Vault, actor: Actor, instead: TooMany | None) -> VaultError:
+    """Somebody at an open session who does not know its password: for whoever reads the trail."""
+    error: VaultError = instead or InputError("password.wrong")
+    record(
+        vault,
+        Entry(
+            Event.PERSON_PASSWORD_CHANGED,
+            Outcome.DENIED,
+            actor=actor.person_id,
+            session=actor.session_id,
+            place=actor.place,
+            code="password.wrong",
+        ),
+    )
+    return error
 
 
 def _begin_session(vault: Vault, tx: Connection, person: PersonRecord, place: Place, user_agent: str) -> NewSession:

@@ -45,5 +45,5 @@ def decide_assignment(
     if any(frozenset({duty, other}) in CONFLICTING_DUTIES for other in held):
         return denied("duties.conflict")
     if duty is Duty.BORROWER and clearance.rank < classification.rank:
-        return denied("denied.clearance")
+        return denied("duties.clearance")
     return ALLOWED

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
-
-from vault.database import document_queries, dossier_queries, request_queries, view_queries
-from vault.database.document_queries import DocumentRecord, VersionRecord
+from vault.database import request_queries, view_queries
 from vault.database.engine import Connection
-from vault.database.request_queries import RequestRecord, RequestState
+from vault.database.request_queries import RequestState
 from vault.database.view_queries import QuotaKey
-from vault.errors import Conflict, InputError, NotFound
+from vault.errors import Conflict, InputError
 from vault.filing.dossier_keys import key_for_new_fields
-from vault.filing.holdings import Holding, holding_of
-from vault.ledger.entry import Entry
-from vault.ledger.events import Event, Outcome
-from vault.model import Actor
-from vault.policy.decision import Decision
+from vault.ledger.events import Event
+from vault.model import Actor, Reason
 from vault.policy.limits import limits_for
 from vault.policy.reasons import ReasonDraft, check_reason
-from vault.policy.requesting import decide_deciding
-from vault.recording import deciding, denial_of, done_by, require
+from vault.recording import deciding, denial_of, done_by, finding_tampering, require
+from vault.requests.standing import Standing, decide_for_requester, load_standing
 from vault.runtime import Vault
 
 NOTE_FIELD = "decision_note"
@@ -28,111 +22,83 @@ NOTE_FIELD = "decision_note"
 def decide_request(
     vault: Vault, actor: Actor, *, request_id: str, approve: bool, views: int = 0, note: str = ""
 ) -> None:
-    """Approves for ``views`` (1 to what was asked) or refuses; a refusal needs a note of some substance.
+    """Approves for ``views`` (1 to what was asked) or refuses; either way ``note`` says why, with some substance.
 
-    Deciding again the same way is fine; another way is Conflict ``request.closed``.
+    Deciding again the same way is fine; another way is Conflict ``request.closed``. A requester who could not use the
+    views now is refused or left to lapse, never granted: AccessDenied ``denied.requester_right``.
     """
-    now = vault.clock.now()
+    reason = check_reason(ReasonDraft("review", note))
     state = RequestState.APPROVED if approve else RequestState.REFUSED
-    words = _checked_note(note, required=not approve)
-    with deciding(vault, denial_of(Event.REQUEST_DECIDED, actor, request=request_id)) as tx:
-        request, document, holding = load_request_holding(vault, tx, actor, request_id)
-        version = current_version(tx, document)
-        require(decide_for(actor, holding, request, version))
+    denial = denial_of(Event.REQUEST_DECIDED, actor, request=request_id)
+    with finding_tampering(vault, actor, request=request_id), deciding(vault, denial) as tx:
+        standing = load_standing(vault, tx, actor, request_id)
+        require(standing.decision)
+        request, granted = standing.request, views if approve else 0
         if approve and not 1 <= views <= request.views_asked:
             raise InputError("request.granted", limit=request.views_asked)
-        current = request.as_of(now).state
-        if current is state and request.decided_by == actor.person_id:
+        if (request.state, request.decided_by, request.views_granted) == (state, actor.person_id, granted):
             return
-        key = key_for_new_fields(vault.keyroom, tx, holding.dossier.id)
-        sealed = key.seal_field(NOTE_FIELD, words, owner=request.id, random=vault.random) if words else None
-        granted = views if approve else 0
-        closed = current is RequestState.OPEN and request_queries.close_request(
-            tx,
-            request.id,
-            state=state,
-            now=now,
-            decided_by=actor.person_id,
-            decision_sealed=sealed,
-            views_granted=granted,
-        )
-        if not closed:
-            raise Conflict("request.closed")
+        if approve:
+            require(decide_for_requester(vault, tx, standing))
+        _close(vault, tx, actor, standing, state=state, granted=granted, reason=reason)
         if granted:
-            per_version = limits_for(vault.config, holding.dossier.classification).per_version
-            number = version.number if version and per_version else 0
-            view_queries.grant_views(
-                tx, QuotaKey(request.requester_id, request.document_id, number), views_granted=granted
-            )
-        entry = done_by(
-            actor,
-            Event.REQUEST_DECIDED,
-            subject_person=request.requester_id,
-            dossier=document.dossier_id,
-            document=document.id,
-            request=request.id,
-            code=state.value,
-            details={"asked": request.views_asked, "granted": granted},
-        )
-        vault.recorder.append(tx, entry)
+            view_queries.grant_views(tx, quota_key_of(vault, standing), views_granted=granted)
+        _record(vault, tx, actor, standing, state=state, granted=granted, reason=reason)
 
 
-def load_request_holding(
-    vault: Vault, tx: Connection, actor: Actor, request_id: str
-) -> tuple[RequestRecord, DocumentRecord, Holding]:
-    """A request with its document and the actor's part in the dossier; NotFound when they have none."""
-    request = request_queries.load_request(tx, request_id)
-    document = document_queries.load_document(tx, request.document_id) if request else None
-    dossier = dossier_queries.load_dossier(tx, document.dossier_id) if document else None
-    if request is None or document is None or dossier is None:
-        raise NotFound(recorded_as="not_found.request")
-    holding = holding_of(vault, tx, actor, dossier)
-    if not holding.duties and request.requester_id != actor.person_id:
-        raise NotFound(recorded_as="denied.not_assigned")
-    return request, document, holding
+def quota_key_of(vault: Vault, standing: Standing) -> QuotaKey:
+    """The quota that a grant adds to."""
+    per_version = limits_for(vault.config, standing.dossier.classification).per_version
+    number = (standing.document.current_version or 0) if per_version else 0
+    return QuotaKey(standing.request.requester_id, standing.document.id, number)
 
 
-def decide_for(actor: Actor, holding: Holding, request: RequestRecord, version: VersionRecord | None) -> Decision:
-    """May the actor decide this request, as things stand now?"""
-    return decide_deciding(
-        decider=actor.person_id,
-        duties=holding.duties,
-        requester=request.requester_id,
-        submitter=version.submitted_by if version else None,
-        filer=version.filed_by if version else None,
-    )
-
-
-def lapse_requests(vault: Vault, tx: Connection) -> int:
-    """Closes every request whose time ran out, each recorded; how many."""
+def _close(
+    vault: Vault,
+    tx: Connection,
+    actor: Actor,
+    standing: Standing,
+    *,
+    state: RequestState,
+    granted: int,
+    reason: Reason,
+) -> None:
+    """Moves the request to its final state; Conflict if it is not open any more, whoever was faster."""
     now = vault.clock.now()
-    lapsed = 0
-    for request in request_queries.lapsed_requests(tx, now=now):
-        if request_queries.close_request(tx, request.id, state=RequestState.LAPSED, now=now):
-            lapsed += 1
-            vault.recorder.append(
-                tx,
-                Entry(
-                    Event.REQUEST_WITHDRAWN,
-                    Outcome.SUCCESS,
-                    subject_person=request.requester_id,
-                    document=request.document_id,
-                    request=request.id,
-                    code="lapsed",
-                ),
-            )
-    return lapsed
+    key = key_for_new_fields(vault.keyroom, tx, standing.dossier.id)
+    sealed = key.seal_field(NOTE_FIELD, reason.text, owner=standing.request.id, random=vault.random)
+    is_open = standing.request.as_of(now).state is RequestState.OPEN
+    if not is_open or not request_queries.close_request(
+        tx,
+        standing.request.id,
+        state=state,
+        now=now,
+        decided_by=actor.person_id,
+        decision_sealed=sealed,
+        views_granted=granted,
+    ):
+        raise Conflict("request.closed")
 
 
-def current_version(tx: Connection, document: DocumentRecord) -> VersionRecord | None:
-    """The version that opens now, if any."""
-    if document.current_version is None:
-        return None
-    return document_queries.version_of_document(tx, document.id, document.current_version)
-
-
-def _checked_note(note: str, *, required: bool) -> str:
-    words = " ".join(unicodedata.normalize("NFC", note).split())
-    if required or words:
-        return check_reason(ReasonDraft("review", words)).text
-    return ""
+def _record(
+    vault: Vault,
+    tx: Connection,
+    actor: Actor,
+    standing: Standing,
+    *,
+    state: RequestState,
+    granted: int,
+    reason: Reason,
+) -> None:
+    entry = done_by(
+        actor,
+        Event.REQUEST_DECIDED,
+        subject_person=standing.request.requester_id,
+        dossier=standing.dossier.id,
+        document=standing.document.id,
+        request=standing.request.id,
+        reason=reason,
+        code=state.value,
+        details={"asked": standing.request.views_asked, "granted": granted},
+    )
+    vault.recorder.append(tx, entry)

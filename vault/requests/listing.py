@@ -1,28 +1,48 @@
-"""Requests as people see them: one's own, those one may decide, and those decided before."""
+"""Requests in lists: one's own, those that wait for one's decision, and those that are closed, which stay for review.
+
+Titles are sealed: they show to whoever holds a duty on the dossier now, and not while the vault is sealed.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import enum
+from dataclasses import dataclass, field
 
-from vault.database import document_queries, dossier_queries, people_queries, request_queries, view_queries
+from vault.database import document_queries, dossier_queries, people_queries, request_queries
 from vault.database.document_queries import DocumentRecord
+from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, reading
+from vault.database.people_queries import PersonRecord
 from vault.database.request_queries import RequestRecord, RequestState
-from vault.database.view_queries import QuotaKey
-from vault.errors import NotFound
+from vault.errors import Sealed, TamperError
 from vault.filing.cards import document_title
-from vault.filing.dossier_keys import unwrap_dossier_key
-from vault.model import Actor, Classification, DocumentId, Duty, Reason, RequestId
-from vault.policy.limits import limits_for
-from vault.requests.asking import open_reason
-from vault.requests.deciding import NOTE_FIELD, current_version, decide_for, load_request_holding
+from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
+from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office, PersonId, RequestId
+from vault.policy.requesting import decide_deciding
+from vault.recording import require_office
+from vault.requests.standing import deciders_of
 from vault.runtime import Vault
+
+PAGE_ROWS = 20
+FIRST_ROWS = 5
+"""How many closed requests show below those that wait, before a person asks for the rest."""
+
+
+class Side(enum.Enum):
+    """Whose closed requests: one's own, or those on dossiers one is approver of."""
+
+    MINE = "mine"
+    DECIDED = "decided"
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A request in a list, with its time run out taken into account."""
+    """A request in a list, with its time run out taken into account.
+
+    ``document_title`` is '' for who holds no duty on the dossier any more, while sealed, and when it was altered.
+    ``deciders`` are the names of who can decide it, for open ones; ``why_not`` the code why this person cannot.
+    """
 
     id: RequestId
     state: RequestState
@@ -37,91 +57,119 @@ class RequestRow:
     asked_at: dt.datetime
     lapses_at: dt.datetime
     decided_at: dt.datetime | None
+    deciders: list[str]
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRequests:
+    """One page of closed requests, newest first; pages count from 1."""
+
+    rows: list[RequestRow]
+    page: int
+    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Requests:
+    """Everything that concerns a person. ``for_others`` wait too, but this person has another part in them."""
+
     mine: list[RequestRow]
     to_decide: list[RequestRow]
-    decided: list[RequestRow]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestCard:
-    """One request with everything a decision needs; ``deciders`` are the names of who may decide it."""
-
-    row: RequestRow
-    reason: Reason
-    views_used: int
-    views_allowed: int
-    deciders: list[str]
-    decided_by: str
-    decision_note: str
-    may_decide: bool
-    why_not: str
-    may_withdraw: bool
+    for_others: list[RequestRow]
+    my_closed: ClosedRequests
+    decided: ClosedRequests
 
 
 def list_requests(vault: Vault, actor: Actor) -> Requests:
-    """Everything that concerns this person. Sealed while sealed."""
+    """What waits, and the newest of what is closed."""
     now = vault.clock.now()
     with reading(vault.engine) as tx:
-        mine = request_queries.requests_by(tx, actor.person_id)
-        dossiers = dossier_queries.dossiers_of_person(tx, actor.person_id, now=now)
-        assignments = dossier_queries.assignments_of_person_on(tx, actor.person_id, [each.id for each in dossiers])
-        approves = [each.dossier_id for each in assignments if each.duty is Duty.APPROVER and each.is_active(now)]
-        others = [each for each in request_queries.requests_on(tx, approves) if each.requester_id != actor.person_id]
-        to_decide = [each for each in others if each.as_of(now).state is RequestState.OPEN]
-        decided = [each for each in others if each.as_of(now).state is not RequestState.OPEN]
+        require_office(tx, actor, Office.STAFF)
+        mine = request_queries.open_requests_by(tx, actor.person_id, now=now)
+        waiting = request_queries.open_requests_for(tx, actor.person_id, now=now)
+        rows = rows_of(vault, tx, actor, [*mine, *waiting])
+        others = rows[len(mine) :]
         return Requests(
-            mine=[_row(vault, tx, each, now) for each in mine],
-            to_decide=[_row(vault, tx, each, now) for each in to_decide],
-            decided=[_row(vault, tx, each, now) for each in decided],
+            mine=rows[: len(mine)],
+            to_decide=[row for row in others if not row.why_not],
+            for_others=[row for row in others if row.why_not],
+            my_closed=_closed(vault, tx, actor, Side.MINE, page=1, page_rows=FIRST_ROWS),
+            decided=_closed(vault, tx, actor, Side.DECIDED, page=1, page_rows=FIRST_ROWS),
         )
 
 
-def show_request(vault: Vault, actor: Actor, *, request_id: str) -> RequestCard:
-    """One request, for its requester and for the dossier's approvers; NotFound for everybody else."""
-    now = vault.clock.now()
+def list_closed(vault: Vault, actor: Actor, *, side: Side, page: int) -> ClosedRequests:
+    """A page of closed requests: decided, withdrawn or lapsed."""
     with reading(vault.engine) as tx:
-        request, document, holding = load_request_holding(vault, tx, actor, request_id)
-        if request.requester_id != actor.person_id and Duty.APPROVER not in holding.duties:
-            raise NotFound
-        key = unwrap_dossier_key(vault.keyroom, holding.dossier)
-        decision = decide_for(actor, holding, request, current_version(tx, document))
-        limits = limits_for(vault.config, holding.dossier.classification)
-        version = document.current_version if limits.per_version and document.current_version else 0
-        quota = view_queries.quota_state(tx, QuotaKey(request.requester_id, document.id, version))
-        decider = people_queries.load_person(tx, request.decided_by) if request.decided_by else None
-        is_open = request.as_of(now).state is RequestState.OPEN
-        sealed_note = request.decision_sealed
-        return RequestCard(
-            row=_row(vault, tx, request, now),
-            reason=open_reason(key, request),
-            views_used=quota.used,
-            views_allowed=limits.views + quota.granted,
-            deciders=_deciders(tx, document, request, now),
-            decided_by=decider.name if decider else "",
-            decision_note=key.open_field(NOTE_FIELD, sealed_note, owner=request.id) if sealed_note else "",
-            may_decide=is_open and decision.allowed,
-            why_not=decision.code,
-            may_withdraw=is_open and request.requester_id == actor.person_id,
-        )
+        require_office(tx, actor, Office.STAFF)
+        return _closed(vault, tx, actor, side, page=page, page_rows=PAGE_ROWS)
 
 
-def _row(vault: Vault, tx: Connection, request: RequestRecord, now: dt.datetime) -> RequestRow:
-    document = document_queries.load_document(tx, request.document_id)
-    dossier = dossier_queries.load_dossier(tx, document.dossier_id) if document else None
-    requester = people_queries.load_person(tx, request.requester_id)
-    if document is None or dossier is None or requester is None:
-        raise NotFound
+def count_waiting(vault: Vault, actor: Actor) -> int:
+    """How many requests wait for this person's decision. Needs no keys."""
+    with reading(vault.engine) as tx:
+        return request_queries.count_decidable(tx, actor.person_id, now=vault.clock.now())
+
+
+def rows_of(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestRecord]) -> list[RequestRow]:
+    """The requests as this person sees them, in the same order."""
+    lookup = _look_up(vault, tx, actor, requests)
+    return [_row(vault, tx, actor, each, lookup) for each in requests]
+
+
+def _closed(vault: Vault, tx: Connection, actor: Actor, side: Side, *, page: int, page_rows: int) -> ClosedRequests:
+    query = request_queries.closed_requests_by if side is Side.MINE else request_queries.closed_requests_for
+    offset = (page - 1) * page_rows
+    found = query(tx, actor.person_id, now=vault.clock.now(), limit=page_rows + 1, offset=offset)
+    return ClosedRequests(rows_of(vault, tx, actor, found[:page_rows]), page, has_more=len(found) > page_rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """What a list's rows share, each read once."""
+
+    documents: dict[DocumentId, DocumentRecord]
+    dossiers: dict[DossierId, DossierRecord]
+    people: dict[PersonId, PersonRecord]
+    behind: dict[DocumentId, frozenset[PersonId]]
+    duties: dict[DossierId, frozenset[Duty]]
+    keys: dict[DossierId, DossierKey | None] = field(default_factory=dict)
+
+
+def _look_up(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestRecord]) -> _Lookup:
+    documents = document_queries.load_documents(tx, {each.document_id for each in requests})
+    dossiers = dossier_queries.load_dossiers(tx, {each.dossier_id for each in documents.values()})
+    now = vault.clock.now()
+    held = dossier_queries.assignments_of_person_on(tx, actor.person_id, list(dossiers))
+    return _Lookup(
+        documents=documents,
+        dossiers=dossiers,
+        people=people_queries.people_by_id(tx, {each.requester_id for each in requests}),
+        behind=request_queries.people_behind(tx, list(documents)),
+        duties={
+            dossier_id: frozenset(each.duty for each in held if each.dossier_id == dossier_id and each.is_active(now))
+            for dossier_id in dossiers
+        },
+    )
+
+
+def _row(vault: Vault, tx: Connection, actor: Actor, request: RequestRecord, lookup: _Lookup) -> RequestRow:
+    now = vault.clock.now()
+    document, requester = lookup.documents[request.document_id], lookup.people[request.requester_id]
+    dossier, duties = lookup.dossiers[document.dossier_id], lookup.duties[document.dossier_id]
+    behind = lookup.behind.get(document.id, frozenset())
+    state = request.as_of(now).state
+    is_open = state is RequestState.OPEN
+    decision = decide_deciding(decider=actor.person_id, duties=duties, requester=request.requester_id, behind=behind)
+    without = behind | {request.requester_id}
     return RequestRow(
         id=request.id,
-        state=request.as_of(now).state,
+        state=state,
         requester_name=requester.name,
         staff_number=requester.staff_number,
         document_id=document.id,
-        document_title=document_title(unwrap_dossier_key(vault.keyroom, dossier), document),
+        document_title=_title(vault, document, dossier, lookup) if duties else "",
         dossier_reference=dossier.reference,
         classification=dossier.classification,
         views_asked=request.views_asked,
@@ -129,16 +177,24 @@ def _row(vault: Vault, tx: Connection, request: RequestRecord, now: dt.datetime)
         asked_at=request.asked_at,
         lapses_at=request.lapses_at,
         decided_at=request.decided_at,
+        deciders=deciders_of(tx, dossier.id, without=without, now=now) if is_open else [],
+        why_not=decision.code,
     )
 
 
-def _deciders(tx: Connection, document: DocumentRecord, request: RequestRecord, now: dt.datetime) -> list[str]:
-    """The approvers of the dossier who have no other part in this request."""
-    version = current_version(tx, document)
-    involved = {request.requester_id} | ({version.submitted_by, version.filed_by} if version else set())
-    approvers = {
-        each.person_id
-        for each in dossier_queries.assignments_of_dossier(tx, document.dossier_id)
-        if each.duty is Duty.APPROVER and each.is_active(now) and each.person_id not in involved
-    }
-    return sorted(person.name for person in people_queries.people_by_id(tx, approvers).values())
+def _title(vault: Vault, document: DocumentRecord, dossier: DossierRecord, lookup: _Lookup) -> str:
+    """One altered title must not hide the rest of the list, nor must a sealed vault."""
+    if dossier.id not in lookup.keys:
+        lookup.keys[dossier.id] = _key(vault, dossier)
+    key = lookup.keys[dossier.id]
+    try:
+        return document_title(key, document) if key else ""
+    except TamperError:
+        return ""
+
+
+def _key(vault: Vault, dossier: DossierRecord) -> DossierKey | None:
+    try:
+        return unwrap_dossier_key(vault.keyroom, dossier)
+    except (Sealed, TamperError):
+        return None

@@ -104,6 +104,31 @@ class PackIndex:
         return seal_whole(_encode(self.pages), dek, context=self.scope.index_context())
 
 
+def find_page(index_sealed: bytes, dek: Secret, *, scope: PackScope, number: int) -> PackPage | None:
+    """Page ``number`` alone, or None beyond the last, after the same checks as :meth:`PackIndex.open`.
+
+    The whole index is opened and every figure checked, but a page of a thousand is not made a thousand objects.
+    """
+    if len(index_sealed) > LONGEST_INDEX_BYTES:
+        raise TamperError("tamper.index")
+    encoded = open_whole(index_sealed, dek, context=scope.index_context())
+    count = _page_count(encoded)
+    images, texts, widths, heights = zip(*_ENTRY.iter_unpack(memoryview(encoded)[_HEAD.size :]), strict=True)
+    if min(images) < 1 or min(widths) < 1 or min(heights) < 1 or max(*images, *texts) > LONGEST_PART_BYTES:
+        raise TamperError("tamper.index")
+    if not 1 <= number <= count:
+        return None
+    here = number - 1
+    return place_page(
+        number,
+        offset=sum(map(sealed_length, images[:here])) + sum(map(sealed_length, texts[:here])),
+        image_bytes=images[here],
+        text_bytes=texts[here],
+        width=widths[here],
+        height=heights[here],
+    )
+
+
 def place_page(number: int, *, offset: int, image_bytes: int, text_bytes: int, width: int, height: int) -> PackPage:
     """A page whose parts begin at ``offset``; ValueError when a figure is out of bounds."""
     if not (1 <= number <= MOST_PAGES and 1 <= width <= LONGEST_SIDE_PIXELS and 1 <= height <= LONGEST_SIDE_PIXELS):
@@ -129,6 +154,15 @@ def _encode(pages: tuple[PackPage, ...]) -> bytes:
 
 def _parse(encoded: bytes) -> Iterator[PackPage]:
     """Strict: one version, the exact length, every figure in bounds."""
+    _page_count(encoded)
+    try:
+        yield from _placed(_ENTRY.iter_unpack(memoryview(encoded)[_HEAD.size :]))
+    except ValueError as exc:
+        raise TamperError("tamper.index") from exc
+
+
+def _page_count(encoded: bytes) -> int:
+    """What the head says, when the index is of this version and exactly as long as that."""
     if len(encoded) < _HEAD.size:
         raise TamperError("tamper.index")
     version, count = _HEAD.unpack_from(encoded)
@@ -136,10 +170,7 @@ def _parse(encoded: bytes) -> Iterator[PackPage]:
         raise TamperError("tamper.index")
     if len(encoded) != _HEAD.size + count * _ENTRY.size:
         raise TamperError("tamper.index")
-    try:
-        yield from _placed(_ENTRY.iter_unpack(memoryview(encoded)[_HEAD.size :]))
-    except ValueError as exc:
-        raise TamperError("tamper.index") from exc
+    return int(count)
 
 
 def _placed(entries: Iterable[tuple[int, ...]]) -> Iterator[PackPage]:

@@ -28,11 +28,24 @@ from vault.sealing.pack_index import (
     PackPart,
     PackScope,
     PartKind,
+    find_page,
     place_page,
 )
 from vault.storage.port import ObjectKey, ObjectStore
 
-__all__ = ["PackIndex", "PackPage", "PackPart", "PackSummary", "PackWriter", "PartKind", "find_index", "read_part"]
+__all__ = [
+    "PackIndex",
+    "PackPage",
+    "PackPart",
+    "PackScope",
+    "PackSummary",
+    "PackWriter",
+    "PartKind",
+    "find_index",
+    "find_page",
+    "read_part",
+    "read_part_of",
+]
 
 _TRAILER = struct.Struct(">I16s")  # length of the sealed index, format name
 _FORMAT_NAME = b"vault.pages.v1\0\0"
@@ -117,8 +130,13 @@ def read_part(store: ObjectStore, key: ObjectKey, part: PackPart, dek: Secret, *
 
     TamperError ``tamper.content`` or ``object.length``; NotFound ``object.missing``.
     """
+    return read_part_of(store, key, part, dek, scope=index.scope)
+
+
+def read_part_of(store: ObjectStore, key: ObjectKey, part: PackPart, dek: Secret, *, scope: PackScope) -> bytes:
+    """As :func:`read_part`, for a part that :func:`find_page` gave."""
     sealed = store.open_range(key, offset=part.offset, length=part.length)
-    return open_whole(sealed, dek, context=index.scope.part_context(part.page_number, part.kind))
+    return open_whole(sealed, dek, context=scope.part_context(part.page_number, part.kind))
 
 
 def find_index(store: ObjectStore, key: ObjectKey) -> bytes:

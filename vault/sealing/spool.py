@@ -45,7 +45,7 @@ class SealedSpool:
         self._digest = hashlib.sha256()
         self._size = 0
         self._sealed_bytes = 0
-        with _translated():
+        with translated_spool_errors():
             # unnamed (O_TMPFILE) where the file system can, else removed at once; 0600 either way
             self._file = tempfile.TemporaryFile(dir=directory, buffering=0)  # noqa: SIM115 - closed by close()
 
@@ -99,7 +99,7 @@ class SealedSpool:
 
     def _append(self, sealed: bytes) -> None:
         rest = memoryview(sealed)
-        with _translated():
+        with translated_spool_errors():
             while rest:
                 rest = rest[self._file.write(rest) :]
         self._sealed_bytes += len(sealed)
@@ -130,7 +130,7 @@ class _OpeningReader(io.RawIOBase):
 
     def _open_more(self) -> bytes:
         wanted = min(_BUFFER_BYTES, self._sealed_bytes - self._position)
-        with _translated():
+        with translated_spool_errors():
             sealed = os.pread(self._descriptor, wanted, self._position)
         self._position += len(sealed)
         try:
@@ -143,7 +143,8 @@ class _OpeningReader(io.RawIOBase):
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated_spool_errors() -> Iterator[None]:
+    """What the file system of the spool cannot do is Unavailable ``spool.full`` or ``spool.unavailable``."""
     try:
         yield
     except OSError as exc:

@@ -11,7 +11,7 @@ from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Office
 from vault.recording import deciding, denial_of, record, require_office
 from vault.runtime import Vault
-from vault.trail.searching import reading_key_of
+from vault.trail.standing import reading_key_of
 
 
 def verify_trail(
@@ -21,27 +21,50 @@ def verify_trail(
     known_checkpoints: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> VerificationReport:
-    """Checks everything and records that it was checked. ``actor`` None is the operator at the machine."""
+    """Checks everything and records that it was checked. ``actor`` None is the operator at the machine.
+
+    What ``progress`` raises ends the verification; that it was given up is recorded then.
+    """
     if actor is not None:
-        with deciding(vault, denial_of(Event.TRAIL_VERIFIED, actor)) as tx:
-            require_office(tx, actor, Office.AUDITOR)
-    with reading(vault.engine) as tx:
-        report = verify_ledger(
-            tx,
-            now=vault.clock.now(),
-            reading_key=reading_key_of(vault),
-            known_checkpoints=known_checkpoints,
-            progress=progress,
-        )
-    record(
-        vault,
-        Entry(
-            Event.TRAIL_VERIFIED,
-            Outcome.SUCCESS if report.is_sound else Outcome.FAILED,
-            actor=actor.person_id if actor else None,
-            session=actor.session_id if actor else "",
-            place=actor.place if actor else None,
-            details={"size": report.size, "findings": len(report.findings)},
-        ),
-    )
+        require_auditor(vault, actor)
+    checked = 0
+
+    def count(done: int, total: int) -> None:
+        nonlocal checked
+        checked = done
+        if progress is not None:
+            progress(done, total)
+
+    try:
+        with reading(vault.engine) as tx:
+            report = verify_ledger(
+                tx,
+                now=vault.clock.now(),
+                reading_key=reading_key_of(vault),
+                known_checkpoints=known_checkpoints,
+                progress=count,
+            )
+    except BaseException:
+        record(vault, _entry(actor, Outcome.FAILED, code="verification.given_up", size=checked))
+        raise
+    outcome = Outcome.SUCCESS if report.is_sound else Outcome.FAILED
+    record(vault, _entry(actor, outcome, size=report.size, findings=len(report.findings)))
     return report
+
+
+def require_auditor(vault: Vault, actor: Actor) -> None:
+    """AccessDenied, recorded, unless the actor is an auditor now."""
+    with deciding(vault, denial_of(Event.TRAIL_VERIFIED, actor)) as tx:
+        require_office(tx, actor, Office.AUDITOR)
+
+
+def _entry(actor: Actor | None, outcome: Outcome, *, code: str = "", **details: int) -> Entry:
+    return Entry(
+        Event.TRAIL_VERIFIED,
+        outcome,
+        actor=actor.person_id if actor else None,
+        session=actor.session_id if actor else "",
+        place=actor.place if actor else None,
+        code=code,
+        details=details,
+    )

@@ -7,15 +7,21 @@ next sweep goes on. Nothing here needs unsealed keys.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 
-from vault.access.closing import EndCause, close_views
-from vault.access.opening import fail_view
-from vault.database import document_queries, key_queries, people_queries, view_queries
-from vault.database.document_queries import ObjectState, VersionState
+from vault.access.closing import CUT_OFF, EndCause, close_views, fail_view
+from vault.database import (
+    document_queries,
+    key_queries,
+    people_queries,
+    resealing_queries,
+    sweeping_queries,
+    view_queries,
+)
 from vault.database.engine import reading, transaction
 from vault.people.signing_in import end_sessions_of
-from vault.requests.deciding import lapse_requests
+from vault.requests.lapsing import lapse_requests
 from vault.runtime import Vault
 from vault.storage.port import ObjectKey
 
@@ -25,6 +31,8 @@ UNKEYED_SECONDS = 60
 UPLOAD_GRACE_HOURS = 6
 OBJECT_GRACE_HOURS = 24
 """An object in the store that no row knows is left alone for this long: a put may be under way somewhere."""
+OWN_PREFIXES = ("o/", "probe/")
+"""Documents, and what a probe that was killed has left."""
 HIGH_WATER_FACT = "clock_high_water"
 
 
@@ -36,8 +44,8 @@ class SweepReport:
     views_returned: int
     sessions_ended: int
     requests_lapsed: int
-    uploads_forgotten: int
     objects_removed: int
+    uploads_forgotten: int
 
     @property
     def did_something(self) -> bool:
@@ -51,8 +59,8 @@ def sweep(vault: Vault) -> SweepReport:
         views_returned=_return_unkeyed_views(vault),
         sessions_ended=_end_outdated_sessions(vault),
         requests_lapsed=_lapse_requests(vault),
-        uploads_forgotten=_forget_abandoned_uploads(vault),
         objects_removed=_remove_garbage(vault),
+        uploads_forgotten=_forget_abandoned_uploads(vault),
     )
 
 
@@ -66,13 +74,15 @@ def keep_high_water_mark(vault: Vault) -> None:
 
 
 def remove_unknown_objects(vault: Vault) -> list[ObjectKey]:
-    """Removes objects older than the grace that no row knows; their keys. Reads the rows before and after listing."""
+    """Removes objects older than the grace that no row knows; their keys. Reads the rows before and after listing.
+
+    Looks only where the vault puts objects: a bucket without a prefix may hold what is somebody else's.
+    """
     with reading(vault.engine) as tx:
         known = document_queries.known_object_keys(tx)
     oldest = vault.clock.now() - dt.timedelta(hours=OBJECT_GRACE_HOURS)
-    candidates = [
-        each.key for each in vault.store.list_objects("o/") if each.key not in known and each.modified < oldest
-    ]
+    listed = itertools.chain.from_iterable(vault.store.list_objects(prefix) for prefix in OWN_PREFIXES)
+    candidates = [each.key for each in listed if each.key not in known and each.modified < oldest]
     with reading(vault.engine) as tx:
         known = document_queries.known_object_keys(tx)
     removed = [key for key in candidates if key not in known]
@@ -92,7 +102,7 @@ def _return_unkeyed_views(vault: Vault) -> int:
     with transaction(vault.engine) as tx:
         cut_off = view_queries.unkeyed_views(tx, opened_before=before, limit=BATCH)
         for view in cut_off:
-            fail_view(vault, tx, view, code="opening.cut_off", actor=None)
+            fail_view(vault, tx, view, code=CUT_OFF, actor=None)
         return len(cut_off)
 
 
@@ -111,30 +121,25 @@ def _lapse_requests(vault: Vault) -> int:
         return lapse_requests(vault, tx)
 
 
-def _forget_abandoned_uploads(vault: Vault) -> int:
-    """Objects first, rows after: a crash between leaves rows, and rows are swept again."""
-    before = vault.clock.now() - dt.timedelta(hours=UPLOAD_GRACE_HOURS)
-    with reading(vault.engine) as tx:
-        abandoned = document_queries.abandoned_versions(tx, before=before)
-        objects = {version.id: document_queries.objects_of_version(tx, version.id) for version in abandoned}
-    for version in abandoned:
-        for each in objects[version.id]:
-            vault.store.delete(ObjectKey(each.object_key))
-        with transaction(vault.engine) as tx:
-            current = document_queries.load_version(tx, version.id)
-            if current is not None and current.state is VersionState.PENDING:
-                document_queries.forget_version(tx, version.id)
-    return len(abandoned)
-
-
 def _remove_garbage(vault: Vault) -> int:
+    """(1) marked, so that it cannot go live any more   (2) out of the store   (3) its row"""
+    before = vault.clock.now() - dt.timedelta(hours=UPLOAD_GRACE_HOURS)
     with transaction(vault.engine) as tx:
-        before = vault.clock.now() - dt.timedelta(hours=UPLOAD_GRACE_HOURS)
-        document_queries.discard_stale_packs(tx, before=before)
-        document_queries.discard_retired_objects(tx)
-        garbage = document_queries.list_objects(tx, ObjectState.GARBAGE)[:BATCH]
-    for each in garbage:
-        vault.store.delete(ObjectKey(each.object_key))
+        sweeping_queries.discard_stale_objects(tx, before=before)
+        resealing_queries.discard_retired_objects(tx)
+        garbage = sweeping_queries.garbage_keys(tx, limit=BATCH)
+    for key in garbage:
+        vault.store.delete(ObjectKey(key))
         with transaction(vault.engine) as tx:
-            document_queries.forget_object(tx, each.object_key)
+            sweeping_queries.forget_object(tx, key)
     return len(garbage)
+
+
+def _forget_abandoned_uploads(vault: Vault) -> int:
+    """Intents whose objects are gone; one that somebody took up again meanwhile stays."""
+    before = vault.clock.now() - dt.timedelta(hours=UPLOAD_GRACE_HOURS)
+    with transaction(vault.engine) as tx:
+        return sum(
+            sweeping_queries.forget_version(tx, version)
+            for version in sweeping_queries.abandoned_versions(tx, before=before)
+        )

@@ -12,6 +12,7 @@ import pytest
 from keys.errors import KeyUnavailable
 from keys.root import create_root_key, open_root_key
 from keys.root.keyfiles import location_path
+from tests.servers import require
 
 
 @pytest.fixture
@@ -53,9 +54,9 @@ def test_file_of_the_owner_alone_opens(key_file: Path, mode: int) -> None:
     open_root_key(f"file:{key_file}")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="missing: the right to give files away")
 def test_file_of_another_user_is_refused(key_file: Path) -> None:
     """A key that somebody else owns could be exchanged by them."""
+    require(os.geteuid() == 0, "the right to give files away (root)")
     os.chown(key_file, 65534, 65534)
     assert "another user" in _refused(key_file)
 

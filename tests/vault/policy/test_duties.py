@@ -43,7 +43,7 @@ def test_two_sides_of_one_act_exclude_each_other(held: Duty, duty: Duty) -> None
     [
         ({"office": Office.AUDITOR}, "duties.exclusive"),
         ({"qualifications": frozenset({Duty.AUTHOR})}, "duties.not_qualified"),
-        ({"clearance": Classification.INTERNAL}, "denied.clearance"),
+        ({"clearance": Classification.INTERNAL}, "duties.clearance"),
     ],
 )
 def test_assignment_that_breaks_one_rule_is_refused(changes: dict[str, object], code: str) -> None:

@@ -13,7 +13,7 @@ from keys.model import Secret
 from tests.vault.sealing.samples import DOCUMENT, DOSSIER, PAGES, new_dek, write_pack
 from vault.errors import TamperError
 from vault.sealing.envelope import seal_whole
-from vault.sealing.pack_index import LONGEST_INDEX_BYTES, MOST_PAGES, PackIndex, PackScope, place_page
+from vault.sealing.pack_index import LONGEST_INDEX_BYTES, MOST_PAGES, PackIndex, PackScope, find_page, place_page
 
 SCOPE = PackScope(DOSSIER, DOCUMENT, 1)
 ENTRY = struct.pack(">IIHH", 100, 10, 30, 20)
@@ -79,6 +79,11 @@ def test_malformed_index_is_refused(encoded: bytes) -> None:
 
     assert refusal.value.code == "tamper.index"
 
+    with pytest.raises(TamperError) as refusal:
+        find_page(_sealed(encoded, dek), dek, scope=SCOPE, number=1)
+
+    assert refusal.value.code == "tamper.index"
+
 
 @given(encoded=st.binary(max_size=80))
 @settings(max_examples=100, deadline=None)
@@ -88,14 +93,48 @@ def test_any_bytes_either_parse_or_are_refused(encoded: bytes) -> None:
     try:
         index = _open(_sealed(encoded, dek), dek)
     except TamperError:
+        with pytest.raises(TamperError):
+            find_page(_sealed(encoded, dek), dek, scope=SCOPE, number=1)
         return
     assert len(index.pages) == (len(encoded) - 5) // 12
+    assert find_page(_sealed(encoded, dek), dek, scope=SCOPE, number=1) == index.pages[0]
+
+
+def test_single_page_is_found_as_in_the_whole_index() -> None:
+    """Each page is the same, whichever way it was asked for, and there is none before the first or after the last."""
+    dek = new_dek()
+    sealed = write_pack(dek)[1].index_sealed
+    pages = _open(sealed, dek).pages
+
+    found = [find_page(sealed, dek, scope=SCOPE, number=number) for number in range(-1, len(pages) + 3)]
+
+    assert found == [None, None, *pages, None, None]
+
+
+def test_single_page_is_not_found_in_another_documents_index() -> None:
+    """The index opens for its own document version only."""
+    dek = new_dek()
+    sealed = write_pack(dek)[1].index_sealed
+
+    for scope in (
+        PackScope("dother", DOCUMENT, 1),
+        PackScope(DOSSIER, "fother", 1),
+        PackScope(DOSSIER, DOCUMENT, 2),
+    ):
+        with pytest.raises(TamperError) as refusal:
+            find_page(sealed, dek, scope=scope, number=1)
+        assert refusal.value.code == "tamper.content"
 
 
 def test_overlong_index_is_refused_before_it_is_opened() -> None:
     """The length from outside is capped first."""
     with pytest.raises(TamperError) as refusal:
         _open(bytes(LONGEST_INDEX_BYTES + 1), new_dek())
+
+    assert refusal.value.code == "tamper.index"
+
+    with pytest.raises(TamperError) as refusal:
+        find_page(bytes(LONGEST_INDEX_BYTES + 1), new_dek(), scope=SCOPE, number=1)
 
     assert refusal.value.code == "tamper.index"
 
@@ -112,3 +151,4 @@ def test_index_of_ten_thousand_pages_comes_back() -> None:
 
     assert len(sealed) == LONGEST_INDEX_BYTES
     assert _open(sealed, dek).pages == tuple(pages)
+    assert find_page(sealed, dek, scope=SCOPE, number=9000) == pages[8999]

@@ -20,7 +20,7 @@ from vault.custody.procedures.port import advance
 from vault.custody.procedures.resealing import reseal_step
 from vault.custody.procedures.rotating import CLASS_RINGS, begin_version, change_key_state, rewrap_step
 from vault.custody.scope import Preflight, Scope, scope_of
-from vault.database import document_queries
+from vault.database import resealing_queries
 from vault.database.engine import Connection, transaction
 from vault.database.operation_queries import OperationRecord
 from vault.errors import Conflict, InputError
@@ -38,7 +38,7 @@ class Compromise:
             check_transition(version.state, KeyState.COMPROMISED)
         except KeyStateError as error:
             raise Conflict("operation.key_state") from error
-        objects, total_bytes = document_queries.measure_objects(tx, "", classification=scope.ring)
+        objects, total_bytes = resealing_queries.measure_objects(tx, "", classification=scope.ring)
         return Preflight(total=objects, bytes=total_bytes, sampled=count_references(tx, version))
 
     def step(self, vault: Vault, operation: OperationRecord) -> None:

@@ -24,7 +24,7 @@ from vault.custody.procedures.port import advance, finish
 from vault.custody.procedures.rotating import CLASS_RINGS
 from vault.custody.procedures.sampling import open_sample
 from vault.custody.scope import Preflight, Report, Scope, scope_of
-from vault.database import document_queries, dossier_queries
+from vault.database import document_queries, dossier_queries, resealing_queries
 from vault.database.document_queries import ObjectPart, ObjectRecord, ObjectState, VersionRecord
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, reading, transaction
@@ -63,7 +63,7 @@ class Reseal:
                 raise InputError("operation.dossier")
         elif scope.ring and scope.ring not in CLASS_RINGS:
             raise InputError("operation.ring")
-        objects, total_bytes = document_queries.measure_objects(tx, scope.dossier, classification=scope.ring)
+        objects, total_bytes = resealing_queries.measure_objects(tx, scope.dossier, classification=scope.ring)
         sampled, _pages = open_sample(vault, tx, classification=scope.ring, dossier_id=scope.dossier)
         return Preflight(total=objects, bytes=total_bytes, sampled=sampled)
 
@@ -107,7 +107,7 @@ def _begin_dossier(vault: Vault, operation: OperationRecord, dossier: DossierRec
 
 def _next_object(tx: Connection, dossier: DossierRecord) -> tuple[VersionRecord, ObjectRecord] | None:
     """A live object whose DEK the current key wraps, not the next one."""
-    for version, each in document_queries.live_objects_of_dossier(tx, dossier.id):
+    for version, each in resealing_queries.live_objects_of_dossier(tx, dossier.id):
         if not wraps_under(each.wrapped_dek, dossier.key_number + 1):
             return version, each
     return None
@@ -131,7 +131,7 @@ def _reseal_object(
     with transaction(vault.engine) as tx:
         locked = dossier_queries.lock_dossier(tx, dossier.id)
         following = unwrap_next_dossier_key(vault.keyroom, locked) if locked else None
-        if following is None or not document_queries.retire_object(tx, old.object_key):
+        if following is None or not resealing_queries.retire_object(tx, old.object_key):
             return  # shredded, replaced or refused meanwhile: the new object is garbage for the sweep
         identities = object_identities(following, version, old.part)
         fresh = ObjectRecord(
@@ -235,6 +235,6 @@ def _record_resealed(vault: Vault, tx: Connection, operation: OperationRecord, k
 def _finish(vault: Vault, operation: OperationRecord, scope: Scope) -> None:
     with reading(vault.engine) as tx:
         _dossiers, opened = open_sample(vault, tx, classification=scope.ring, dossier_id=scope.dossier)
-        objects, _bytes = document_queries.measure_objects(tx, scope.dossier, classification=scope.ring)
+        objects, _bytes = resealing_queries.measure_objects(tx, scope.dossier, classification=scope.ring)
     with transaction(vault.engine) as tx:
         finish(vault, tx, replace(operation, total=0), Report(worked=operation.done, verified=objects, opened=opened))

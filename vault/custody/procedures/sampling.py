@@ -5,7 +5,7 @@ Nothing of it is shown to anybody; it is opened, verified whole and dropped.
 
 from __future__ import annotations
 
-from vault.database import document_queries, dossier_queries
+from vault.database import document_queries, dossier_queries, resealing_queries
 from vault.database.document_queries import ObjectPart, VersionRecord
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection
@@ -33,7 +33,7 @@ def open_sample(vault: Vault, tx: Connection, *, classification: str = "", dossi
     pages = 0
     for dossier in chosen:
         open_record(unwrap_dossier_key(vault.keyroom, dossier), dossier.record_sealed)
-        version = document_queries.random_live_version(tx, dossier.id)
+        version = resealing_queries.random_live_version(tx, dossier.id)
         if version is not None:
             _open_first_page(vault, tx, dossier, version)
             pages += 1

@@ -12,7 +12,7 @@ import datetime as dt
 from vault.access.closing import EndCause, close_views
 from vault.custody.procedures.port import finish
 from vault.custody.scope import Preflight, Report, Scope, scope_of
-from vault.database import document_queries, dossier_queries, operation_queries, view_queries
+from vault.database import dossier_queries, operation_queries, resealing_queries, view_queries
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, transaction
 from vault.database.operation_queries import OperationRecord
@@ -28,7 +28,7 @@ class ShredDossier:
     def look(self, _vault: Vault, tx: Connection, scope: Scope) -> Preflight:
         dossier = _dossier(tx, scope)
         require_no_hold(tx, dossier.id)
-        objects, total_bytes = document_queries.measure_objects(tx, dossier.id)
+        objects, total_bytes = resealing_queries.measure_objects(tx, dossier.id)
         return Preflight(total=objects, bytes=total_bytes)
 
     def step(self, vault: Vault, operation: OperationRecord) -> None:
@@ -44,8 +44,8 @@ class ShredDossier:
                 cause=EndCause.REVOKED,
                 code="shredded",
             )
-            objects, _bytes = document_queries.measure_objects(tx, dossier.id)
-            document_queries.discard_objects_of_dossier(tx, dossier.id)
+            objects, _bytes = resealing_queries.measure_objects(tx, dossier.id)
+            resealing_queries.discard_objects_of_dossier(tx, dossier.id)
             dossier_queries.shred(tx, dossier.id, now=now)
             facts: dict[str, str | int] = {
                 "operation": operation.id,

@@ -1,13 +1,15 @@
 """The gettext catalogue of the web application: extracted from code and templates, merged, compiled.
 
-``python -m tests.gateway.catalogue`` brings messages.po up to date (translations stay) and compiles messages.mo;
-test_translations.py fails while either is not current or a Chinese sentence is missing.
+``python -m tools.translations`` (part of ``make docs``) brings messages.po up to date, keeping what is translated,
+compiles messages.mo, and names what still lacks its Chinese; its exit code is then 1. The tests fail while either file
+is not current or a Chinese sentence is missing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-GATEWAY = Path(__file__).parents[2] / "gateway"
+GATEWAY = Path(__file__).resolve().parents[1] / "gateway"
 FOLDER = GATEWAY / "translations" / "zh_Hans_CN" / "LC_MESSAGES"
 PO = FOLDER / "messages.po"
 MO = FOLDER / "messages.mo"
@@ -70,14 +72,15 @@ def compiled() -> bytes:
     return as_mo(stored())
 
 
-def main() -> None:
-    """Updates and compiles."""
+def main() -> int:
+    """Updates and compiles; 1 if something has no Chinese yet."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     PO.write_bytes(as_po(updated()))
     MO.write_bytes(compiled())
     missing = [message.id for message in stored() if message.id and not _is_translated(message.string)]
     for each in missing:
         print(f"missing: {each}")
+    return 1 if missing else 0
 
 
 def _is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
@@ -93,7 +96,7 @@ def _found() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str |
     )
 
 
-_HEADER = """# Simplified Chinese of the web application. Kept current by `python -m tests.gateway.catalogue`.
+_HEADER = """# Simplified Chinese of the web application. Kept current by `python -m tools.translations`.
 msgid ""
 msgstr ""
 "Project-Id-Version: Dossier Vault\\n"
@@ -106,4 +109,4 @@ msgstr ""
 """
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""One plain sentence for each entry of the trail, in English and Simplified Chinese: who did what, where and why.
+
+The sentences stand in gateway.event_table, like those for errors beside the code. Every value that people typed arrives
+as it is and is escaped by whoever shows it; none is read as a template.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+
+from gateway.event_table import TELLINGS
+from gateway.sentence_table import Sentence
+from vault.ledger.events import Outcome
+from vault.model import Classification, Duty, Place, PlaceSource, Reason
+from vault.trail.rows import TrailRow
+
+Words = Callable[[enum.Enum], str]
+"""The words for an enum's value in the language of the sentence."""
+SHORT_ID_CHARACTERS = 9
+
+
+def tell_entry(row: TrailRow, *, locale: str, words: Words) -> str:
+    """The whole sentence: who did what, where from, and why."""
+    is_chinese = locale.startswith("zh")
+    what = _say(_sentence_of(row), is_chinese, _slots(row, is_chinese, words)) + _ending_of(row, is_chinese)
+    if not row.actor_name:  # a name keeps its spelling, our own words begin a sentence
+        what = what[:1].upper() + what[1:]
+    place = _place_words(row.place, is_chinese) if row.place else ""
+    parts = [_say(_FROM if place else _PLAIN, is_chinese, {"what": what, "place": place})]
+    if row.reason:
+        parts.append(_say(_BECAUSE, is_chinese, {"reason": reason_words(row.reason, is_chinese, words)}))
+    return ("" if is_chinese else " ").join(parts)
+
+
+def short_id(long_id: str) -> str:
+    """Enough of an id to recognise it."""
+    return f"{long_id[:SHORT_ID_CHARACTERS]}…" if len(long_id) > SHORT_ID_CHARACTERS else long_id
+
+
+def reason_words(reason: Reason, is_chinese: bool, words: Words) -> str:
+    """Category, text and case number in one line."""
+    case = _say(_CASE, is_chinese, {"case": reason.case_number}) if reason.case_number else ""
+    return f"{words(reason.category)}{'：' if is_chinese else ': '}{reason.text}{case}"
+
+
+def _sentence_of(row: TrailRow) -> Sentence:
+    if row.event is None:
+        return _UNREADABLE.get(row.hidden, _UNREADABLE["damaged"])
+    telling = TELLINGS[row.event]
+    for name in (row.code, *row.details):
+        if name in telling.variants:
+            return telling.variants[name]
+    if row.outcome is Outcome.FAILED and telling.failed:
+        return telling.failed
+    if row.outcome is not Outcome.SUCCESS and telling.tried:
+        return telling.tried
+    return telling.nobody if telling.nobody and not row.subject_id else telling.done
+
+
+def _ending_of(row: TrailRow, is_chinese: bool) -> str:
+    """What came of what somebody tried; '' where the sentence says so itself."""
+    is_told = row.event is None or TELLINGS[row.event].tried is not _sentence_of(row)
+    if is_told or row.outcome not in _ENDINGS:
+        return ""
+    return _say(_ENDINGS[row.outcome], is_chinese, {})
+
+
+def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
+    vault = _say(_THE_VAULT if not row.hidden else _SOMEBODY_CAPITAL, is_chinese, {})
+    somebody = _say(_SOMEBODY, is_chinese, {})
+    actor = _person(row.actor_id, row.actor_name, row.actor_staff_number, is_chinese)
+    person = _person(row.subject_id, row.subject_name, row.subject_staff_number, is_chinese)
+    details = {name: str(value) for name, value in row.details.items()}
+    seconds = row.details.get("lease_seconds")
+    return {
+        **dict.fromkeys(("number", "allowed", "pages", "page", "views", "asked", "granted", "size"), "–"),
+        **dict.fromkeys(("findings", "index", "day", "count"), "–"),
+        **details,
+        "actor": actor or vault,
+        "person": person or somebody,
+        "reader": person or actor or somebody,
+        "dossier": _dossier(row, is_chinese),
+        "document": _document(row, is_chinese),
+        "minutes": str(seconds // 60) if isinstance(seconds, int) else "–",
+        "duty": _enum_words(Duty, details.get("duty", ""), words),
+        "class": _enum_words(Classification, details.get("classification", ""), words),
+    }
+
+
+def _person(person_id: str, name: str, staff_number: str, is_chinese: bool) -> str:
+    if not person_id:
+        return ""
+    if not name:
+        return _say(_GONE, is_chinese, {"id": short_id(person_id)})
+    return f"{name}（{staff_number}）" if is_chinese else f"{name} ({staff_number})"
+
+
+def _dossier(row: TrailRow, is_chinese: bool) -> str:
+    called = row.dossier_reference or short_id(row.dossier_id)
+    return _say(_DOSSIER if called else _A_DOSSIER, is_chinese, {"id": called})
+
+
+def _document(row: TrailRow, is_chinese: bool) -> str:
+    if not row.document_id:
+        return _say(_A_DOCUMENT, is_chinese, {})
+    sentence = _DOCUMENT_OF if row.dossier_id else _DOCUMENT
+    return _say(sentence, is_chinese, {"id": short_id(row.document_id), "dossier": _dossier(row, is_chinese)})
+
+
+def _place_words(place: Place, is_chinese: bool) -> str:
+    return _say(_PLACES[place.source], is_chinese, {"place": place.label, "address": place.address})
+
+
+def _enum_words(kind: type[enum.Enum], value: str, words: Words) -> str:
+    try:
+        return words(kind(value))
+    except ValueError:
+        return value or "–"
+
+
+def _say(sentence: Sentence, is_chinese: bool, slots: Mapping[str, str]) -> str:
+    return (sentence.zh if is_chinese else sentence.en).format_map(slots)
+
+
+_PLAIN = Sentence("{what}.", "{what}。")
+_FROM = Sentence("{what}, from {place}.", "{what}，地点：{place}。")
+_BECAUSE = Sentence("Reason: {reason}", "事由：{reason}")
+_CASE = Sentence(" (case {case})", "（案件编号 {case}）")
+_PLACES = {
+    PlaceSource.ZONE: Sentence("{place}", "{place}"),
+    PlaceSource.DECLARED: Sentence("“{place}” as they said, at {address}", "本人申报“{place}”，网络地址 {address}"),
+    PlaceSource.UNKNOWN: Sentence("an unknown network at {address}", "未知网络 {address}"),
+}
+_ENDINGS = {
+    Outcome.DENIED: Sentence(", and was refused", "，被拒绝"),
+    Outcome.FAILED: Sentence(", and it could not be done", "，未能完成"),
+}
+_THE_VAULT = Sentence("The vault itself", "档案库系统")
+_SOMEBODY = Sentence("somebody", "某人")
+_SOMEBODY_CAPITAL = Sentence("Somebody", "某人")
+_GONE = Sentence("a person who is not in the register ({id})", "已不在名册中的人员（{id}）")
+_DOSSIER = Sentence("dossier {id}", "档案 {id}")
+_A_DOSSIER = Sentence("a dossier", "某档案")
+_DOCUMENT = Sentence("document {id}", "文档 {id}")
+_DOCUMENT_OF = Sentence("document {id} of {dossier}", "{dossier} 的文档 {id}")
+_A_DOCUMENT = Sentence("a document", "某文档")
+_UNREADABLE = {
+    "damaged": Sentence(
+        "This entry is damaged: what stands in the database is no entry of the trail",
+        "此条目已损坏：数据库中的内容不是审计轨迹的条目",
+    ),
+    "missing": Sentence(
+        "This entry is gone: the search knows of it, but the trail has lost it",
+        "此条目缺失：检索中有其记载，轨迹中却已不存在",
+    ),
+}

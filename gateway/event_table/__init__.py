@@ -1,0 +1,20 @@
+"""Every event of the trail with its sentences in English and in Simplified Chinese. A test finds one without.
+
+Words in braces come from the entry: who (``actor``, ``person``, ``reader``), what (``dossier``, ``document``), numbers
+of its details. See :mod:`gateway.event_sentences`, which fills them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gateway.event_table import filing, people, trail, views
+from gateway.event_table.telling import Telling
+from vault.ledger.events import Event
+
+__all__ = ["TELLINGS", "Telling"]
+
+TELLINGS: Mapping[Event, Telling] = MappingProxyType(
+    people.TELLINGS | filing.TELLINGS | views.TELLINGS | trail.TELLINGS
+)

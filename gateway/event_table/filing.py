@@ -1,0 +1,80 @@
+"""How events about dossiers, documents and requests are told."""
+
+from __future__ import annotations
+
+from gateway.event_table.telling import Telling
+from gateway.sentence_table import Sentence
+from vault.ledger.events import Event
+
+TELLINGS: dict[Event, Telling] = {
+    Event.DOSSIER_CREATED: Telling(
+        Sentence("{actor} created {dossier}, class: {class}", "{actor}建立了{dossier}，密级：{class}"),
+        tried=Sentence("{actor} tried to create a dossier", "{actor}试图建立档案"),
+    ),
+    Event.DOSSIER_ASSIGNED: Telling(
+        Sentence("{actor} gave {person} a duty on {dossier}: {duty}", "{actor}在{dossier}上为{person}分配职责：{duty}"),
+        tried=Sentence("{actor} tried to give a duty on {dossier}", "{actor}试图在{dossier}上分配职责"),
+    ),
+    Event.DOSSIER_UNASSIGNED: Telling(
+        Sentence(
+            "{actor} ended the duty of {person} on {dossier}: {duty}",
+            "{actor}结束了{person}在{dossier}上的职责：{duty}",
+        ),
+        tried=Sentence("{actor} tried to end a duty on {dossier}", "{actor}试图结束{dossier}上的职责"),
+    ),
+    Event.DOSSIER_RECLASSIFIED: Telling(
+        Sentence("{actor} changed the class of {dossier}", "{actor}变更了{dossier}的密级"),
+        tried=Sentence("{actor} tried to change the class of {dossier}", "{actor}试图变更{dossier}的密级"),
+    ),
+    Event.DOCUMENT_SUBMITTED: Telling(
+        Sentence("{actor} submitted {document}", "{actor}递交了{document}"),
+        tried=Sentence("{actor} tried to submit a document to {dossier}", "{actor}试图向{dossier}递交文档"),
+    ),
+    Event.DOCUMENT_FILED: Telling(
+        Sentence("{actor} filed {document}", "{actor}将{document}归档"),
+        tried=Sentence("{actor} tried to file {document}", "{actor}试图将{document}归档"),
+    ),
+    Event.DOCUMENT_REFUSED: Telling(
+        Sentence("{actor} refused the submission of {document}", "{actor}拒绝了递交件{document}"),
+        tried=Sentence("{actor} tried to refuse the submission of {document}", "{actor}试图拒绝递交件{document}"),
+    ),
+    Event.DOCUMENT_QUARANTINED: Telling(
+        Sentence("The pages of {document} could not be made, and it was set aside", "{document}无法生成页面，已搁置")
+    ),
+    Event.DOCUMENT_CONVERTED: Telling(
+        Sentence("The pages of {document} were made: {pages}", "{document}已生成页面：{pages} 页")
+    ),
+    Event.REQUEST_MADE: Telling(
+        Sentence(
+            "{actor} asked for more views of {document}: {views}", "{actor}申请增加{document}的查阅次数：{views} 次"
+        ),
+        tried=Sentence("{actor} tried to ask for more views of {document}", "{actor}试图申请增加{document}的查阅次数"),
+    ),
+    Event.REQUEST_DECIDED: Telling(
+        Sentence("{actor} decided a request of {person} for {document}", "{actor}审批了{person}对{document}的申请"),
+        tried=Sentence("{actor} tried to decide a request", "{actor}试图审批申请"),
+        variants={
+            "approved": Sentence(
+                "{actor} approved {granted} of the {asked} views of {document} that {person} asked for",
+                "{person}申请{document} {asked} 次查阅，{actor}批准 {granted} 次",
+            ),
+            "refused": Sentence(
+                "{actor} refused the {asked} views of {document} that {person} asked for",
+                "{person}申请{document} {asked} 次查阅，{actor}予以拒绝",
+            ),
+        },
+    ),
+    Event.REQUEST_WITHDRAWN: Telling(
+        Sentence("A request for views of {document} was closed", "对{document}的申请已关闭"),
+        tried=Sentence("{actor} tried to withdraw a request", "{actor}试图撤回申请"),
+        variants={
+            "withdrawn": Sentence(
+                "{actor} withdrew a request for views of {document}", "{actor}撤回了对{document}的申请"
+            ),
+            "lapsed": Sentence(
+                "A request of {person} for views of {document} lapsed undecided",
+                "{person}对{document}的申请逾期失效",
+            ),
+        },
+    ),
+}

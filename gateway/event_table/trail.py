@@ -1,0 +1,61 @@
+"""How events about keys, the vault and the trail itself are told."""
+
+from __future__ import annotations
+
+from gateway.event_table.telling import Telling
+from gateway.sentence_table import Sentence
+from vault.ledger.events import Event
+
+TELLINGS: dict[Event, Telling] = {
+    Event.KEY_CREATED: Telling(Sentence("A key was created", "建立了一把密钥")),
+    Event.KEY_STATE_CHANGED: Telling(Sentence("The state of a key was changed", "变更了一把密钥的状态")),
+    Event.VAULT_UNSEALED: Telling(Sentence("The vault was unsealed", "档案库解封")),
+    Event.VAULT_SEALED: Telling(Sentence("The vault was sealed", "档案库封存")),
+    Event.TRAIL_SEARCHED: Telling(
+        Sentence("{actor} searched the trail for {person}", "{actor}在审计轨迹中查询了{person}"),
+        nobody=Sentence("{actor} searched the trail", "{actor}查询了审计轨迹"),
+        tried=Sentence("{actor} tried to search the trail", "{actor}试图查询审计轨迹"),
+        variants={
+            "index": Sentence("{actor} looked at entry {index} of the trail", "{actor}查看了审计轨迹的第 {index} 条")
+        },
+    ),
+    Event.TRAIL_EXPORTED: Telling(
+        Sentence("{actor} exported entries about {person} from the trail", "{actor}导出了审计轨迹中有关{person}的条目"),
+        nobody=Sentence("{actor} exported entries of the trail", "{actor}导出了审计轨迹的条目"),
+        tried=Sentence("{actor} tried to export the trail", "{actor}试图导出审计轨迹"),
+    ),
+    Event.TRAIL_VERIFIED: Telling(
+        Sentence(
+            "{actor} verified the {size} entries of the trail and found nothing wrong",
+            "{actor}验证了审计轨迹的 {size} 条记录，未发现问题",
+        ),
+        failed=Sentence(
+            "{actor} verified the {size} entries of the trail and found {findings} faults",
+            "{actor}验证了审计轨迹的 {size} 条记录，发现 {findings} 处问题",
+        ),
+        tried=Sentence("{actor} tried to verify the trail", "{actor}试图验证审计轨迹"),
+        variants={
+            "verification.given_up": Sentence(
+                "A verification of the trail by {actor} was given up before its end",
+                "{actor}对审计轨迹的验证中途停止",
+            )
+        },
+    ),
+    Event.DAY_CLOSE: Telling(
+        Sentence(
+            "The day {day} was closed; entries since the closing before: {count}",
+            "{day} 日结，自上次日结以来共 {count} 条",
+        )
+    ),
+    Event.TRAIL_GENESIS: Telling(Sentence("The trail began", "审计轨迹起始")),
+    Event.TRAIL_KEY_ROTATED: Telling(Sentence("The key that signs checkpoints was replaced", "更换了检查点签名密钥")),
+    Event.TRAIL_ERASED: Telling(
+        Sentence("Personal values were erased from the trail by law", "依法从审计轨迹中删除了个人信息")
+    ),
+    Event.TRAIL_PRUNED: Telling(
+        Sentence("Old entries were removed from the trail, and their hashes kept", "清除了审计轨迹的旧条目，保留其哈希")
+    ),
+    Event.TRAIL_SUCCEEDED: Telling(
+        Sentence("A new trail began where an older one could not go on", "旧轨迹无法延续，启用了新轨迹")
+    ),
+}

@@ -1,0 +1,53 @@
+"""Sentences about asking the trail, exporting it and verifying it."""
+
+from __future__ import annotations
+
+from gateway.sentence_table.sentence import Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    "trail.person": Sentence(
+        "Nobody has this login, staff number or full name. Names are compared as a whole.",
+        "没有此登录名、工号或姓名的人员。姓名需完整填写。",
+    ),
+    "trail.person_ambiguous": Sentence(
+        "Several people have this name. Enter the staff number or the login.", "有多人同名。请填写工号或登录名。"
+    ),
+    "trail.dossier": Sentence(
+        "There is no dossier with this reference. It looks like D2026-00017.",
+        "没有此编号的档案。编号形如 D2026-00017。",
+    ),
+    "trail.document": Sentence(
+        "A document's id is the letter f and 26 letters and digits, as in an entry of the trail.",
+        "文档编号由字母 f 加 26 个字母或数字组成，可从轨迹条目中复制。",
+    ),
+    "trail.view": Sentence(
+        "A view's id is the letter w and 26 letters and digits, as in the mark on its pages.",
+        "查阅编号由字母 w 加 26 个字母或数字组成，见页面水印。",
+    ),
+    "trail.since": Sentence(
+        "Enter day and time such as 2026-11-24 17:00.", "请填写日期与时间，例如 2026-11-24 17:00。"
+    ),
+    "trail.until": Sentence(
+        "Enter day and time such as 2026-11-24 17:00.", "请填写日期与时间，例如 2026-11-24 17:00。"
+    ),
+    "trail.time": Sentence(
+        "The times in this address are not written as 2026-11-24T09:00:00Z.",
+        "此地址中的时间格式不正确，应如 2026-11-24T09:00:00Z。",
+    ),
+    "trail.times": Sentence("The end must be later than the beginning.", "结束时间必须晚于开始时间。"),
+    "trail.checkpoint": Sentence(
+        "The newest checkpoint of the trail is not signed by the trail's key, so nothing can be exported with proof. "
+        "Verify the trail, and tell the security officer.",
+        "审计轨迹最新的检查点并非由其密钥签名，无法导出可证明的内容。请验证轨迹，并告知安全员。",
+    ),
+    "trail.verifying": Sentence(
+        "A verification is running already. Try again in {minutes} min.",
+        "已有一次验证正在进行。请 {minutes} 分钟后再试。",
+    ),
+    "trail.verification_too_long": Sentence(
+        "The trail is too long to be verified in the browser, so this was given up half-way. The operator runs "
+        "`dossier-vault trail verify`.",
+        "轨迹过长，无法在浏览器中完成验证，已中途停止。请运维人员运行 `dossier-vault trail verify`。",
+    ),
+    "trail.verification_given_up": Sentence("The verification was given up before its end.", "验证在完成之前已停止。"),
+}

@@ -1,0 +1,113 @@
+"""What a verification of the trail found, in words: what is wrong and what it means. One sentence for each check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gateway.sentence_table import Sentence
+from vault.ledger.audit import Finding
+
+
+def tell_finding(finding: Finding, *, locale: str) -> str:
+    """The sentence of a finding; a general one for a check of tomorrow."""
+    sentence = CHECKS.get(f"{finding.check}:{finding.detail}") or CHECKS.get(finding.check, _UNKNOWN)
+    return sentence.zh if locale.startswith("zh") else sentence.en
+
+
+_UNKNOWN = Sentence("Something is not as it must be.", "存在不符合要求之处。")
+CHECKS: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "head.missing": Sentence("The trail has no beginning: its head is gone.", "审计轨迹没有起点：其首部已丢失。"),
+        "head.differs": Sentence(
+            "The trail does not end where its head says: entries were cut off or put in.",
+            "审计轨迹的末尾与首部所记不符：有条目被截去或插入。",
+        ),
+        "head.origin": Sentence(
+            "The first entry names another trail than the database does.", "首条条目所记的轨迹名称与数据库不符。"
+        ),
+        "checkpoint.signature": Sentence(
+            "A stored checkpoint is not signed by the trail's key.", "存储的某个检查点并非由轨迹的密钥签名。"
+        ),
+        "checkpoint.signature:known": Sentence(
+            "The checkpoint that you gave is none of this trail, or not signed by its key.",
+            "您提供的检查点不属于此轨迹，或并非由其密钥签名。",
+        ),
+        "checkpoint.beyond_end": Sentence(
+            "A stored checkpoint stands for more entries than there are: the newest were cut off.",
+            "存储的检查点所含条目多于现有条目：最新的条目被截去。",
+        ),
+        "checkpoint.beyond_end:known": Sentence(
+            "The checkpoint that you gave stands for more entries than there are: the newest were cut off, or an older "
+            "database was put back.",
+            "您提供的检查点所含条目多于现有条目：最新的条目被截去，或恢复了较旧的数据库。",
+        ),
+        "checkpoint.root": Sentence(
+            "The entries up to here are not those that a checkpoint was signed for.",
+            "到此为止的条目与检查点签名时的内容不同。",
+        ),
+        "checkpoint.none": Sentence("The trail has never been signed.", "审计轨迹从未签名。"),
+        "leaf.missing": Sentence("Entries are missing from here on.", "自此处起有条目缺失。"),
+        "leaf.hash": Sentence("The entry's stored hash is not that of its content.", "条目的哈希与内容不符。"),
+        "leaf.canonical": Sentence("The entry cannot be read: it was altered.", "条目无法读取：内容被更改。"),
+        "leaf.identity": Sentence("The entry belongs to another place.", "条目不属于此位置。"),
+        "leaf.time": Sentence("The entry's times are no times.", "条目的时间无效。"),
+        "leaf.back_dated": Sentence("The entry says it is older than the one before it.", "条目所记时间早于前一条。"),
+        "leaf.from_the_future": Sentence(
+            "The entry says it happened after it was logged.", "条目所记发生时间晚于记录时间。"
+        ),
+        "leaf.vocabulary": Sentence("The entry tells of an event that there is none.", "条目所记事件不在词表之内。"),
+        "counter.nseq": Sentence(
+            "A number is missing in what one process recorded: an entry was taken out.",
+            "某进程的记录编号不连续：有条目被取走。",
+        ),
+        "counter.dseq": Sentence(
+            "A number is missing in the entries of this document: one was taken out.",
+            "此文档的条目编号不连续：有条目被取走。",
+        ),
+        "counter.useq": Sentence(
+            "A number is missing in the entries of this person: one was taken out.",
+            "此人的条目编号不连续：有条目被取走。",
+        ),
+        "counter.nseq_last": Sentence(
+            "The newest entries that one process recorded are missing.", "某进程最新的记录缺失。"
+        ),
+        "counter.dseq_last": Sentence("The newest entries of a document are missing.", "某文档最新的条目缺失。"),
+        "counter.useq_last": Sentence("The newest entries of a person are missing.", "某人最新的条目缺失。"),
+        "day.missing": Sentence("A day was not closed before the next began.", "某日未日结便开始了次日。"),
+        "day.count": Sentence(
+            "The closing of a day counts other entries than there are.", "日结所计条目数与实际不符。"
+        ),
+        "tree.node_missing": Sentence("A part of the hash tree is missing.", "哈希树的一部分缺失。"),
+        "tree.node": Sentence("A part of the hash tree is not that of its entries.", "哈希树的一部分与条目不符。"),
+        "value.altered": Sentence(
+            "What is sealed for this entry (who, where, why) does not open: it was altered.",
+            "此条目密封的内容（何人、何地、何故）无法打开：已被更改。",
+        ),
+        "value.not_committed": Sentence(
+            "What is sealed for this entry is not what was recorded.", "此条目密封的内容与当时记录的不符。"
+        ),
+        "value.missing": Sentence(
+            "What was sealed for this entry (who, where, why) is missing.", "此条目密封的内容（何人、何地、何故）缺失。"
+        ),
+        "value.erased_unrecorded": Sentence(
+            "Personal values were erased and no entry says so.", "个人信息被删除，却没有相应的条目。"
+        ),
+        "search.missing": Sentence("The entry is hidden from every search.", "此条目在查询中被隐藏。"),
+        "search.differs": Sentence(
+            "The entry is found under something else than it says: person, event, document or time.",
+            "此条目的检索信息（人员、事件、文档或时间）与内容不符。",
+        ),
+        "epoch.unrecorded": Sentence(
+            "A signing key is known to the database but to no entry, or the other way round.",
+            "某签名密钥仅见于数据库或仅见于条目。",
+        ),
+        "intent.unanswered": Sentence(
+            "A view was granted here, and no entry says whether it was opened or failed.",
+            "此处获准了一次查阅，却没有条目说明其已打开或失败。",
+        ),
+        "inbox.canonical": Sentence(
+            "An entry that waits for its place cannot be read: it was altered.", "等待排入的条目无法读取：内容被更改。"
+        ),
+    }
+)

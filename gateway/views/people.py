@@ -1,0 +1,126 @@
+"""The register of people: for the administrator to keep, for the security officer to look up, sign out and suspend.
+
+Names are searched by POST: they belong in no address or log. An initial password is in the answer to the POST that made
+it and nowhere else: no redirect carries it, no later page shows it.
+"""
+
+from __future__ import annotations
+
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from gateway.errors import status_of
+from gateway.notices import after
+from gateway.person_form import NewPersonForm, PersonForm, time_zones
+from gateway.reasons import NoteForm
+from gateway.security.access import Access, Screens
+from gateway.sessions import current_actor, current_vault
+from vault.errors import AccessDenied, Conflict, InputError
+from vault.model import PersonState
+from vault.people import accounts, directory
+
+screens = Screens("people", __name__)
+
+
+@screens.route_for(Access.PEOPLE_KEEPER, "/people")
+def list_people() -> str:
+    return _list_page(words="", state=request.args.get("state", ""))
+
+
+@screens.route_for(Access.PEOPLE_KEEPER, "/people/search", methods=("POST",))
+def search_people() -> str:
+    return _list_page(words=request.form.get("words", ""), state=request.form.get("state", ""))
+
+
+@screens.route_for(Access.ADMINISTRATOR, "/people/new")
+def show_new() -> str:
+    form = NewPersonForm(None, data=NewPersonForm.beginning(current_actor()))
+    return render_template("people/new.html", form=form, zones=time_zones())
+
+
+@screens.route_for(Access.ADMINISTRATOR, "/people", methods=("POST",))
+def create_person() -> Response:
+    form = NewPersonForm.sent()
+    try:
+        draft = form.draft()
+        created = accounts.create_person(current_vault(), current_actor(), draft=draft)
+    except (InputError, Conflict, AccessDenied) as error:
+        form.refuse(error)
+        return make_response(render_template("people/new.html", form=form, zones=time_zones()), status_of(error))
+    return make_response(_password_page(created.id, created.initial_password, is_new=True), 201)
+
+
+@screens.route_for(Access.PEOPLE_KEEPER, "/people/<id:person_id>")
+def show_person(person_id: str) -> str:
+    return _person_page(person_id, NoteForm())
+
+
+@screens.route_for(Access.ADMINISTRATOR, "/people/<id:person_id>/edit")
+def show_edit(person_id: str) -> str:
+    account = directory.show_account(current_vault(), current_actor(), person_id=person_id)
+    form = PersonForm(None, data=PersonForm.of(account.person))
+    return render_template("people/edit.html", form=form, account=account, zones=time_zones())
+
+
+@screens.route_for(Access.ADMINISTRATOR, "/people/<id:person_id>/edit", methods=("POST",))
+def change_person(person_id: str) -> Response:
+    vault, actor, form = current_vault(), current_actor(), PersonForm.sent()
+    try:
+        accounts.change_person(vault, actor, person_id=person_id, facts=form.facts(), revision=form.known_revision())
+    except (InputError, Conflict, AccessDenied) as error:
+        form.refuse(error)
+        account = directory.show_account(vault, actor, person_id=person_id)
+        page = render_template("people/edit.html", form=form, account=account, zones=time_zones())
+        return make_response(page, status_of(error))
+    return after("people.show_person", "person.changed", person_id=person_id)
+
+
+@screens.route_for(Access.PEOPLE_KEEPER, "/people/<id:person_id>/suspension", methods=("POST",))
+def suspend_person(person_id: str) -> Response:
+    form = NoteForm.sent()
+    try:
+        accounts.suspend_person(current_vault(), current_actor(), person_id=person_id, note=form.note.data or "")
+    except (InputError, Conflict, AccessDenied) as error:
+        form.refuse(error)
+        return make_response(_person_page(person_id, form), status_of(error))
+    return after("people.show_person", "person.suspended", person_id=person_id)
+
+
+@screens.route_for(Access.ADMINISTRATOR, "/people/<id:person_id>/restoration", methods=("POST",))
+def restore_person(person_id: str) -> Response:
+    accounts.restore_person(current_vault(), current_actor(), person_id=person_id)
+    return after("people.show_person", "person.restored", person_id=person_id)
+
+
+@screens.route_for(Access.ADMINISTRATOR, "/people/<id:person_id>/password", methods=("POST",))
+def reset_password(person_id: str) -> str:
+    password = accounts.reset_password(current_vault(), current_actor(), person_id=person_id)
+    return _password_page(person_id, password, is_new=False)
+
+
+@screens.route_for(Access.PEOPLE_KEEPER, "/people/<id:person_id>/sessions/end", methods=("POST",))
+def end_sessions(person_id: str) -> Response:
+    accounts.end_sessions(current_vault(), current_actor(), person_id=person_id)
+    return after("people.show_person", "person.sessions_ended", person_id=person_id)
+
+
+@screens.route_for(Access.PEOPLE_KEEPER, "/people/<id:person_id>/sessions/<id:session_id>/end", methods=("POST",))
+def end_session(person_id: str, session_id: str) -> Response:
+    accounts.end_sessions(current_vault(), current_actor(), person_id=person_id, only=session_id)
+    return after("people.show_person", "session.ended", person_id=person_id)
+
+
+def _list_page(*, words: str, state: str) -> str:
+    wanted = next((each for each in PersonState if each.value == state), None)
+    found = directory.find_people(current_vault(), current_actor(), words=words, state=wanted)
+    return render_template("people/list.html", found=found, words=words, state=wanted, states=list(PersonState))
+
+
+def _person_page(person_id: str, form: NoteForm) -> str:
+    account = directory.show_account(current_vault(), current_actor(), person_id=person_id)
+    return render_template("people/person.html", account=account, form=form)
+
+
+def _password_page(person_id: str, password: str, *, is_new: bool) -> str:
+    account = directory.show_person(current_vault(), current_actor(), person_id=person_id)
+    return render_template("people/password.html", account=account, password=password, is_new=is_new)

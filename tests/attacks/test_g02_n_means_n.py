@@ -1,0 +1,146 @@
+"""G2 N means N: under any concurrency, over any number of gateway processes, never N+1 views."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.acting import open_and_end, open_view
+from tests.attacks.observing import quota, trail
+from tests.company import Company, build_company, write_config
+from vault.clock import FixedClock
+from vault.errors import QuotaSpent
+from vault.ledger.events import Event, Outcome
+
+ROOT = Path(__file__).parents[2]
+PROCESSES, SESSIONS = 4, 64
+
+
+@pytest.fixture
+def on_sqlite(company: Company) -> Company:
+    return company
+
+
+@pytest.fixture
+def on_postgresql(postgresql_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Company]:
+    company = build_company(write_config(tmp_path / "vault", database_url=postgresql_url), clock=clock)
+    yield company
+    company.vault.engine.dispose()
+
+
+@pytest.fixture(params=["on_sqlite", "on_postgresql"])
+def any_company(request: pytest.FixtureRequest) -> Company:
+    """The company on either database."""
+    company: Company = request.getfixturevalue(request.param)
+    return company
+
+
+def test_sixty_four_openings_at_once_from_several_processes_are_three_views(
+    any_company: Company, clock: FixedClock
+) -> None:
+    """64 sessions in four processes: three views, their three leaves, and 61 recorded denials."""
+    answers = _open_at_once(any_company, clock.now(), [any_company.session("borrower").token for _ in range(SESSIONS)])
+
+    assert Counter(answers) == {1: 1, 2: 1, 3: 1, "quota.spent": SESSIONS - 3}
+    assert quota(any_company).used == 3
+    granted = trail(any_company, Event.VIEW_OPENED)
+    assert sorted(entry.details["number"] for entry in granted) == [1, 2, 3]
+    assert len({entry.fact("view") for entry in granted}) == 3
+    denied = trail(any_company, Event.VIEW_DENIED)
+    assert len(denied) == SESSIONS - 3
+    assert {(entry.outcome, entry.fact("code")) for entry in denied} == {(Outcome.DENIED, "quota.spent")}
+    assert {entry.actor for entry in denied} == {any_company.ids["borrower"]}
+
+
+@pytest.mark.parametrize("keys", [["same"] * 16, [f"key{number}" for number in range(16)]], ids=["one key", "many"])
+def test_one_click_sent_many_times_at_once_is_one_view(any_company: Company, keys: list[str]) -> None:
+    """A double click, a retrying proxy, two tabs of one session: one view, one claim, one leaf."""
+    actor = any_company.signed_in("borrower")
+    views = _at_once([lambda k=key: open_view(any_company, actor, key=k).view_id for key in keys])
+
+    assert len(set(views)) == 1
+    assert quota(any_company).used == 1
+    assert len(trail(any_company, Event.VIEW_OPENED)) == 1
+
+
+def test_people_do_not_share_a_quota(company: Company) -> None:
+    """One borrower's views cost another none."""
+    for _ in range(3):
+        open_and_end(company, company.signed_in("borrower"))
+    assert open_view(company, company.signed_in("other")).number == 1
+
+
+def test_time_gives_no_view_back(company: Company, clock: FixedClock) -> None:
+    """A quota is for good, not for a day."""
+    for _ in range(3):
+        open_and_end(company, company.signed_in("borrower"))
+    clock.advance(dt.timedelta(days=400))
+    with pytest.raises(QuotaSpent):
+        open_view(company, company.signed_in("borrower"))
+
+
+def test_new_version_gives_no_new_views(company: Company) -> None:
+    """The quota counts per document across its versions, unless the policy says otherwise."""
+    for _ in range(3):
+        open_and_end(company, company.signed_in("borrower"))
+    company.submit("custodian", b"A second version of the offer\n", document_id=company.document_id)
+    company.convert_all()
+    with pytest.raises(QuotaSpent):
+        open_view(company, company.signed_in("borrower"))
+
+
+def _open_at_once(company: Company, moment: dt.datetime, tokens: list[str]) -> list[int | str]:
+    """Divides the sessions among processes, lets all begin together, and gathers what each session got."""
+    share = len(tokens) // PROCESSES
+    processes = []
+    for number in range(PROCESSES):
+        task = {
+            "config": str(company.directory / "config.toml"),
+            "document": company.document_id,
+            "moment": moment.isoformat(),
+            "tokens": tokens[number * share : (number + 1) * share],
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.attacks.opening_process"],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(task) + "\n")
+        process.stdin.flush()
+        processes.append(process)
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    answers: list[int | str] = []
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        output, _errors = process.communicate(timeout=120)
+        assert process.returncode == 0
+        answers += json.loads(output)
+    return answers
+
+
+def _at_once(acts: list[Callable[[], str]]) -> list[str]:
+    together = threading.Barrier(len(acts))
+
+    def act_together(act: Callable[[], str]) -> str:
+        together.wait()
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(act_together, acts))

@@ -1,0 +1,194 @@
+"""Asking for more views and deciding, by two people in two browsers, in both languages and widths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.attacks.acting import ask, open_and_end
+from tests.browser.checks import findings, scrolls_sideways
+from tests.browser.conftest import DESKTOP, PHONE, Office
+from tests.company import PASSWORD
+
+NewContext = Callable[..., BrowserContext]
+WORDS = {
+    "en-GB": {"way": "Your request is on its way", "approve": "Approve", "granted": "1 of 3 views granted"},
+    "zh-CN": {"way": "申请已提交", "approve": "批准", "granted": "申请 3 次，批准 1 次"},
+}
+
+
+def enter(office: Office, page: Page, login: str, locale: str = "en-GB") -> None:
+    """Signs in and chooses the language."""
+    office.sign_in(page, login)
+    if locale == "zh-CN":
+        page.get_by_role("button", name="简体中文").click()
+        page.wait_for_load_state()
+
+
+def spend(office: Office) -> None:
+    actor = office.company.signed_in("borrower")
+    for _ in range(3):
+        open_and_end(office.company, actor)
+
+
+def fill_in(page: Page, views: str = "3") -> None:
+    page.locator("#views").fill(views)
+    page.locator("#category").select_option("contract")
+    page.locator("#text").fill("续约谈判前再次核对第九条")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_borrower_asks_and_approver_grants_fewer(
+    office: Office, new_context: NewContext, locale: str, size: tuple[int, int]
+) -> None:
+    """From the spent document to the next view, with the number in the approver's bar on the way."""
+    spend(office)
+    borrower, approver = (new_context(size, locale=locale).new_page() for _ in range(2))
+    enter(office, borrower, "borrower", locale)
+    borrower.goto(f"{office.address}/documents/{office.company.document_id}")
+    fill_in(borrower)
+    assert not scrolls_sideways(borrower)
+    borrower.locator("section form button[type=submit]").click()
+    expect(borrower.locator(".notice")).to_contain_text(WORDS[locale]["way"])
+    assert not scrolls_sideways(borrower)
+
+    enter(office, approver, "approver", locale)
+    expect(approver.locator(".places .count [aria-hidden]")).to_have_text("1")
+    approver.locator(".places a", has=approver.locator(".count")).click()
+    assert not scrolls_sideways(approver)
+    approver.locator(".row-title a").click()
+    approver.locator("#views").select_option("1")
+    approver.locator("#note").fill("一次已足够核对条款")
+    assert not scrolls_sideways(approver)
+    approver.get_by_role("button", name=WORDS[locale]["approve"], exact=True).click()
+    expect(approver.locator(".notice")).to_be_visible()
+    expect(approver.locator(".places .count")).to_have_count(0)
+
+    borrower.reload()
+    expect(borrower.locator("main")).to_contain_text(WORDS[locale]["granted"])
+    expect(borrower.locator("main")).to_contain_text("一次已足够核对条款")
+    assert office.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_screen_of_requests_has_a_finding(
+    office: Office, new_context: NewContext, size: tuple[int, int], scheme: str
+) -> None:
+    """Every screen, refused forms and empty lists included."""
+    spend(office)
+    pages = {}
+    for login in ("borrower", "approver"):
+        pages[login] = new_context(size, color_scheme=scheme, bypass_csp=True).new_page()
+        office.sign_in(pages[login], login)
+    borrower, approver = pages["borrower"], pages["approver"]
+    document = f"/documents/{office.company.document_id}"
+    found = {
+        "empty": findings_at(office, borrower, "/requests"),
+        "cover": findings_at(office, borrower, document),
+        "asking": findings_at(office, borrower, f"{document}/requests"),
+    }
+    fill_in(borrower)
+    borrower.locator("#text").fill(".")
+    borrower.locator("section form button[type=submit]").click()
+    expect(borrower.locator("#text-error")).to_be_visible()
+    found["refused"] = findings(borrower)
+    request = f"/requests/{ask(office.company, 2)}"
+    ask(office.company, 1, login="other")
+    for name, page, path in (
+        ("mine", borrower, "/requests"),
+        ("own", borrower, request),
+        ("asked", borrower, f"{document}/requests"),
+        ("waiting", approver, "/requests"),
+        ("to decide", approver, request),
+    ):
+        found[name] = findings_at(office, page, path)
+    approver.locator("#note").fill("Not before the contract is signed")
+    approver.get_by_role("button", name="Refuse").click()
+    expect(approver.locator(".notice")).to_be_visible()
+    found["decided"] = findings(approver)
+    found["closed"] = findings_at(office, approver, "/requests/closed?side=decided")
+    assert {screen: objections for screen, objections in found.items() if objections} == {}
+
+
+def findings_at(office: Office, page: Page, path: str) -> list[dict[str, Any]]:
+    page.goto(office.address + path)
+    return findings(page)
+
+
+def test_draft_survives_the_end_of_its_session(office: Office, new_context: NewContext) -> None:
+    """Pressed too late: the words stay, and after signing in again in another tab they are sent by the same button."""
+    context = new_context()
+    page = context.new_page()
+    office.sign_in(page)
+    page.goto(f"{office.address}/documents/{office.company.document_id}/requests")
+    fill_in(page)
+    context.clear_cookies()
+    page.locator("section form button[type=submit]").click()
+    notice = page.locator("[data-draft-notice]")
+    expect(notice).to_contain_text("What you typed stays here")
+    with context.expect_page() as opened:
+        notice.get_by_role("link").click()
+    opened.value.locator("#login").fill("borrower")
+    opened.value.locator("#password").fill(PASSWORD)
+    opened.value.locator("main button[type=submit]").click()
+    opened.value.wait_for_url("**/dossiers")
+    expect(page.locator("#text")).to_have_value("续约谈判前再次核对第九条")
+    page.locator("section form button[type=submit]").click()
+    expect(page.locator(".notice")).to_contain_text("Your request is on its way")
+
+
+def test_draft_is_not_sent_under_somebody_elses_name(office: Office, new_context: NewContext) -> None:
+    """Another person signed in in the same browser meanwhile."""
+    context = new_context()
+    page = context.new_page()
+    office.sign_in(page)
+    page.goto(f"{office.address}/documents/{office.company.document_id}/requests")
+    fill_in(page)
+    context.clear_cookies()
+    office.sign_in(context.new_page(), "other")
+    page.locator("section form button[type=submit]").click()
+    expect(page.locator("[data-draft-notice]")).to_contain_text("Somebody else is signed in here now")
+    expect(page.locator("[data-draft-notice] a")).to_be_hidden()
+
+
+def test_draft_stays_while_the_server_is_away(office: Office, new_context: NewContext) -> None:
+    """And goes when it is back."""
+    context = new_context()
+    page = context.new_page()
+    office.sign_in(page)
+    page.goto(f"{office.address}/documents/{office.company.document_id}/requests")
+    fill_in(page)
+    context.set_offline(True)
+    page.locator("section form button[type=submit]").click()
+    expect(page.locator("[data-draft-notice]")).to_contain_text("The vault does not answer")
+    context.set_offline(False)
+    page.locator("section form button[type=submit]").click()
+    expect(page.locator(".notice")).to_contain_text("Your request is on its way")
+
+
+def test_request_is_made_decided_and_withdrawn_without_scripts(office: Office, new_context: NewContext) -> None:
+    """Plain forms do it all."""
+    page = new_context(java_script_enabled=False).new_page()
+    office.sign_in(page)
+    page.goto(f"{office.address}/documents/{office.company.document_id}/requests")
+    fill_in(page)
+    page.locator("section form button[type=submit]").click()
+    expect(page.locator(".notice")).to_contain_text("Your request is on its way")
+    page.get_by_role("button", name="Withdraw the request").click()
+    expect(page.locator(".notice")).to_contain_text("The request is withdrawn")
+
+
+def test_pressed_button_decides_also_after_the_session_was_checked(office: Office, new_context: NewContext) -> None:
+    """The script that asks first passes on which of the two buttons it was."""
+    request = ask(office.company, 2)
+    page = new_context().new_page()
+    office.sign_in(page, "approver")
+    page.goto(f"{office.address}/requests/{request}")
+    page.locator("#note").fill("Not before the contract is signed")
+    page.get_by_role("button", name="Refuse").click()
+    expect(page.locator(".notice")).to_contain_text("The request is refused")

@@ -1,0 +1,154 @@
+"""The trail in a real browser: filtered by clicking and typing, exported, verified, read on a phone, through axe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.checks import findings
+from tests.browser.conftest import DESKTOP, PHONE, Office
+from tests.company import REASON
+from vault.access.opening import open_view
+
+
+@pytest.fixture
+def viewed(office: Office) -> Office:
+    """With one view of the company's document in the trail."""
+    company = office.company
+    open_view(
+        company.vault,
+        company.signed_in("borrower"),
+        document_id=company.document_id,
+        reason=REASON,
+        declared_place="",
+        idempotency_key="once",
+    )
+    company.sequence()
+    return office
+
+
+def fits(page: Page) -> bool:
+    """Nothing sticks out to the side."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def choose_chinese(page: Page) -> None:
+    page.locator("button[value=zh_Hans_CN]").click()
+    page.wait_for_load_state()
+
+
+def test_auditor_clicks_from_a_value_to_what_else_happened(viewed: Office, page: Page) -> None:
+    """Filter by clicking, see the chip, take it away again; an entry is one click on its time."""
+    viewed.sign_in(page, "auditor")
+    page.goto(f"{viewed.address}/trail")
+    page.get_by_role("link", name="Duty assigned").first.click()
+    expect(page.locator(".chip")).to_have_count(1)
+    expect(page.locator(".chip")).to_contain_text("Event: Duty assigned")
+    page.get_by_role("link", name="王晓明").first.click()
+    expect(page.locator(".chip")).to_have_count(2)
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.locator(".when a").first.click()
+    expect(page.locator("h1")).to_contain_text("Beatrice Okafor (N-0004) gave 王晓明 (N-0002) a duty on dossier")
+    page.go_back()
+    page.get_by_role("link", name="Remove filter: Event").click()
+    expect(page.locator(".chip")).to_have_count(1)
+    assert viewed.complaints == []
+
+
+def test_auditor_types_a_name_and_a_time(viewed: Office, page: Page) -> None:
+    """By keyboard; the address that comes of it holds neither."""
+    viewed.sign_in(page, "auditor")
+    page.goto(f"{viewed.address}/trail")
+    page.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#person").fill("王晓明")
+    page.locator("#since").fill("2026-11-24T08:00")
+    page.locator("#since").press("Enter")
+    page.wait_for_url("**/trail?*")
+    assert "%E7%8E%8B" not in page.url
+    assert "since=2026-11-24T00:00:00Z" in page.url.replace("%3A", ":")
+    expect(page.locator(".chip")).to_have_count(2)
+    page.locator("summary").click()
+    expect(page.locator("#person")).to_have_value("N-0002")
+    expect(page.locator("#since")).to_have_value("2026-11-24T08:00")
+    assert viewed.complaints == []
+
+
+def test_export_is_downloaded_after_a_reason(viewed: Office, page: Page, tmp_path: Path) -> None:
+    """The browser saves it under our name, whole."""
+    viewed.sign_in(page, "auditor")
+    page.goto(f"{viewed.address}/trail?event=dossier.assigned")
+    page.get_by_role("link", name="Export these").click()
+    page.locator("#category").select_option("review")
+    page.locator("#text").fill("Yearly audit of the sales office")
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Export as JSON lines").click()
+    download = downloading.value
+    assert download.suggested_filename.startswith("trail-2026")
+    target = tmp_path / "trail.jsonl"
+    download.save_as(target)
+    assert "checkpoint" in json.loads(target.read_bytes().splitlines()[-1])
+
+
+def test_verification_ends_in_words(viewed: Office, page: Page) -> None:
+    """Sound; and the progress does not stand beside the result."""
+    viewed.sign_in(page, "auditor")
+    page.goto(f"{viewed.address}/trail/verification")
+    page.get_by_role("button", name="Verify now").click()
+    expect(page.locator(".statement")).to_contain_text("Sound.")
+    expect(page.locator(".step")).to_have_count(1)
+    expect(page.locator(".step")).to_be_hidden()
+    assert viewed.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_trail_is_read_on_a_phone(viewed: Office, new_context: Callable[..., BrowserContext], language: str) -> None:
+    """Each entry is a block with its names beside its values, and nothing sticks out."""
+    page = new_context(PHONE).new_page()
+    viewed.sign_in(page, "auditor")
+    if language == "zh":
+        choose_chinese(page)
+    for path in ("/trail", "/trail?event=dossier.assigned", "/trail/entries/9", "/trail/export", "/trail/verification"):
+        page.goto(viewed.address + path)
+        assert fits(page), path
+    page.goto(f"{viewed.address}/trail?event=dossier.assigned")
+    label = page.locator("tbody td[data-label]").first
+    said = label.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert said == ('"操作人"' if language == "zh" else '"Actor"')
+    assert page.get_by_role("table").get_by_role("row").count() > 2
+    assert viewed.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_screen_of_the_auditor_has_a_finding(
+    viewed: Office, new_context: Callable[..., BrowserContext], size: tuple[int, int], scheme: str
+) -> None:
+    """Table, filters, refused filter, entry, export, verification and its result."""
+    page = new_context(size, color_scheme=scheme, bypass_csp=True).new_page()
+    viewed.sign_in(page, "auditor")
+    found = {}
+    for path in ("/trail", "/trail?event=dossier.assigned&outcome=success", "/trail/entries/9", "/trail/export"):
+        page.goto(viewed.address + path)
+        found[path] = findings(page)
+    page.goto(f"{viewed.address}/trail")
+    page.locator("summary").click()
+    found["filters"] = findings(page)
+    page.locator("#person").fill("nobody")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("#person-error")).to_be_visible()
+    found["refused"] = findings(page)
+    page.goto(f"{viewed.address}/trail/verification")
+    found["verification"] = findings(page)
+    page.get_by_role("button", name="Verify now").click()
+    expect(page.locator(".statement")).to_be_visible()
+    found["verified"] = findings(page)
+    if size == DESKTOP and scheme == "light":
+        choose_chinese(page)
+        page.goto(f"{viewed.address}/trail")
+        found["chinese"] = findings(page)
+    assert {screen: each for screen, each in found.items() if each} == {}

@@ -1,0 +1,106 @@
+"""Templates of a company's vault on both kinds of ground, each prepared once and copied for every round."""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import pytest
+
+from tests.company import Company, build_company, copy_company, remember, reopen_company
+from tests.conftest import BEGINNING
+from tests.faults.children import Ended, Perform, killed_at_each_effect
+from tests.faults.grounds import DirectoryGrounds, Grounds, ServerGrounds
+from tests.faults.recovery import NOW
+from vault import assembly
+from vault.clock import FixedClock
+
+T = TypeVar("T")
+SERVER_STRIDE = 4
+"""On servers every fourth effect, from a different one in each test, so that together they cover all."""
+
+
+@dataclass
+class Arena(Generic[T]):
+    """Grounds made from one template, and what its preparation gave."""
+
+    grounds: Grounds
+    prepared: T
+    first: int = 1
+    stride: int = 1
+
+    def killed(self, perform: Perform) -> Iterator[Ended]:
+        """A child killed at each effect, on a ground of its own that is cleared after the round."""
+        for ended in killed_at_each_effect(self.grounds.fresh, perform, first=self.first, stride=self.stride):
+            yield ended
+            self.grounds.clear(ended.ground)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def fonts_read_once() -> Iterator[None]:
+    """The fonts are the same in every vault; reading them is a third of the time that opening one takes."""
+    original = assembly.load_fonts
+    assembly.load_fonts = functools.cache(original)
+    yield
+    assembly.load_fonts = original
+
+
+ArenaOf = Callable[[Callable[[Company], T]], Arena[T]]
+
+
+@pytest.fixture
+def directory_arena(built_company: Path, tmp_path: Path) -> ArenaOf[T]:
+    """SQLite and a directory."""
+
+    def make(prepare: Callable[[Company], T]) -> Arena[T]:
+        template = tmp_path / "template"
+        copy_company(built_company, template)
+        company = reopen_company(template, clock=FixedClock(NOW))
+        prepared = _prepared(company, prepare)
+        return Arena(DirectoryGrounds(template, tmp_path), prepared)
+
+    return make
+
+
+@pytest.fixture
+def server_arena(request: pytest.FixtureRequest, tmp_path: Path) -> ArenaOf[T]:
+    """PostgreSQL and an S3 server."""
+    grounds = ServerGrounds(
+        request.getfixturevalue("postgresql_server"), request.getfixturevalue("s3_server"), tmp_path
+    )
+
+    def make(prepare: Callable[[Company], T]) -> Arena[T]:
+        grounds.client()
+        prepared: list[T] = []
+
+        def fill(config_path: Path) -> None:
+            clock = FixedClock(BEGINNING)
+            company = build_company(config_path, clock=clock)
+            remember(company)
+            clock.advance(NOW - BEGINNING)
+            prepared.append(_prepared(company, prepare))
+
+        grounds.build(fill, name="template")
+        first = 1 + zlib.crc32(request.node.name.encode()) % SERVER_STRIDE
+        return Arena(grounds, prepared[0], first=first, stride=SERVER_STRIDE)
+
+    return make
+
+
+@pytest.fixture(params=["directory", "servers"])
+def arena_of(request: pytest.FixtureRequest) -> ArenaOf[T]:
+    """Each test that asks for it runs on both kinds of ground."""
+    name = {"directory": "directory_arena", "servers": "server_arena"}[request.param]
+    made: ArenaOf[T] = request.getfixturevalue(name)
+    return made
+
+
+def _prepared(company: Company, prepare: Callable[[Company], T]) -> T:
+    company.sequence()
+    prepared = prepare(company)
+    company.vault.engine.dispose()
+    return prepared

@@ -1,0 +1,365 @@
+"""The audit finds a busy trail sound, and whatever is not as it must be under its stable word, without ever failing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+
+import pytest
+
+from keys.primitives import SigningKey
+from tests.company import PASSWORD, REASON, Company
+from tests.vault.ledger.trail import LEE, ORIGIN, WANG, Trail, keyed, nobody, opened, sealed_key, suspended
+from vault.access.ending import end_view
+from vault.access.opening import open_view
+from vault.clock import FixedClock
+from vault.database import ledger_reading
+from vault.database.engine import reading, transaction
+from vault.errors import NotFound
+from vault.ledger.audit import INTENT_GRACE, VerificationReport
+from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.trail.verifying import verify_trail
+
+
+def words(report: VerificationReport) -> set[str]:
+    return {finding.check for finding in report.findings}
+
+
+@pytest.fixture
+def filled(trail: Trail) -> Trail:
+    """Two people, two days, everything answered."""
+    for person in (WANG, LEE, WANG):
+        intent = trail.append(opened(person))
+        trail.append(keyed(intent, person))
+    trail.append(suspended(LEE, by=WANG))
+    trail.sequence()
+    trail.clock.advance(dt.timedelta(days=1))
+    trail.append(suspended(WANG, by=LEE))
+    trail.sequence()
+    return trail
+
+
+def test_trail_that_has_just_begun_is_sound(any_trail: Trail) -> None:
+    """One leaf, nothing signed yet."""
+    report = any_trail.audit()
+
+    assert report.findings == ()
+    assert (report.size, report.checkpoint_size, report.unsigned) == (1, 0, 1)
+
+
+def test_filled_trail_is_sound_with_and_without_the_reading_key(filled: Trail) -> None:
+    """The report says how far it goes and how far it is signed."""
+    for sealed in (False, True):
+        report = filled.audit(sealed=sealed)
+
+        assert report.findings == ()
+        assert (report.size, report.checkpoint_size, report.unsigned, report.waiting) == (10, 10, 0, 0)
+
+
+def test_what_waits_and_what_is_unsigned_is_counted_and_no_fault(filled: Trail) -> None:
+    """A worker a second behind, or a sealed vault, is not a broken trail."""
+    filled.signing_key = sealed_key
+    filled.append(suspended(LEE, by=WANG))
+    filled.sequence()
+    filled.append(suspended(LEE, by=WANG))
+
+    report = filled.audit()
+    assert report.findings == ()
+    assert (report.size, report.unsigned, report.waiting) == (11, 1, 1)
+
+
+def test_checkpoints_kept_outside_are_compared(filled: Trail) -> None:
+    """Every earlier note of this log is a beginning of it."""
+    with reading(filled.engine) as tx:
+        notes = tuple(ledger_reading.all_checkpoints(tx))
+
+    assert len(notes) > 1
+    assert filled.audit(known=notes).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("size", "origin", "check"),
+    [
+        (5, ORIGIN, "checkpoint.root"),
+        (11, ORIGIN, "checkpoint.beyond_end"),
+        (5, "other.example/vault", "checkpoint.signature"),
+        (0, ORIGIN, "checkpoint.signature"),
+    ],
+    ids=["another history", "cut off since", "another log", "before any epoch"],
+)
+def test_checkpoint_from_outside_that_does_not_fit_is_found(filled: Trail, size: int, origin: str, check: str) -> None:
+    """What the log once signed and does not hold any more."""
+    note = sign_checkpoint(Checkpoint(origin, size, os.urandom(32)), filled.signing)
+
+    assert words(filled.audit(known=(note,))) == {check}
+
+
+def test_note_that_is_none_is_found(filled: Trail) -> None:
+    """A file given as a checkpoint that is something else must not pass silently."""
+    assert words(filled.audit(known=("hello",))) == {"checkpoint.signature"}
+
+
+def test_key_put_in_beside_the_trail_is_found(filled: Trail) -> None:
+    """An epoch that no leaf names was not begun by the log."""
+    own = SigningKey.generate(os.urandom)
+    with transaction(filled.engine) as tx:
+        tx.exec_driver_sql("INSERT INTO trail_epochs VALUES (2, ?, 9, 0)", (own.public,))
+    note = sign_checkpoint(Checkpoint(ORIGIN, 9, os.urandom(32)), own)
+
+    assert "epoch.unrecorded" in words(filled.audit(known=(note,)))
+
+
+def test_exchanged_key_is_found_by_the_first_leaf(filled: Trail) -> None:
+    """Leaf 0 says which key signs; another in the table does not fit it."""
+    filled.execute("UPDATE trail_epochs SET public = :public", public=os.urandom(32))
+
+    assert {"epoch.unrecorded", "checkpoint.signature"} <= words(filled.audit())
+
+
+def test_renamed_log_is_found(filled: Trail) -> None:
+    """The first leaf says what the log is called."""
+    filled.execute("UPDATE trail_head SET origin = 'other.example/vault'")
+
+    assert {"head.origin", "checkpoint.signature"} <= words(filled.audit())
+
+
+def test_missing_leaf_is_found_once_and_the_rest_is_still_checked(filled: Trail) -> None:
+    """One gap is one finding, with its place; what comes after it is looked at for its own faults."""
+    filled.execute("DELETE FROM trail_leaves WHERE position = 3")
+    filled.execute("UPDATE trail_search SET outcome = 'denied' WHERE position = 8")
+
+    report = filled.audit()
+    gaps = [finding for finding in report.findings if finding.check == "leaf.missing"]
+    assert [(gap.position, gap.detail) for gap in gaps] == [(3, "1")]
+    assert words(report) >= {"leaf.missing", "counter.nseq", "counter.dseq", "counter.useq", "head.differs"}
+    assert ("search.differs", 8) in {(finding.check, finding.position) for finding in report.findings}
+    assert report.size == 10
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "check"),
+    [
+        (b'"nseq":7', b'"nseq":9', "counter.nseq"),
+        (b'"nseq":7', b'"nseq":"x"', "counter.nseq"),
+        (b'"useq":5', b'"useq":[5]', "counter.useq"),
+        (b'"logged":"2026-11-24', b'"logged":"2026-11-23', "leaf.back_dated"),
+        (b'"logged":"2026-11-24T09:00:00.000Z"', b'"logged":"yesterday"', "leaf.time"),
+        (b'"time":"2026-11-24T09', b'"time":"2026-11-24T10', "leaf.from_the_future"),
+        (b'"event":"person.suspended"', b'"event":"person.praised"', "leaf.vocabulary"),
+        (b'"outcome":"success"', b'"outcome":"perhaps"', "leaf.vocabulary"),
+        (b'"index":7', b'"index":70', "leaf.identity"),
+        (b'{"_sd":', b'{ "_sd":', "leaf.canonical"),
+        (b'"_sd":["', b'"_sd":["A', "value.not_committed"),
+    ],
+)
+def test_altered_leaf_is_found_whatever_it_says(filled: Trail, was: bytes, becomes: bytes, check: str) -> None:
+    """The hash does not fit, and what the leaf says now is looked at too: no leaf makes the audit fail."""
+    leaf = filled.leaves()[7].leaf
+    assert was in leaf
+    filled.execute("UPDATE trail_leaves SET leaf = :leaf WHERE position = 7", leaf=leaf.replace(was, becomes))
+
+    assert words(filled.audit()) >= {"leaf.hash", check}
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [(b'"count":7', b'"count":6'), (b'"from":1', b'"from":2'), (b'"day":"2026-11-24"', b'"day":"2026-11-23"')],
+)
+def test_day_that_was_closed_wrongly_is_found(filled: Trail, was: bytes, becomes: bytes) -> None:
+    """Which day, from where and how many."""
+    leaf = filled.leaves()[8].leaf
+    assert was in leaf
+    filled.execute("UPDATE trail_leaves SET leaf = :leaf WHERE position = 8", leaf=leaf.replace(was, becomes))
+
+    assert "day.count" in words(filled.audit())
+
+
+def test_day_that_was_not_closed_is_found(filled: Trail) -> None:
+    """Without its closing nobody can say how many entries a day had."""
+    filled.execute("DELETE FROM trail_leaves WHERE position = 8")
+
+    assert {"leaf.missing", "day.missing"} <= words(filled.audit())
+
+
+@pytest.mark.parametrize(
+    ("damage", "check"),
+    [
+        ("DELETE FROM trail_head", "head.missing"),
+        ("UPDATE trail_head SET size = 9", "head.differs"),
+        ("UPDATE trail_head SET edge = zeroblob(64)", "head.differs"),
+        ("UPDATE trail_nodes SET hash = zeroblob(32) WHERE level = 2 AND position = 0", "tree.node"),
+        ("DELETE FROM trail_nodes WHERE level = 3", "tree.node_missing"),
+        ("UPDATE trail_leaves SET hash = zeroblob(32) WHERE position = 2", "leaf.hash"),
+        ("UPDATE trail_leaves SET entry_id = 'eaaaa' WHERE position = 2", "leaf.identity"),
+        ("DELETE FROM trail_checkpoints", "checkpoint.none"),
+        ("UPDATE trail_counters SET last = last + 1 WHERE kind = 'd'", "counter.dseq_last"),
+        ("DELETE FROM trail_counters WHERE kind = 'u'", "counter.useq_last"),
+        ("UPDATE trail_lanes SET nseq = nseq + 1", "counter.nseq_last"),
+        ("DELETE FROM trail_lanes", "counter.nseq_last"),
+        ("DELETE FROM trail_disclosures WHERE part = 'subject'", "value.missing"),
+        ("UPDATE trail_disclosures SET sealed = zeroblob(80)", "value.altered"),
+        ("DELETE FROM trail_periods", "value.erased_unrecorded"),
+        ("DELETE FROM trail_search WHERE position = 4", "search.missing"),
+        ("UPDATE trail_search SET actor_id = 'pzz' WHERE position = 4", "search.differs"),
+        ("UPDATE trail_search SET subject_id = '' WHERE position = 7", "search.differs"),
+        ("UPDATE trail_search SET document_id = '' WHERE position = 4", "search.differs"),
+        ("UPDATE trail_search SET logged = logged + 1 WHERE position = 4", "search.differs"),
+    ],
+)
+def test_damage_beside_the_leaves_is_found(filled: Trail, damage: str, check: str) -> None:
+    """Head, nodes, counters, values, search rows, checkpoints: each is checked against the leaves."""
+    assert filled.execute(damage)
+
+    assert check in words(filled.audit())
+
+
+def test_values_taken_away_are_found_while_sealed(filled: Trail) -> None:
+    """Without the reading key it is still seen that a leaf's values are not there, or were erased unrecorded."""
+    filled.execute(
+        "DELETE FROM trail_disclosures WHERE entry_id = (SELECT entry_id FROM trail_leaves WHERE position=1)"
+    )
+    filled.execute("DELETE FROM trail_periods WHERE person_id = :person", person=LEE)
+
+    assert words(filled.audit(sealed=True)) == {"value.missing", "value.erased_unrecorded"}
+
+
+def test_recorded_erasure_is_sound_and_counted(filled: Trail) -> None:
+    """Erasing a person's month is an event itself, which names the period; every proof stays good."""
+    with reading(filled.engine) as tx:
+        period = ledger_reading.disclosures_of(tx, [filled.leaves()[1].entry_id])[filled.leaves()[1].entry_id][0]
+    with transaction(filled.engine) as tx:
+        tx.exec_driver_sql("DELETE FROM trail_periods WHERE id = ?", (period.period_id,))
+        filled.recorder.append(
+            tx, Entry(Event.TRAIL_ERASED, Outcome.SUCCESS, actor=LEE, details={"period": period.period_id})
+        )
+    filled.sequence()
+
+    report = filled.audit()
+    assert report.findings == ()
+    assert report.erased == 6
+
+
+def test_intent_without_result_is_found_after_the_grace(trail: Trail) -> None:
+    """A key that was to be unwrapped and of which nothing was heard since."""
+    trail.append(opened())
+    trail.sequence()
+    assert trail.audit().findings == ()
+
+    trail.clock.advance(INTENT_GRACE + dt.timedelta(milliseconds=1))
+
+    (finding,) = trail.audit().findings
+    assert (finding.check, finding.position) == ("intent.unanswered", 1)
+
+
+@pytest.mark.parametrize("event", [Event.VIEW_KEYED, Event.VIEW_FAILED], ids=lambda event: event.value)
+def test_intent_is_answered_by_either_result(trail: Trail, event: Event) -> None:
+    """Keyed or failed, both say how it ended."""
+    intent = trail.append(opened())
+    trail.append(Entry(event, Outcome.SUCCESS, actor=WANG, intent=intent))
+    trail.sequence()
+    trail.clock.advance(INTENT_GRACE * 2)
+
+    assert trail.audit().findings == ()
+
+
+def test_intent_is_not_answered_by_another_event(trail: Trail) -> None:
+    """An entry that merely names the intent answers nothing."""
+    intent = trail.append(opened())
+    trail.append(Entry(Event.VIEW_ENDED, Outcome.SUCCESS, actor=WANG, intent=intent))
+    trail.sequence()
+    trail.clock.advance(INTENT_GRACE * 2)
+
+    assert words(trail.audit()) == {"intent.unanswered"}
+
+
+def test_lost_inbox_row_is_found(trail: Trail) -> None:
+    """An entry that vanished before it had a place leaves a hole in its lane."""
+    trail.append(suspended(LEE, by=WANG))
+    lost = trail.append(suspended(LEE, by=WANG))
+    trail.append(suspended(LEE, by=WANG))
+    trail.execute("DELETE FROM trail_inbox WHERE entry_id = :lost", lost=lost)
+
+    assert words(trail.audit()) == {"counter.nseq"}
+    trail.sequence()
+    assert "counter.nseq" in words(trail.audit())
+
+
+def test_lost_newest_inbox_row_is_found(trail: Trail) -> None:
+    """Also the last one: the lane has given out a number that nothing bears."""
+    trail.append(suspended(LEE, by=WANG))
+    lost = trail.append(suspended(LEE, by=WANG))
+    trail.execute("DELETE FROM trail_inbox WHERE entry_id = :lost", lost=lost)
+
+    assert words(trail.audit()) == {"counter.nseq_last"}
+
+
+def test_altered_inbox_row_is_found(trail: Trail) -> None:
+    """A draft that is no canonical leaf could never be placed."""
+    trail.append(suspended(LEE, by=WANG))
+    trail.execute("UPDATE trail_inbox SET draft = x'7b7d20'")
+
+    assert "inbox.canonical" in words(trail.audit())
+
+
+def test_findings_are_bounded(trail: Trail) -> None:
+    """A ruined trail of any length is reported in bounded memory."""
+    with transaction(trail.engine) as tx:
+        for _ in range(600):
+            trail.recorder.append(tx, nobody())
+    trail.sequence()
+    trail.execute("UPDATE trail_leaves SET hash = zeroblob(32)")
+    trail.execute("UPDATE trail_search SET outcome = ''")
+
+    assert len(trail.audit().findings) == 1000
+
+
+def test_trail_that_grows_during_the_audit_is_sound(any_trail: Trail) -> None:
+    """The audit sees one state of the database, however much is recorded and sequenced meanwhile."""
+    for _ in range(3):
+        any_trail.append(suspended(LEE, by=WANG))
+    any_trail.sequence()
+
+    def go_on(_done: int, _total: int) -> None:
+        any_trail.append(suspended(LEE, by=WANG))
+        any_trail.sequence()
+        any_trail.append(suspended(LEE, by=WANG))
+
+    report = any_trail.audit(progress=go_on)
+    assert report.findings == ()
+    assert (report.size, report.waiting) == (4, 0)
+    assert any_trail.audit().size == 5
+
+
+def test_trail_of_a_busy_company_is_sound(company: Company, clock: FixedClock) -> None:
+    """Views, denials, filing, refusals, sealing and days: every use case leaves a trail that verifies."""
+    for login in ("borrower", "other"):
+        person = company.signed_in(login)
+        view = open_view(
+            company.vault,
+            person,
+            document_id=company.document_id,
+            reason=REASON,
+            declared_place="",
+            idempotency_key=login,
+        )
+        end_view(company.vault, person, view_id=view.view_id)
+    with pytest.raises(NotFound):
+        company.submit("stranger", b"not theirs to file\n")
+    company.submit("author", b"a submission\n")
+    company.convert_all()
+    company.vault.seal()
+    company.signed_in("auditor")
+    company.sequence()
+    clock.advance(dt.timedelta(days=2))
+    company.vault.keyroom.unseal()
+    company.signed_in("borrower")
+    company.sequence()
+
+    report = verify_trail(company.vault, company.at_keyboard("auditor"))
+
+    assert report.findings == ()
+    assert report.unsigned == 0
+    assert report.size > 60
+    assert PASSWORD not in str(report)

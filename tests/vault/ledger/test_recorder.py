@@ -1,0 +1,266 @@
+"""Recording: an entry is there exactly if what it records happened, names nobody, and is counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+
+import pytest
+import sqlalchemy as sa
+
+from keys.errors import UnwrapError
+from keys.primitives import open_sealed_to, open_secret_sealed_to
+from tests.vault.ledger.trail import DOCUMENT, LEE, PLACE, REASON, WANG, Trail, opened, suspended
+from vault.database import ledger_appending, ledger_reading
+from vault.database.engine import create_engine, reading, transaction
+from vault.database.migrating import migrate
+from vault.errors import Conflict, Unavailable
+from vault.ledger.canonical import NotCanonical, canonical_bytes
+from vault.ledger.disclosures import parse_disclosure
+from vault.ledger.entry import Entry
+from vault.ledger.events import MADE_BY_SEQUENCER, Event, Outcome
+from vault.ledger.recorder import Recorder, disclosure_context, instant, period_context
+
+
+def test_committed_business_has_one_entry(any_trail: Trail) -> None:
+    """The entry is durable with what it records."""
+    entry_id = any_trail.append(opened())
+
+    assert [draft["id"] for draft in any_trail.waiting()] == [entry_id]
+
+
+def test_rolled_back_business_has_no_entry_and_no_number(any_trail: Trail) -> None:
+    """What did not happen is not recorded, and its number is given out again."""
+    any_trail.append(opened())
+
+    def record_and_fail() -> None:
+        with transaction(any_trail.engine) as tx:
+            any_trail.recorder.append(tx, opened())
+            raise Conflict("somebody was faster")
+
+    with pytest.raises(Conflict):
+        record_and_fail()
+    any_trail.append(opened())
+
+    assert [draft["nseq"] for draft in any_trail.waiting()] == [1, 2]
+
+
+def test_leaf_holds_the_readable_facts_and_nothing_empty(trail: Trail) -> None:
+    """Ids, counters, outcome and details; a field that says nothing is not there."""
+    entry_id = trail.append(opened())
+    trail.append(Entry(Event.VAULT_SEALED, Outcome.SUCCESS))
+
+    full, bare = trail.waiting()
+    assert full.keys() == {
+        "v", "id", "event", "outcome", "time", "node", "lane", "nseq", "who", "dossier", "document", "version", "view",
+        "details", "_sd", "_sd_alg",
+    }  # fmt: skip
+    assert full["id"] == entry_id
+    assert (full["v"], full["event"], full["outcome"]) == (1, "view.opened", "success")
+    assert (full["document"], full["details"]) == (DOCUMENT, {"number": 1, "allowed": 3})
+    assert full["time"] == "2026-11-24T09:00:00.000Z"
+    assert bare.keys() == {"v", "id", "event", "outcome", "time", "node", "lane", "nseq"}
+
+
+def test_leaf_names_nobody_no_place_and_no_reason(trail: Trail) -> None:
+    """What can be read about a person in a leaf is a random handle and salted digests."""
+    trail.append(opened())
+    trail.append(suspended(WANG, by=LEE))
+
+    with reading(trail.engine) as tx:
+        drafts = b"".join(ledger_reading.waiting_drafts(tx)).decode()
+    for personal in (WANG, LEE, PLACE.address, PLACE.zone, REASON.text, REASON.case_number, "saaaaaaaaaaaaaaaaa"):
+        assert personal not in drafts
+
+
+def test_every_personal_value_has_its_digest_in_the_leaf(trail: Trail) -> None:
+    """Actor, session, place and reason, each committed to on its own, in an order that says nothing."""
+    trail.append(opened())
+    trail.sequence()
+
+    entry = trail.entries(reading_key=trail.reading_key)[-1]
+    assert {each.name for each in entry.disclosures} == {"actor", "session", "place", "reason"}
+    assert sorted(each.digest for each in entry.disclosures) == entry.facts["_sd"]
+
+
+def test_values_open_only_with_the_reading_key(trail: Trail) -> None:
+    """The process that records holds public keys only and cannot read back what it wrote."""
+    entry_id = trail.append(opened())
+    with reading(trail.engine) as tx:
+        (row,) = ledger_reading.disclosures_of(tx, [entry_id])[entry_id]
+    assert row.period is not None
+    context = period_context(row.period_id)
+
+    with pytest.raises(UnwrapError):
+        open_secret_sealed_to(trail.signing.secret, row.period.private_sealed, context=context)
+    private = open_secret_sealed_to(trail.reading_key, row.period.private_sealed, context=context)
+    assert open_sealed_to(private, row.sealed, context=disclosure_context(entry_id, row.period_id)).startswith(b'["')
+    with pytest.raises(UnwrapError):
+        open_sealed_to(private, row.sealed, context=disclosure_context("another entry", row.period_id))
+
+
+def test_person_keeps_one_handle_and_shares_it_with_nobody(any_trail: Trail) -> None:
+    """Entries of one person can be counted, and not laid beside another's."""
+    for person in (WANG, LEE, WANG):
+        any_trail.append(opened(person))
+
+    first, other, again = (draft["who"] for draft in any_trail.waiting())
+    assert first == again != other
+    assert len(str(first)) == 26
+
+
+def test_subject_alone_is_whom_the_entry_is_counted_for(trail: Trail) -> None:
+    """What happened to a person without a known actor still has a place in that person's count."""
+    trail.append(opened(WANG))
+    trail.append(Entry(Event.SESSION_REFUSED, Outcome.DENIED, subject_person=WANG))
+
+    assert len({draft["who"] for draft in trail.waiting()}) == 1
+
+
+def test_person_has_a_key_for_each_month(any_trail: Trail) -> None:
+    """So that one month of one person can be erased and nothing else."""
+    any_trail.append(opened(WANG))
+    any_trail.append(opened(WANG))
+    any_trail.append(suspended(LEE, by=WANG))
+    any_trail.clock.advance(dt.timedelta(days=30))
+    any_trail.append(opened(WANG))
+
+    with reading(any_trail.engine) as tx:
+        rows = tx.execute(sa.text("SELECT person_id, month FROM trail_periods")).all()
+    assert sorted((row.person_id, row.month) for row in rows) == [
+        (WANG, "2026-11"),
+        (WANG, "2026-12"),
+        (LEE, "2026-11"),
+    ]
+
+
+def test_about_two_people_each_value_lies_under_its_own_person(trail: Trail) -> None:
+    """Erasing the one leaves what the other did."""
+    entry_id = trail.append(suspended(LEE, by=WANG))
+
+    with reading(trail.engine) as tx:
+        rows = ledger_reading.disclosures_of(tx, [entry_id])[entry_id]
+    assert {row.part: row.period.person_id for row in rows if row.period} == {"actor": WANG, "subject": LEE}
+
+
+def test_every_connection_counts_densely_in_a_lane_of_its_own(any_trail: Trail) -> None:
+    """Concurrent transactions wait for nobody here, and each lane is 1, 2, 3, .. without hole or double."""
+    together = threading.Barrier(4)
+
+    def record() -> None:
+        together.wait()
+        for _ in range(10):
+            any_trail.append(opened())
+
+    threads = [threading.Thread(target=record) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    lanes: dict[object, list[object]] = {}
+    for draft in any_trail.waiting():
+        lanes.setdefault(draft["lane"], []).append(draft["nseq"])
+    assert sum(len(numbers) for numbers in lanes.values()) == 40
+    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in lanes.values())
+
+
+def test_two_open_transactions_have_two_lanes(postgresql_trail: Trail) -> None:
+    """Neither waits for the other to end: a lane belongs to one connection."""
+    with transaction(postgresql_trail.engine) as first, transaction(postgresql_trail.engine) as second:
+        postgresql_trail.recorder.append(first, opened(WANG))
+        postgresql_trail.recorder.append(second, opened(LEE))
+
+    lanes = [(draft["lane"], draft["nseq"]) for draft in postgresql_trail.waiting()]
+    assert len(set(lanes)) == 2
+    assert {number for _lane, number in lanes} == {1}
+
+
+def test_another_process_takes_other_lanes(trail: Trail) -> None:
+    """Two processes on one node must not count in one lane."""
+    other = Recorder(node="node-1", random=os.urandom, clock=trail.clock)
+    trail.append(opened())
+    with transaction(trail.engine) as tx:
+        other.append(tx, opened())
+
+    first, second = trail.waiting()
+    assert first["lane"] != second["lane"]
+    assert first["nseq"] == second["nseq"] == 1
+
+
+@pytest.mark.parametrize("event", sorted(MADE_BY_SEQUENCER, key=lambda event: event.value))
+def test_what_the_sequencer_makes_nobody_else_records(trail: Trail, event: Event) -> None:
+    """Nobody closes a day or begins a trail through the inbox."""
+    with pytest.raises(ValueError, match="sequencer"):
+        trail.append(Entry(event, Outcome.SUCCESS))
+
+
+def test_before_the_trail_began_nothing_is_recorded(sqlite_url: str, trail: Trail) -> None:
+    """Without a reading key there is no way to keep a value, so the business does not happen."""
+    trail.execute("DELETE FROM trail_head")
+
+    with pytest.raises(Unavailable) as refused:
+        trail.append(opened())
+
+    assert refused.value.code == "vault.not_initialised"
+    assert trail.waiting() == []
+
+
+def test_detail_outside_the_profile_stops_the_business(trail: Trail) -> None:
+    """A leaf that could not be hashed is not written, and what it should record is undone."""
+    with pytest.raises(NotCanonical):
+        trail.append(Entry(Event.KEY_CREATED, Outcome.SUCCESS, details={"ring": "e\u0301"}))
+
+    assert trail.waiting() == []
+
+
+def test_moments_are_written_in_utc_with_milliseconds() -> None:
+    """One spelling for one moment, whatever zone it came in."""
+    shanghai = dt.timezone(dt.timedelta(hours=8))
+
+    assert instant(dt.datetime(2026, 1, 1, 7, 59, 59, 999_999, tzinfo=shanghai)) == "2025-12-31T23:59:59.999Z"
+
+
+def test_first_entries_of_one_person_at_once_agree_on_handle_and_key(postgresql_url: str) -> None:
+    """Two nodes that see somebody for the first time at once leave one handle and one key of the month."""
+    engine = create_engine(postgresql_url)
+    migrate(engine)
+    row = {"person_id": WANG, "month": "2026-11", "public": bytes(32), "private_sealed": b""}
+    found, together = [], threading.Barrier(2)
+
+    def meet(name: str) -> None:
+        with transaction(engine) as tx:
+            together.wait()
+            ledger_appending.store_handle(tx, WANG, name)
+            ledger_appending.store_period(tx, ledger_appending.PeriodRow(id=name, **row))  # type: ignore[arg-type]
+            period = ledger_appending.find_period(tx, WANG, "2026-11")
+            found.append((ledger_appending.find_handle(tx, WANG), period and period.id))
+
+    threads = [threading.Thread(target=meet, args=(name,)) for name in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    engine.dispose()
+
+    assert len(found) == 2
+    assert len(set(found)) == 1
+
+
+def test_draft_is_stored_in_its_canonical_form(trail: Trail) -> None:
+    """What waits is what will be hashed, but for the sequencer's own fields."""
+    trail.append(opened())
+    with reading(trail.engine) as tx:
+        (draft,) = ledger_reading.waiting_drafts(tx)
+
+    assert canonical_bytes(trail.waiting()[0]) == draft
+
+
+def test_disclosures_are_texts_that_anybody_can_check(trail: Trail) -> None:
+    """What is given out is the very text whose digest stands in the leaf."""
+    trail.append(opened())
+    trail.sequence()
+
+    for disclosure in trail.entries(reading_key=trail.reading_key)[-1].disclosures:
+        assert parse_disclosure(disclosure.text) == disclosure

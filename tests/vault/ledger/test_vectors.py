@@ -1,0 +1,48 @@
+"""The format's memory: what was written once is still read, and still written, to the byte."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+from tests.vectors.trail.generate import EXPORT, KEY, write_trail
+from vault.ledger.export import verify_export
+
+SPEC = Path(__file__).parents[3] / "docs/spec/trail.md"
+
+
+def test_export_of_version_1_still_verifies() -> None:
+    """Whoever kept an export can check it with any later version."""
+    origin, _hash, key = KEY.split("+", 2)
+
+    lines = EXPORT.read_bytes().splitlines(keepends=True)
+    assert verify_export(lines, origin=origin, public=base64.b64decode(key)[1:]) == 7
+
+
+def test_same_events_still_give_the_same_bytes(tmp_path: Path) -> None:
+    """Leaf fields, counters, commitments, closing of days, checkpoint: a change would need a version 2."""
+    key, content = write_trail(tmp_path)
+
+    assert key == KEY
+    assert content == EXPORT.read_bytes()
+
+
+def test_example_of_the_documentation_is_the_vectors() -> None:
+    """The page shows what really is written."""
+    lines = EXPORT.read_text(encoding="utf-8").splitlines()
+    entry, checkpoint = json.loads(lines[3]), json.loads(lines[-1])["checkpoint"]
+    page = SPEC.read_text(encoding="utf-8")
+
+    assert entry["leaf"] in page.replace("\n", "")
+    assert entry["disclosures"][0] in page
+    assert checkpoint in page
+
+
+def test_fields_of_leaves_are_those_of_the_documentation() -> None:
+    """No leaf has a field that the page does not name, and the page names none that no leaf can have."""
+    table = SPEC.read_text(encoding="utf-8").split("| field | what | given by |\n|---|---|---|\n")[1].split("\n\n")[0]
+    documented = {name.strip() for row in table.splitlines() for name in row.split("|")[1].split(",")}
+    leaves = [json.loads(json.loads(line)["leaf"]) for line in EXPORT.read_text(encoding="utf-8").splitlines()[:-1]]
+
+    assert {name for leaf in leaves for name in leaf} == documented - {"request"}

@@ -1,0 +1,158 @@
+"""A trail of its own in an empty database: recorder, sequencer, reader and audit, without the rest of a vault."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from keys.model import Secret
+from keys.primitives import SigningKey, generate_box_keypair
+from vault.clock import FixedClock, RandomBytes
+from vault.database import ledger_reading, ledger_sequencing
+from vault.database.engine import create_engine, reading, transaction
+from vault.database.ledger_reading import LeafRow
+from vault.database.migrating import migrate
+from vault.errors import Sealed
+from vault.ledger.audit import Progress, VerificationReport, verify_ledger
+from vault.ledger.canonical import CanonicalValue, parse_object
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.ledger.genesis import start_trail
+from vault.ledger.reader import OpenedEntry, open_entries
+from vault.ledger.recorder import Recorder
+from vault.ledger.sequencer import Sequencer
+from vault.model import EntryId, PersonId, Place, PlaceSource, Reason, ReasonCategory
+
+ORIGIN = "trail.example/vault"
+BEGINNING = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+WANG = PersonId("paaaaaaaaaaaaaaaaaaaaaaaaaa")
+LEE = PersonId("pbbbbbbbbbbbbbbbbbbbbbbbbbb")
+DOSSIER = "daaaaaaaaaaaaaaaaaaaaaaaaaa"
+DOCUMENT = "faaaaaaaaaaaaaaaaaaaaaaaaaa"
+PLACE = Place(address="10.1.2.3", source=PlaceSource.ZONE, zone="总部大楼")
+REASON = Reason(ReasonCategory.OFFER, "Preparing the offer for Harrow", "C-17")
+
+
+@dataclass
+class Trail:
+    """One process's view of a trail; ``signing_key`` is what its sequencer asks for, and may raise."""
+
+    engine: sa.Engine
+    clock: FixedClock
+    random: RandomBytes
+    signing: SigningKey
+    reading_key: Secret
+    recorder: Recorder
+    signing_key: Callable[[], SigningKey]
+
+    def append(self, entry: Entry) -> EntryId:
+        """Records one entry in a transaction of its own."""
+        with transaction(self.engine) as tx:
+            return self.recorder.append(tx, entry)
+
+    def sequencer(self) -> Sequencer:
+        return Sequencer(self.engine, clock=self.clock, random=self.random, signing_key=lambda: self.signing_key())
+
+    def sequence(self) -> int:
+        """Sequences until nothing waits; how many entries."""
+        sequencer, done = self.sequencer(), 0
+        while taken := sequencer.run_once():
+            done += taken
+        return done
+
+    def leaves(self) -> list[LeafRow]:
+        with reading(self.engine) as tx:
+            return [leaf for batch in ledger_reading.leaves_from(tx, 0, batch=100) for leaf in batch]
+
+    def facts(self) -> list[dict[str, CanonicalValue]]:
+        """What each leaf says, in order."""
+        return [parse_object(leaf.leaf) for leaf in self.leaves()]
+
+    def waiting(self) -> list[dict[str, CanonicalValue]]:
+        """The drafts that have no place yet."""
+        with reading(self.engine) as tx:
+            return [parse_object(draft) for draft in ledger_reading.waiting_drafts(tx)]
+
+    def entries(self, *, reading_key: Secret | None) -> list[OpenedEntry]:
+        leaves = self.leaves()
+        with reading(self.engine) as tx:
+            return open_entries(tx, leaves, reading_key=reading_key)
+
+    def audit(
+        self, *, known: tuple[str, ...] = (), sealed: bool = False, progress: Progress | None = None
+    ) -> VerificationReport:
+        key = None if sealed else self.reading_key
+        with reading(self.engine) as tx:
+            return verify_ledger(tx, now=self.clock.now(), reading_key=key, known_checkpoints=known, progress=progress)
+
+    def newest_checkpoint(self) -> str:
+        with reading(self.engine) as tx:
+            newest = ledger_reading.newest_checkpoint(tx)
+        assert newest is not None
+        return newest[0]
+
+    def size(self) -> int:
+        with reading(self.engine) as tx:
+            head = ledger_sequencing.load_head(tx)
+        assert head is not None
+        return head.size
+
+    def execute(self, statement: str, **values: object) -> int:
+        """What somebody does who can write the database; how many rows it changed."""
+        with transaction(self.engine) as tx:
+            return tx.execute(sa.text(statement), values).rowcount
+
+
+def new_trail(database_url: str, *, random: RandomBytes = os.urandom, is_migrated: bool = False) -> Trail:
+    """A trail that has just begun, with a checkpoint yet to be signed."""
+    engine = create_engine(database_url)
+    if not is_migrated:
+        migrate(engine)
+    clock = FixedClock(BEGINNING)
+    signing = SigningKey.generate(random)
+    private, public = generate_box_keypair(random)
+    with transaction(engine) as tx:
+        start_trail(tx, origin=ORIGIN, signing_public=signing.public, reading_public=public, clock=clock, random=random)
+    recorder = Recorder(node="node-1", random=random, clock=clock)
+    return Trail(engine, clock, random, signing, private, recorder, lambda: signing)
+
+
+def sealed_key() -> SigningKey:
+    """What the key room answers while the vault is sealed."""
+    raise Sealed
+
+
+def opened(person: PersonId = WANG, *, document: str = DOCUMENT) -> Entry:
+    """A view granted: the fullest entry there is."""
+    return Entry(
+        Event.VIEW_OPENED,
+        Outcome.SUCCESS,
+        actor=person,
+        session="saaaaaaaaaaaaaaaaaaaaaaaaaa",
+        dossier=DOSSIER,
+        document=document,
+        version="vaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        view="waaaaaaaaaaaaaaaaaaaaaaaaaa",
+        place=PLACE,
+        reason=REASON,
+        details={"number": 1, "allowed": 3},
+    )
+
+
+def keyed(intent: EntryId, person: PersonId = WANG) -> Entry:
+    """The result of a view granted."""
+    return Entry(Event.VIEW_KEYED, Outcome.SUCCESS, actor=person, dossier=DOSSIER, document=DOCUMENT, intent=intent)
+
+
+def nobody() -> Entry:
+    """An entry about nobody: nothing is sealed for it, so many of them are quick."""
+    return Entry(Event.VAULT_SEALED, Outcome.SUCCESS)
+
+
+def suspended(person: PersonId, *, by: PersonId) -> Entry:
+    """An entry of one person about another."""
+    return Entry(Event.PERSON_SUSPENDED, Outcome.SUCCESS, actor=by, subject_person=person)

@@ -1,0 +1,149 @@
+"""What an audit carries from leaf to leaf, and the checks of one leaf's readable facts.
+
+Whatever a leaf says is a finding or nothing: a leaf that somebody wrote to make the audit fail makes it find.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from vault.database.ledger_reading import LeafRow
+from vault.ledger.canonical import CanonicalValue
+from vault.ledger.events import RESULTS_OF, Event, Outcome
+from vault.ledger.recorder import instant
+from vault.ledger.tree import Frontier
+
+MOST_FINDINGS = 1000
+
+Facts = Mapping[str, CanonicalValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it must be. ``check`` is a stable word; ``position`` is -1 where no leaf is meant."""
+
+    check: str
+    position: int
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Walk:
+    """What is carried from leaf to leaf. ``is_broken`` after a gap: no hash above it can be computed."""
+
+    frontier: Frontier = field(default_factory=Frontier)
+    position: int = 0
+    is_broken: bool = False
+    logged: str = ""
+    day_from: int = 1
+    lanes: dict[str, int] = field(default_factory=dict)
+    documents: dict[str, int] = field(default_factory=dict)
+    handles: dict[str, int] = field(default_factory=dict)
+    intents: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
+    origin: str = ""
+    keys: dict[int, str] = field(default_factory=dict)
+    """Signing keys that leaves name, by epoch, in base64."""
+    erased_periods: dict[str, int] = field(default_factory=dict)
+    """Periods that are gone, with the first leaf that misses its values."""
+    recorded_erasures: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    erased: int = 0
+
+    def find(self, check: str, position: int = -1, detail: str = "") -> None:
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(check, position, detail))
+
+
+def check_facts(walk: Walk, leaf: LeafRow, facts: Facts) -> None:
+    """Place, times, counters, days, and what the leaf says of intents, keys and erasures."""
+    position = leaf.position
+    if facts.get("index") != position or facts.get("id") != leaf.entry_id:
+        walk.find("leaf.identity", position)
+    before = walk.logged
+    moment = _check_times(walk, position, facts)
+    check_dense(walk, position, facts, "nseq", walk.lanes, lane_of(facts))
+    check_dense(walk, position, facts, "dseq", walk.documents, str(facts.get("document", "")))
+    check_dense(walk, position, facts, "useq", walk.handles, str(facts.get("who", "")))
+    try:
+        event, outcome = Event(str(facts.get("event"))), Outcome(str(facts.get("outcome")))
+    except ValueError:
+        walk.find("leaf.vocabulary", position)
+        return
+    _check_day(walk, position, facts, event, before)
+    if event in RESULTS_OF and outcome is Outcome.SUCCESS and moment is not None:
+        walk.intents[leaf.entry_id] = (position, moment)
+    elif any(event in results for results in RESULTS_OF.values()):
+        walk.intents.pop(str(facts.get("intent", "")), None)
+    _note_keys_and_erasures(walk, position, event, details_of(facts))
+
+
+def check_dense(walk: Walk, position: int, facts: Facts, name: str, last: dict[str, int], key: str) -> None:
+    """Each number is the one before plus one; a hole means that a leaf was taken out."""
+    number = facts.get(name)
+    if number is None and not key:
+        return
+    if not isinstance(number, int) or not key:
+        walk.find(f"counter.{name}", position)
+        return
+    if number != last.get(key, 0) + 1:
+        walk.find(f"counter.{name}", position)
+    last[key] = number
+
+
+def lane_of(facts: Facts) -> str:
+    """Node and lane as one word; '' for what the sequencer itself writes."""
+    return f"{facts.get('node', '')}/{facts.get('lane', '')}" if "node" in facts or "lane" in facts else ""
+
+
+def details_of(facts: Facts) -> Facts:
+    found = facts.get("details")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _check_times(walk: Walk, position: int, facts: Facts) -> dt.datetime | None:
+    """The moment of logging, if it is one."""
+    logged, time = str(facts.get("logged", "")), str(facts.get("time", ""))
+    moment = _moment(logged)
+    if moment is None or _moment(time) is None:
+        walk.find("leaf.time", position)
+        return None
+    if logged < walk.logged:
+        walk.find("leaf.back_dated", position)
+    walk.logged = max(walk.logged, logged)
+    if time > logged:
+        walk.find("leaf.from_the_future", position)
+    return moment
+
+
+def _moment(text: str) -> dt.datetime | None:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        return moment if instant(moment) == text else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _check_day(walk: Walk, position: int, facts: Facts, event: Event, before: str) -> None:
+    """A later day begins with the closing of the one before, which says what lies since the last closing."""
+    if event is not Event.DAY_CLOSE:
+        if before and walk.logged[:10] > before[:10] and position > walk.day_from:
+            walk.find("day.missing", position, before[:10])
+        return
+    expected = {"day": before[:10], "from": walk.day_from, "count": position - walk.day_from}
+    details = details_of(facts)
+    if {name: details.get(name) for name in expected} != expected:
+        walk.find("day.count", position)
+    walk.day_from = position + 1
+
+
+def _note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Facts) -> None:
+    if event is Event.TRAIL_GENESIS and position == 0:
+        walk.origin = str(details.get("origin", ""))
+    if event in {Event.TRAIL_GENESIS, Event.TRAIL_KEY_ROTATED}:
+        epoch = details.get("epoch")
+        if isinstance(epoch, int):
+            walk.keys[epoch] = str(details.get("key", ""))
+    if event is Event.TRAIL_ERASED:
+        walk.recorded_erasures.add(str(details.get("period", "")))

@@ -1,0 +1,101 @@
+"""The register of people as administrator and security officer see it: who there is, and where they are signed in.
+
+Nothing of dossiers, views or the trail: neither of the two has a part in those.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from vault.database import people_queries
+from vault.database.engine import Connection, reading
+from vault.database.people_queries import PersonRecord
+from vault.errors import NotFound
+from vault.model import Actor, Classification, Duty, Office, PersonId, PersonState
+from vault.people.signing_in import SessionRow, session_rows
+from vault.recording import require_office
+from vault.runtime import Vault
+
+MOST_PEOPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as an administrator or security officer sees them."""
+
+    id: PersonId
+    login: str
+    name: str
+    staff_number: str
+    office: Office
+    qualifications: frozenset[Duty]
+    clearance: Classification
+    state: PersonState
+    locale: str
+    timezone: str
+    password_is_initial: bool
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFound:
+    """At most :data:`MOST_PEOPLE` by staff number, of ``count`` that match."""
+
+    rows: list[PersonRow]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """One person with their live sessions. ``is_self``: it is the one who looks."""
+
+    person: PersonRow
+    sessions: list[SessionRow]
+    is_self: bool
+
+
+def find_people(vault: Vault, actor: Actor, *, words: str = "", state: PersonState | None = None) -> PeopleFound:
+    """Everybody whose name, login or staff number contains every word, in any case and width of letters."""
+    wanted = _folded(words).split()
+    with reading(vault.engine) as tx:
+        require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
+        people = people_queries.list_people(tx)
+    found = [
+        person
+        for person in people
+        if (state is None or person.state is state)
+        and all(word in _folded(f"{person.name}\n{person.login}\n{person.staff_number}") for word in wanted)
+    ]
+    return PeopleFound([_row(person) for person in found[:MOST_PEOPLE]], len(found))
+
+
+def show_person(vault: Vault, actor: Actor, *, person_id: str) -> PersonRow:
+    """One person, or NotFound."""
+    with reading(vault.engine) as tx:
+        require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
+        return _row(_known(tx, person_id))
+
+
+def show_account(vault: Vault, actor: Actor, *, person_id: str) -> AccountCard:
+    """One person with the places where they are signed in, or NotFound."""
+    with reading(vault.engine) as tx:
+        require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
+        person = _known(tx, person_id)
+        sessions = session_rows(vault, tx, person.id, current=actor.session_id)
+    return AccountCard(_row(person), sessions, is_self=person.id == actor.person_id)
+
+
+def _known(tx: Connection, person_id: str) -> PersonRecord:
+    person = people_queries.load_person(tx, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def _row(person: PersonRecord) -> PersonRow:
+    return PersonRow(**{name: getattr(person, name) for name in PersonRow.__slots__})
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

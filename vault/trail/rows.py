@@ -1,0 +1,103 @@
+"""Entries as they are shown: opened for the auditor, with names beside ids, and still shown when they are damaged.
+
+Names come from the register as it is now; the entry itself holds ids only. A leaf that cannot be read, or that the
+search index knows and the trail has lost, is a row that says so: a hole nobody sees would be the better forgery.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from vault.database import dossier_queries, ledger_reading, people_queries
+from vault.database.engine import Connection
+from vault.database.ledger_sequencing import SearchRow
+from vault.database.people_queries import PersonRecord
+from vault.ledger.events import Event, Outcome
+from vault.ledger.reader import OpenedEntry, open_entries
+from vault.model import PersonId, Place, Reason
+from vault.runtime import Vault
+from vault.trail.standing import reading_key_of
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRow:
+    """One entry. ``event`` and ``outcome`` are None where the leaf cannot be read.
+
+    ``hidden`` says why values are absent: '', ``sealed``, ``erased``, ``damaged`` or ``missing``.
+    """
+
+    index: int
+    event: Event | None
+    outcome: Outcome | None
+    time: dt.datetime
+    logged: dt.datetime
+    actor_id: str = ""
+    actor_name: str = ""
+    actor_staff_number: str = ""
+    subject_id: str = ""
+    subject_name: str = ""
+    subject_staff_number: str = ""
+    dossier_id: str = ""
+    dossier_reference: str = ""
+    document_id: str = ""
+    version_id: str = ""
+    view_id: str = ""
+    request_id: str = ""
+    session_id: str = ""
+    place: Place | None = None
+    reason: Reason | None = None
+    code: str = ""
+    details: Mapping[str, str | int] = field(default_factory=dict)
+    hidden: str = ""
+
+
+def rows_of(vault: Vault, tx: Connection, found: Sequence[SearchRow]) -> list[TrailRow]:
+    """A row for each that was found, in the same order."""
+    leaves = ledger_reading.load_leaves(tx, [each.position for each in found])
+    opened = open_entries(tx, list(leaves.values()), reading_key=reading_key_of(vault))
+    entries = {entry.position: entry for entry in opened if entry.facts}
+    named = {PersonId(each) for entry in entries.values() for each in (entry.actor, entry.subject) if each}
+    people = people_queries.people_by_id(tx, named)
+    references = dossier_queries.references_of(tx, {entry.fact("dossier") for entry in entries.values()} - {""})
+    return [
+        _row(entries[each.position], people, references)
+        if each.position in entries
+        else _unreadable(each, "damaged" if each.position in leaves else "missing")
+        for each in found
+    ]
+
+
+def _unreadable(found: SearchRow, hidden: str) -> TrailRow:
+    """Only when it was, by the index: whatever else that says is not vouched for by a leaf."""
+    return TrailRow(found.position, None, None, found.time, found.logged, hidden=hidden)
+
+
+def _row(entry: OpenedEntry, people: Mapping[PersonId, PersonRecord], references: Mapping[str, str]) -> TrailRow:
+    actor, subject = people.get(PersonId(entry.actor)), people.get(PersonId(entry.subject))
+    return TrailRow(
+        index=entry.position,
+        event=entry.event,
+        outcome=entry.outcome,
+        time=entry.time,
+        logged=entry.logged,
+        actor_id=entry.actor,
+        actor_name=actor.name if actor else "",
+        actor_staff_number=actor.staff_number if actor else "",
+        subject_id=entry.subject,
+        subject_name=subject.name if subject else "",
+        subject_staff_number=subject.staff_number if subject else "",
+        dossier_id=entry.fact("dossier"),
+        dossier_reference=references.get(entry.fact("dossier"), ""),
+        document_id=entry.fact("document"),
+        version_id=entry.fact("version"),
+        view_id=entry.fact("view"),
+        request_id=entry.fact("request"),
+        session_id=entry.session,
+        place=entry.place,
+        reason=entry.reason,
+        code=entry.fact("code"),
+        details=entry.details,
+        hidden=entry.hidden,
+    )

@@ -1,0 +1,128 @@
+"""Where the trail stands: how much there is, how far it is signed, what waits, and how it was last verified."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from keys.model import Secret
+from vault.custody.keyroom import ServiceKey
+from vault.database import key_queries, ledger_reading, ledger_sequencing
+from vault.database.engine import Connection, reading
+from vault.database.ledger_reading import SearchCriteria
+from vault.errors import Sealed
+from vault.ledger.canonical import NotCanonical, parse_object
+from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, open_checkpoint
+from vault.ledger.events import Event, Outcome
+from vault.model import Actor, Office
+from vault.recording import require_office
+from vault.runtime import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class LastVerification:
+    """The newest finished verification that the trail itself tells of."""
+
+    index: int
+    at: dt.datetime
+    size: int
+    is_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``checkpoint`` is the newest one, None while there is none; ``is_refused`` when its signature is not good.
+
+    ``note`` is the checkpoint as it is signed, to be kept elsewhere. ``waiting`` entries have no place yet.
+    """
+
+    size: int
+    waiting: int
+    checkpoint: Checkpoint | None
+    note: str
+    signed_at: dt.datetime | None
+    is_refused: bool
+    verified: LastVerification | None
+
+    @property
+    def signed_to(self) -> int:
+        """How many entries, from the first, the checkpoint stands for."""
+        return self.checkpoint.size if self.checkpoint else 0
+
+
+def show_standing(vault: Vault, actor: Actor) -> Standing:
+    """Where it stands now, for an auditor. Says nothing of any entry, so it is not recorded."""
+    with reading(vault.engine) as tx:
+        require_office(tx, actor, Office.AUDITOR)
+        return load_standing(tx)
+
+
+def load_standing(tx: Connection) -> Standing:
+    """As things are in this transaction."""
+    head = ledger_sequencing.load_head(tx)
+    newest = ledger_reading.newest_checkpoint(tx)
+    note, signed_at = newest or ("", None)
+    checkpoint = _opened(tx, note, head.origin) if head and note else None
+    return Standing(
+        size=head.size if head else 0,
+        waiting=ledger_reading.count_waiting(tx),
+        checkpoint=checkpoint,
+        note=note if checkpoint else "",
+        signed_at=signed_at if checkpoint else None,
+        is_refused=bool(note) and checkpoint is None,
+        verified=_last_verification(tx),
+    )
+
+
+def reading_key_of(vault: Vault) -> Secret | None:
+    """The trail-reading key, or None while the vault is sealed: leaves show, personal values do not."""
+    try:
+        return vault.keyroom.service_key(ServiceKey.TRAIL_READING)
+    except Sealed:
+        return None
+
+
+def signing_public_of(tx: Connection) -> bytes:
+    """The public half of the key that signs checkpoints now."""
+    stored = {record.name: record.public for record in key_queries.list_service_keys(tx)}
+    public = stored.get(ServiceKey.TRAIL_SIGNING.value)
+    if public is None:
+        raise Sealed("vault.not_initialised")
+    return public
+
+
+def _opened(tx: Connection, note: str, origin: str) -> Checkpoint | None:
+    """The checkpoint, if one of the trail's own keys signed it."""
+    for epoch in ledger_reading.list_epochs(tx):
+        try:
+            return open_checkpoint(note, origin=origin, public=epoch.public)
+        except CheckpointRefused:
+            continue
+    return None
+
+
+def _last_verification(tx: Connection) -> LastVerification | None:
+    """By the leaf, not by what the search index says of it; a verification that was given up is none."""
+    found = [
+        row
+        for outcome in (Outcome.SUCCESS, Outcome.FAILED)
+        for row in ledger_reading.search_positions(
+            tx, SearchCriteria(event=Event.TRAIL_VERIFIED.value, outcome=outcome.value), before=None, limit=2
+        )
+    ]
+    leaves = ledger_reading.load_leaves(tx, [row.position for row in found])
+    for row in sorted(found, key=lambda each: each.position, reverse=True):
+        leaf = leaves.get(row.position)
+        facts = _facts(leaf.leaf) if leaf else {}
+        details = facts.get("details")
+        if facts.get("event") == Event.TRAIL_VERIFIED.value and isinstance(details, dict) and "findings" in details:
+            is_sound = facts.get("outcome") == Outcome.SUCCESS.value
+            return LastVerification(row.position, row.time, int(details["size"]), is_sound)
+    return None
+
+
+def _facts(leaf: bytes) -> dict[str, object]:
+    try:
+        return dict(parse_object(leaf))
+    except NotCanonical:
+        return {}
