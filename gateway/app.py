@@ -44,6 +44,7 @@ from gateway.views import (
     account,
     assets,
     assigning,
+    custody,
     documents,
     dossiers,
     filing,
@@ -75,6 +76,7 @@ ALL_SCREENS: tuple[Screens, ...] = (
     trail.screens,
     people.screens,
     preferences.screens,
+    custody.screens,
     health.screens,
     assets.screens,
 )

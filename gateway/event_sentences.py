@@ -13,6 +13,7 @@ from gateway.event_table import TELLINGS
 from gateway.sentence_table import Sentence
 from vault.ledger.events import Outcome
 from vault.model import Classification, Duty, Place, PlaceSource, Reason
+from vault.policy.custody import OperationKind
 from vault.trail.rows import TrailRow
 
 Words = Callable[[enum.Enum], str]
@@ -75,8 +76,9 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
     seconds = row.details.get("lease_seconds")
     return {
         **dict.fromkeys(("number", "allowed", "pages", "page", "views", "asked", "granted", "size"), "–"),
-        **dict.fromkeys(("findings", "index", "day", "count"), "–"),
+        **dict.fromkeys(("findings", "index", "day", "count", "shares"), "–"),
         **details,
+        "kind": _enum_words(OperationKind, details.get("kind", ""), words),
         "actor": actor or vault,
         "person": person or somebody,
         "reader": person or actor or somebody,

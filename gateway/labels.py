@@ -8,10 +8,13 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from gateway.event_labels import EVENT_LABELS
+from keys.model import KeyState
 from vault.database.document_queries import VersionState
+from vault.database.operation_queries import OperationState
 from vault.database.request_queries import RequestState
 from vault.intake.sniffing import MediaType
 from vault.model import Classification, Duty, Office, PersonState, PlaceSource, ReasonCategory
+from vault.policy.custody import OperationKind
 
 LABELS: dict[enum.Enum, LazyString] = {
     **EVENT_LABELS,
@@ -57,6 +60,31 @@ LABELS: dict[enum.Enum, LazyString] = {
     RequestState.OPEN: _("Waiting"),
     RequestState.APPROVED: _("Approved"),
     RequestState.REFUSED: _("Refused"),
+    OperationKind.ROTATE_RING: _("Rotate a class's key"),
+    OperationKind.MOVE_ROOT: _("Move to another root key"),
+    OperationKind.ROTATE_TRAIL_KEY: _("Replace the trail's signing key"),
+    OperationKind.ROTATE_INDEX_KEY: _("Replace the key of the name index"),
+    OperationKind.END_SESSIONS: _("End every session"),
+    OperationKind.RESEAL: _("Seal all content anew"),
+    OperationKind.COMPROMISE: _("A key may be known to others"),
+    OperationKind.SUSPEND_KEY: _("Suspend a key"),
+    OperationKind.RESTORE_KEY: _("Restore a suspended key"),
+    OperationKind.DESTROY_KEY: _("Destroy a key"),
+    OperationKind.SHRED_DOSSIER: _("Shred a dossier"),
+    OperationState.AWAITING: _("Waits for approval"),
+    OperationState.WAITING: _("Approved, not yet due"),
+    OperationState.RUNNING: _("Running"),
+    OperationState.PAUSED: _("Paused"),
+    OperationState.DONE: _("Done and verified"),
+    OperationState.FAILED: _("Stopped"),
+    OperationState.CANCELLED: _("Called off"),
+    KeyState.PRE_ACTIVE: _("not yet active"),
+    KeyState.ACTIVE: _("active"),
+    KeyState.SUSPENDED: _("suspended"),
+    KeyState.DEACTIVATED: _("opens only"),
+    KeyState.COMPROMISED: _("compromised"),
+    KeyState.DESTROY_SCHEDULED: _("to be destroyed"),
+    KeyState.DESTROYED: _("destroyed"),
     RequestState.WITHDRAWN: _("Withdrawn"),
     RequestState.LAPSED: _("Lapsed"),
 }

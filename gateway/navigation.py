@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from gateway.sessions import current_actor, current_vault
+from vault.custody.operations import count_to_approve
 from vault.errors import VaultError
 from vault.filing.submissions import count_submissions
 from vault.model import Office
@@ -32,6 +33,14 @@ def _requests_waiting() -> int:
     """How many requests wait for this person's decision; none are said to while that cannot be found out."""
     try:
         return count_waiting(current_vault(), current_actor())
+    except VaultError:
+        return 0
+
+
+def _operations_waiting() -> int:
+    """How much work on keys waits for this person's approval."""
+    try:
+        return count_to_approve(current_vault(), current_actor())
     except VaultError:
         return 0
 
@@ -65,6 +74,7 @@ _ITEMS = (
     Item("trail.search_trail", _("Trail"), frozenset({Office.AUDITOR})),
     Item("people.list_people", _("People"), frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})),
     Item("live_views.list_live_views", _("Open views"), frozenset({Office.SECURITY_OFFICER})),
+    Item("custody.show_keys", _("Keys"), frozenset({Office.SECURITY_OFFICER}), _operations_waiting),
     Item("findings.list_findings", _("Findings"), frozenset({Office.SECURITY_OFFICER})),
 )
 _FIRST = {Office.SECURITY_OFFICER: "live_views.list_live_views"}

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from gateway.browsers import browser_words
 from gateway.days import last_day
+from gateway.key_words import category_words, kind_words, ring_words, warning_words
 from gateway.labels import label
 from gateway.localisation import current_language, signed_in_or_none
 from gateway.navigation import items_for
@@ -28,6 +29,10 @@ def set_up_presentation(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.add_template_filter(label, "label")
     app.add_template_filter(last_day, "last_day")
+    app.add_template_filter(ring_words, "ring")
+    app.add_template_filter(kind_words, "kind_words")
+    app.add_template_filter(warning_words, "key_warning")
+    app.add_template_filter(category_words, "reason_category")
     app.add_template_filter(browser_words, "browser")
     app.add_template_filter(_css_word, "css_word")
     app.add_template_filter(lambda code: sentence_for_code(current_language(), code), "sentence")

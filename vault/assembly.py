@@ -16,6 +16,7 @@ from keys.root.port import Passphrase, RootKey
 from vault.clock import Clock, RandomBytes, SteadyClock, SystemClock, system_random
 from vault.config import Config
 from vault.custody.keyroom import KeyRoom, OpenRoot, ServiceKey
+from vault.custody.passphrases import HeldPassphrase
 from vault.database import key_queries
 from vault.database.engine import Engine, create_engine, reading
 from vault.errors import Unavailable
@@ -61,6 +62,7 @@ def open_vault(
             random=random,
             monotonic=time.monotonic,
             other_roots=_further_roots(config, passphrase),
+            forget_passphrase=passphrase.forget if isinstance(passphrase, HeldPassphrase) else _nothing,
         ),
         recorder=Recorder(node=config.trail.node, random=random, clock=steady),
         passwords=PasswordHasher(profile=password_profile, random=random),
@@ -99,6 +101,10 @@ def _place_of_store(config: Config) -> str | S3Settings:
         prefix=bucket.prefix,
         ca_file=bucket.ca_file,
     )
+
+
+def _nothing() -> None:
+    """A passphrase from a file is asked for there each time."""
 
 
 def _further_roots(config: Config, passphrase: Passphrase | None) -> dict[str, OpenRoot]:

@@ -18,6 +18,9 @@ COMMANDS = {
     "worker": "gateway.cli.serving:worker",
     "file": "gateway.cli.filing:file",
     "trail": "gateway.cli.trail:trail",
+    "keys": "gateway.cli.keys:keys",
+    "seal": "gateway.cli.sealing:seal",
+    "unseal": "gateway.cli.sealing:unseal",
     "doctor": "gateway.cli.doctor:doctor",
     "gc": "gateway.cli.collecting:gc",
 }

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gateway.cli.session import Session, answering, print_json
-from keys.model import Secret
-from keys.root.port import Passphrase
-from vault.config import Config
+from gateway.cli.session import Session, answering, new_passphrase, print_json
 from vault.custody.initialising import initialise
 from vault.database import migrating
 from vault.model import Classification, Office
@@ -40,7 +37,11 @@ def init(session: Session, login: str, name: str, staff_number: str, timezone: s
             locale=session.locale,
             timezone=timezone,
         )
-        created = initialise(vault, administrator=draft, passphrase=_passphrase_for(vault.config))
+        created = initialise(
+            vault,
+            administrator=draft,
+            passphrase=new_passphrase(vault.config.keys.root, file=vault.config.keys.passphrase_file),
+        )
     if as_json:
         print_json({"ok": True, "administrator": login, "initial_password": created.initial_password})
     else:
@@ -63,14 +64,3 @@ def migrate(session: Session, as_json: bool) -> None:
         print_json({"ok": True, "revision": revision})
     else:
         click.echo(revision)
-
-
-def _passphrase_for(config: Config) -> Passphrase | None:
-    """The passphrase of a new root key: from its file, else typed twice; None where the provider needs none."""
-    path = config.keys.passphrase_file
-    if path is not None:
-        return lambda: Secret(path.read_bytes().rstrip(b"\r\n"))
-    if not config.keys.root.startswith("passphrase:"):
-        return None
-    typed = click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True)
-    return lambda: Secret(typed.encode())

@@ -15,6 +15,9 @@ SUMMARIES = {
     "worker": "Run the worker alone.",
     "file": "File documents into a dossier.",
     "trail": "Verify and export the trail.",
+    "keys": "Rotate, reseal, destroy and recover keys.",
+    "seal": "Let every process forget its keys.",
+    "unseal": "Let every process open them again.",
     "doctor": "Say what works and what does not.",
     "gc": "Remove objects that no row knows.",
 }

@@ -26,14 +26,18 @@ import structlog
 from gunicorn.app.base import BaseApplication
 
 from gateway.app import create_app
+from gateway.cli import unseal_socket
 from gateway.cli.heap import keep_memory_of_pages
 from gateway.cli.session import Session, answering, asked_passphrase
 from gateway.requests_log import set_up_logging
 from keys.hygiene import harden_process
+from keys.model import Secret
+from keys.root.port import Passphrase
 from vault.assembly import open_vault, sequencer_of
 from vault.config import Config
-from vault.custody.unsealing import unseal_when_possible
-from vault.errors import Sealed, VaultError
+from vault.custody.passphrases import HeldPassphrase
+from vault.custody.unsealing import unseal, unseal_when_possible
+from vault.errors import OperatorError, Sealed, TamperError, VaultError
 from vault.filing.dropping import folder_filer
 from vault.intake import probe_sandbox
 from vault.intake.hot_folder import HotFolder, HotFolderSettings
@@ -59,8 +63,9 @@ def serve(session: Session) -> None:
     Example: dossier-vault --config config.toml serve
     """
     with answering(session, as_json=False):
-        config, opener = _prepare(session)
-    sys.exit(_supervise({"web": lambda: _run_web(config, opener), "worker": lambda: _run_worker(opener)}))
+        config, opener, passphrase = _prepare(session)
+    web, work = lambda: _run_web(config, opener, passphrase), lambda: _run_worker(opener, passphrase)
+    sys.exit(_supervise({"web": web, "worker": work}))
 
 
 @click.command()
@@ -71,11 +76,11 @@ def worker(session: Session) -> None:
     Example: dossier-vault worker
     """
     with answering(session, as_json=False):
-        _config, opener = _prepare(session)
-    _run_worker(opener)
+        _config, opener, passphrase = _prepare(session)
+    _run_worker(opener, passphrase)
 
 
-def _prepare(session: Session) -> tuple[Config, OpenVault]:
+def _prepare(session: Session) -> tuple[Config, OpenVault, Passphrase | None]:
     """Everything that may ask or fail, before the first child: configuration, passphrase, what was found."""
     harden_process()
     config = session.config()
@@ -88,7 +93,7 @@ def _prepare(session: Session) -> tuple[Config, OpenVault]:
     vault = open_here()
     _say_what_runs(vault)
     vault.engine.dispose()
-    return config, open_here
+    return config, open_here, passphrase
 
 
 def _say_what_runs(vault: Vault) -> None:
@@ -103,16 +108,35 @@ def _say_what_runs(vault: Vault) -> None:
     )
 
 
-def _run_web(config: Config, open_here: OpenVault) -> None:
-    _Web(config, open_here).run()
+def _keep_unsealed(vault: Vault, passphrase: Passphrase | None, stop_event: threading.Event) -> None:
+    """Unseals now and whenever an order is lifted; where a passphrase is typed, `unseal` gives it to this process."""
+    unseal_when_possible(vault, stop_event=stop_event, report=_report)
+    if not isinstance(passphrase, HeldPassphrase):
+        return
+
+    def take(typed: Secret) -> bool:
+        passphrase.give(typed)
+        try:
+            unseal(vault)
+        except (OperatorError, TamperError) as error:
+            passphrase.forget()
+            _report("unsealing", error)
+        return not vault.is_sealed
+
+    unseal_socket.listen(vault.spool, take=take, stop_event=stop_event)
+
+
+def _run_web(config: Config, open_here: OpenVault, passphrase: Passphrase | None) -> None:
+    _Web(config, open_here, passphrase).run()
 
 
 class _Web(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured by us alone: no file, no environment, no control socket."""
 
-    def __init__(self, config: Config, open_here: OpenVault) -> None:
+    def __init__(self, config: Config, open_here: OpenVault, passphrase: Passphrase | None) -> None:
         self._config = config
         self._open_here = open_here
+        self._passphrase = passphrase
         super().__init__()
 
     def load_config(self) -> None:
@@ -138,11 +162,11 @@ class _Web(BaseApplication):  # type: ignore[misc]
         harden_process()  # in each process that will hold keys: a fork does not inherit locked memory
         vault = self._open_here()
         set_up_logging(LEVELS[vault.config.logging.level])
-        unseal_when_possible(vault, stop_event=threading.Event(), report=_report)
+        _keep_unsealed(vault, self._passphrase, threading.Event())
         return create_app(vault)
 
 
-def _run_worker(open_here: OpenVault) -> None:
+def _run_worker(open_here: OpenVault, passphrase: Passphrase | None) -> None:
     harden_process()
     vault = open_here()
     set_up_logging(LEVELS[vault.config.logging.level])
@@ -153,7 +177,7 @@ def _run_worker(open_here: OpenVault) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    unseal_when_possible(vault, stop_event=stop_event, report=_report)
+    _keep_unsealed(vault, passphrase, stop_event)
     threads = run_loops(
         worker_loops(vault, sequence=sequencer_of(vault).run_once), stop_event=stop_event, report=_report
     )

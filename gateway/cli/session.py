@@ -19,6 +19,7 @@ from keys.model import Secret
 from keys.root.port import Passphrase
 from vault.assembly import open_vault
 from vault.config import Config, load_config
+from vault.custody.passphrases import HeldPassphrase
 from vault.errors import (
     AccessDenied,
     ConfigError,
@@ -62,22 +63,39 @@ class Session:
         """The configuration, with every fault listed at once if it has any."""
         return load_config(Path(self.config_path))
 
-    def vault(self, *, unseal: bool = False) -> Vault:
-        """The vault of the configuration; unsealed if wanted, asking for a passphrase where the provider needs one."""
+    def vault(self, *, unseal: bool = False, with_root: bool = False) -> Vault:
+        """The vault of the configuration; unsealed if wanted.
+
+        For that, or ``with_root``, the passphrase is asked for where the root key has one and no file holds it.
+        """
         harden_process()
         config = self.config()
-        vault = open_vault(config, passphrase=asked_passphrase(config) if unseal else None)
+        vault = open_vault(config, passphrase=asked_passphrase(config) if unseal or with_root else None)
         if unseal:
             vault.keyroom.unseal()
         return vault
 
 
 def asked_passphrase(config: Config) -> Passphrase | None:
-    """Asks for the passphrase now, where one is needed and no file has it; remembered for every child process."""
-    if config.keys.passphrase_file is not None or not config.keys.root.startswith("passphrase:"):
+    """Asks for the passphrase now, where one is needed and no file has it; held for every child process."""
+    if not needs_asking(config):
         return None
-    typed = Secret(click.prompt("Passphrase", hide_input=True, err=True).encode())
-    return lambda: typed
+    return HeldPassphrase(Secret(click.prompt("Passphrase", hide_input=True, err=True).encode()))
+
+
+def needs_asking(config: Config) -> bool:
+    """Whether the root key's passphrase is in people's heads alone."""
+    return config.keys.passphrase_file is None and config.keys.root.startswith("passphrase:")
+
+
+def new_passphrase(root: str, *, file: Path | None) -> Passphrase | None:
+    """The passphrase of a new root key: from its file, else typed twice; None where the provider needs none."""
+    if not root.startswith("passphrase:"):
+        return None
+    if file is not None:
+        return lambda: Secret(file.read_bytes().rstrip(b"\r\n"))
+    typed = click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True)
+    return lambda: Secret(typed.encode())
 
 
 def exit_code_of(error: VaultError) -> int:

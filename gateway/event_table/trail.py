@@ -9,6 +9,102 @@ from vault.ledger.events import Event
 TELLINGS: dict[Event, Telling] = {
     Event.KEY_CREATED: Telling(Sentence("A key was created", "建立了一把密钥")),
     Event.KEY_STATE_CHANGED: Telling(Sentence("The state of a key was changed", "变更了一把密钥的状态")),
+    Event.KEY_REWRAPPED: Telling(
+        Sentence(
+            "{count} keys were wrapped anew",
+            "{count} 把密钥重新封装",
+        )
+    ),
+    Event.ROOT_MOVED: Telling(
+        Sentence(
+            "{count} keys were wrapped by another root key",
+            "{count} 把密钥改由另一根密钥封装",
+        )
+    ),
+    Event.OPERATION_REQUESTED: Telling(
+        Sentence(
+            "{actor} ordered work on keys: {kind}",
+            "{actor}下达了密钥操作：{kind}",
+        )
+    ),
+    Event.OPERATION_APPROVED: Telling(
+        Sentence(
+            "{actor} approved work on keys: {kind}",
+            "{actor}批准了密钥操作：{kind}",
+        )
+    ),
+    Event.OPERATION_PAUSED: Telling(
+        Sentence(
+            "{actor} paused work on keys: {kind}",
+            "{actor}暂停了密钥操作：{kind}",
+        )
+    ),
+    Event.OPERATION_RESUMED: Telling(
+        Sentence(
+            "{actor} went on with work on keys: {kind}",
+            "{actor}继续了密钥操作：{kind}",
+        )
+    ),
+    Event.OPERATION_CANCELLED: Telling(
+        Sentence(
+            "{actor} called off work on keys: {kind}",
+            "{actor}取消了密钥操作：{kind}",
+        )
+    ),
+    Event.OPERATION_FAILED: Telling(
+        Sentence(
+            "Work on keys stopped and needs a person: {kind}",
+            "密钥操作中止，需要人工处理：{kind}",
+        )
+    ),
+    Event.OPERATION_FINISHED: Telling(
+        Sentence(
+            "Work on keys was finished and verified: {kind}",
+            "密钥操作完成并已核验：{kind}",
+        )
+    ),
+    Event.DOSSIER_RESEALED: Telling(
+        Sentence(
+            "{dossier} got a new key and was sealed anew",
+            "{dossier}更换密钥并重新密封",
+        )
+    ),
+    Event.DOSSIER_SHREDDED: Telling(
+        Sentence(
+            "The key of {dossier} was destroyed, and with it what it sealed",
+            "{dossier}的密钥及其密封的内容已销毁",
+        )
+    ),
+    Event.DOSSIER_HELD: Telling(
+        Sentence(
+            "{actor} put {dossier} under a legal hold",
+            "{actor}对{dossier}设置了法律保留",
+        )
+    ),
+    Event.DOSSIER_RELEASED: Telling(
+        Sentence(
+            "{actor} lifted a legal hold on {dossier}",
+            "{actor}解除了{dossier}的法律保留",
+        )
+    ),
+    Event.RECOVERY_PREPARED: Telling(
+        Sentence(
+            "A recovery key was made and split into {shares} shares",
+            "生成了恢复密钥并分为 {shares} 份",
+        )
+    ),
+    Event.RECOVERY_USED: Telling(
+        Sentence(
+            "{count} keys were brought back by the recovery key",
+            "用恢复密钥找回了 {count} 把密钥",
+        )
+    ),
+    Event.MANIFEST_STORED: Telling(
+        Sentence(
+            "The manifest of wrapped keys was stored",
+            "存储了密钥清单",
+        )
+    ),
     Event.VAULT_UNSEALED: Telling(Sentence("The vault was unsealed", "档案库解封")),
     Event.VAULT_SEALED: Telling(Sentence("The vault was sealed", "档案库封存")),
     Event.TRAIL_SEARCHED: Telling(

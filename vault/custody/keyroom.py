@@ -63,11 +63,13 @@ class KeyRoom:
         random: RandomBytes,
         monotonic: Callable[[], float],
         other_roots: dict[str, OpenRoot] | None = None,
+        forget_passphrase: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._root_key = root_key
         self._other_roots = other_roots or {}
         self._random = random
+        self._forget_passphrase = forget_passphrase
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._keyring = Keyring.sealed()
@@ -130,6 +132,22 @@ class KeyRoom:
             return False
         return True
 
+    def prove_root(self) -> None:
+        """Opens every key by the root key as unsealing would, and keeps none: who can do this may lift an order."""
+        with reading(self._engine) as tx:
+            versions = key_queries.list_key_versions(tx)
+        if not versions:
+            raise Sealed("keys.not_initialised")
+        proof = Keyring.sealed()
+        with translated_key_errors():
+            proof.unseal(self._root_key(), versions, others=self._roots_of(versions))
+        proof.seal()
+
+    def is_sealed_by_order(self) -> bool:
+        """Whether the database holds such an order."""
+        with reading(self._engine) as tx:
+            return key_queries.is_sealed_by_order(tx)
+
     def knows_root(self, uri: str) -> bool:
         """Whether the configuration names a further root key at ``uri``."""
         return uri in self._other_roots
@@ -187,6 +205,7 @@ class KeyRoom:
                     generation, is_closed = key_queries.key_generation(tx), key_queries.is_sealed_by_order(tx)
                 if is_closed:
                     self._forget()
+                    self._forget_passphrase()
                 elif generation != self._generation and not self._keyring.is_sealed:
                     self._load()
             except (Unavailable, TamperError):

@@ -24,7 +24,7 @@ from vault.custody.scope import Preflight, Report, Scope, encoded, preflight_of,
 from vault.database import dossier_queries, key_queries, operation_queries, people_queries
 from vault.database.engine import Connection, reading
 from vault.database.operation_queries import OPEN_STATES, OperationRecord, OperationState
-from vault.errors import Conflict, NotFound
+from vault.errors import Conflict, InputError, NotFound
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event
 from vault.model import Actor, Office, PersonId, Reason, new_id
@@ -59,6 +59,10 @@ class OperationRow:
     fault_code: str
     why_not: str
     may_cancel: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES or self.state is OperationState.FAILED
 
 
 def preview(vault: Vault, actor: Actor, *, kind: OperationKind, scope: Scope) -> Preflight:
@@ -166,6 +170,21 @@ def show_operation(vault: Vault, actor: Actor, *, operation_id: str) -> Operatio
         if operation is None:
             raise NotFound(recorded_as="not_found.operation")
         return _row(tx, actor, operation)
+
+
+def count_to_approve(vault: Vault, actor: Actor) -> int:
+    """How many operations wait for this person's approval."""
+    return sum(not row.why_not for row in list_operations(vault, actor, open_only=True))
+
+
+def dossier_by_reference(vault: Vault, actor: Actor, reference: str) -> str:
+    """The id of the dossier called so, for a scope. InputError ``operation.dossier``."""
+    with reading(vault.engine) as tx:
+        require_office(tx, actor, Office.SECURITY_OFFICER)
+        dossier = dossier_queries.find_dossier_by_reference(tx, reference)
+    if dossier is None or dossier.is_shredded:
+        raise InputError("operation.dossier")
+    return dossier.id
 
 
 def _look(vault: Vault, tx: Connection, kind: OperationKind, scope: Scope) -> Preflight:

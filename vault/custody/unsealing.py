@@ -1,4 +1,4 @@
-"""Unsealing a running process: at once if the provider answers, otherwise again and again until it does."""
+"""Unsealing a running process: at once if the provider answers, else again and again until it does."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from vault.runtime import Vault
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 15.0
+WATCH_SECONDS = 2.0
 
 
 def unseal(vault: Vault) -> None:
@@ -29,20 +30,22 @@ def unseal(vault: Vault) -> None:
 def unseal_when_possible(
     vault: Vault, *, stop_event: threading.Event, report: Callable[[str, BaseException], None]
 ) -> threading.Thread:
-    """A thread that ends once the vault is unsealed or ``stop_event`` is set; tells ``report`` of each failure."""
+    """A thread that unseals whenever the vault is sealed, until ``stop_event``; tells ``report`` of each failure.
 
-    def try_until_unsealed() -> None:
+    It goes on after the first success: a vault that is sealed by order and released again unseals by itself where the
+    root key can be had without a person.
+    """
+
+    def keep_unsealed() -> None:
         pause = FIRST_PAUSE_SECONDS
         while not stop_event.is_set():
             try:
                 unseal(vault)
             except (OperatorError, TamperError) as error:
                 report("unsealing", error)
-            if not vault.is_sealed:
-                return
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS) if vault.is_sealed else WATCH_SECONDS
             stop_event.wait(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
-    thread = threading.Thread(target=try_until_unsealed, name="unsealing", daemon=True)
+    thread = threading.Thread(target=keep_unsealed, name="unsealing", daemon=True)
     thread.start()
     return thread

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vault.custody.manifest import store_if_changed
 from vault.custody.working import work_once
 from vault.filing.conversion import convert_next
 from vault.runtime import Vault
@@ -37,6 +38,7 @@ def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
         Loop("sequencing", lambda: sequence() > 0, SEQUENCING_SECONDS),
         Loop("conversion", lambda: not vault.is_sealed and convert_next(vault), CONVERSION_SECONDS),
         Loop("custody", lambda: not vault.is_sealed and work_once(vault, worker=worker), CUSTODY_SECONDS),
+        Loop("manifest", lambda: not vault.is_sealed and _store_manifest(vault), _manifest_seconds(vault)),
         Loop("sweeping", lambda: _sweep_once(vault), SWEEP_SECONDS),
     ]
 
@@ -66,6 +68,15 @@ def run_loop(loop: Loop, *, stop_event: threading.Event, report: Report) -> None
             report(loop.name, error)
         if not busy:
             stop_event.wait(min(loop.pause_seconds * 2 ** min(failures, 10), LONGEST_PAUSE_SECONDS))
+
+
+def _store_manifest(vault: Vault) -> bool:
+    store_if_changed(vault)
+    return False  # at most one in each period
+
+
+def _manifest_seconds(vault: Vault) -> float:
+    return vault.config.custody.manifest_minutes * 60.0
 
 
 def _sweep_once(vault: Vault) -> bool:

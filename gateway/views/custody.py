@@ -1,0 +1,218 @@
+"""The security officer's screens for keys: how they stand, ordering work on them, approving it, and watching it run.
+
+The wizard is three pages that each stand alone: what is to be done and what it would touch (nothing is ordered by
+looking), the approval of another person, and the operation with its progress and report.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from flask import make_response, render_template, request
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+
+from gateway.errors import status_of
+from gateway.forms import ScreenForm
+from gateway.labels import LABELS
+from gateway.notices import after
+from gateway.security.access import Access, Answer, Screens
+from gateway.sessions import current_actor, current_vault
+from vault.custody import holds, operations, overview, sealing
+from vault.custody.scope import Scope
+from vault.errors import AccessDenied, Conflict, InputError, NotFound
+from vault.model import ReasonCategory
+from vault.policy.custody import APPROVALS_NEEDED, WAITS, OperationKind
+from vault.policy.reasons import ReasonDraft
+
+screens = Screens("custody", __name__)
+
+_ACTS_RULE = "/keys/operations/<id:operation_id>/<any(approve,pause,resume,cancel):act>"
+_REASON_CODES = {
+    "reason.category": "category",
+    "reason.empty": "text",
+    "reason.meaningless": "text",
+    "reason.too_long": "text",
+    "reason.case_number": "case_number",
+    "operation.case_number": "case_number",
+    "operation.dossier": "reference",
+}
+
+
+class ReasonForm(ScreenForm):
+    """Why keys are worked on: recorded with the operation and shown to whoever approves, except for the words."""
+
+    category = SelectField(_("What it is about"), choices=[(each.value, LABELS[each]) for each in ReasonCategory])
+    text = TextAreaField(_("Reason"))
+    case_number = StringField(_("Case number"))
+    field_of_code: ClassVar[dict[str, str]] = _REASON_CODES
+
+    def draft(self) -> ReasonDraft:
+        return ReasonDraft(self.category.data or "", self.text.data or "", self.case_number.data or "")
+
+
+class OrderForm(ReasonForm):
+    """What is to be done. The hidden fields come back as the page showed them and are looked at anew."""
+
+    kind = HiddenField()
+    ring = HiddenField()
+    version = HiddenField()
+    root = HiddenField()
+    reference = StringField(_("Dossier's reference, such as D2026-00001"))
+
+
+class HoldForm(ReasonForm):
+    reference = StringField(_("Dossier's reference, such as D2026-00001"))
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys")
+def show_keys() -> str:
+    vault, actor = current_vault(), current_actor()
+    rows = operations.list_operations(vault, actor)
+    return render_template(
+        "custody/keys.html",
+        keys=overview.overview(vault, actor),
+        open_operations=[row for row in rows if row.is_open],
+        ended=[row for row in rows if not row.is_open][:20],
+        next_root=vault.config.keys.next_root,
+        kinds=OperationKind,
+    )
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/order")
+def plan_operation() -> str:
+    form = OrderForm(request.args)
+    return _plan_page(form)
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/order", methods=("POST",))
+def order_operation() -> Response:
+    form = OrderForm.sent()
+    try:
+        operation_id = operations.order(
+            current_vault(), current_actor(), kind=_kind(form), scope=_scope(form), reason=form.draft()
+        )
+    except (InputError, Conflict, NotFound) as error:
+        form.refuse(error)
+        return make_response(_plan_page(form), status_of(error))
+    return after("custody.show_operation", "operation.ordered", operation_id=operation_id)
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/operations/<id:operation_id>")
+def show_operation(operation_id: str) -> str:
+    return _operation_page(operation_id, ScreenForm())
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/operations/<id:operation_id>/progress", answer=Answer.PIECE)
+def show_progress(operation_id: str) -> str:
+    """The progress alone, for the script that keeps it fresh."""
+    row = operations.show_operation(current_vault(), current_actor(), operation_id=operation_id)
+    return render_template("custody/_progress.html", row=row)
+
+
+@screens.route_for(Access.SECURITY_OFFICER, _ACTS_RULE, methods=("POST",))
+def act_on_operation(operation_id: str, act: str) -> Response:
+    acts = {
+        "approve": operations.approve,
+        "pause": operations.pause,
+        "resume": operations.resume,
+        "cancel": operations.cancel,
+    }
+    try:
+        acts[act](current_vault(), current_actor(), operation_id=operation_id)
+    except (AccessDenied, Conflict, InputError) as error:
+        form = ScreenForm()
+        form.refuse(error)
+        return make_response(_operation_page(operation_id, form), status_of(error))
+    return after("custody.show_operation", f"operation.{act}", operation_id=operation_id)
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/holds")
+def list_holds() -> str:
+    return _holds_page(HoldForm())
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/holds", methods=("POST",))
+def place_hold() -> Response:
+    form = HoldForm.sent()
+    reference = form.reference.data or ""
+    try:
+        holds.place_hold(current_vault(), current_actor(), reference=reference, reason=form.draft())
+    except InputError as error:
+        form.refuse(error)
+        return make_response(_holds_page(form), status_of(error))
+    return after("custody.list_holds", "hold.placed")
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/holds/<id:hold_id>/lift", methods=("POST",))
+def lift_hold(hold_id: str) -> Response:
+    form = HoldForm.sent()
+    try:
+        holds.lift_hold(current_vault(), current_actor(), hold_id=hold_id, reason=form.draft())
+    except (InputError, Conflict) as error:
+        form.refuse(error)
+        return make_response(_holds_page(form), status_of(error))
+    return after("custody.list_holds", "hold.lifted")
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/seal")
+def plan_sealing() -> str:
+    return render_template("custody/seal.html", form=ReasonForm())
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/seal", methods=("POST",))
+def seal_vault() -> Response:
+    form = ReasonForm.sent()
+    try:
+        sealing.seal_by_order(current_vault(), current_actor(), reason=form.draft())
+    except InputError as error:
+        form.refuse(error)
+        return make_response(render_template("custody/seal.html", form=form), status_of(error))
+    return after("custody.show_keys", "vault.sealed")
+
+
+def _plan_page(form: OrderForm) -> str:
+    """The preflight, as far as it can be made: a dossier is named first."""
+    kind = _kind(form)
+    names_dossier = kind is OperationKind.SHRED_DOSSIER
+    preflight = None
+    if not names_dossier or form.reference.data:
+        try:
+            preflight = operations.preview(current_vault(), current_actor(), kind=kind, scope=_scope(form))
+        except (InputError, Conflict) as error:
+            if not form.form_errors and not any(form.errors.values()):
+                form.refuse(error)
+    return render_template(
+        "custody/plan.html",
+        form=form,
+        kind=kind,
+        preflight=preflight,
+        approvals_needed=APPROVALS_NEEDED[kind],
+        names_dossier=names_dossier,
+        wait_days=current_vault().config.custody.destroy_wait_days if kind in WAITS else 0,
+    )
+
+
+def _kind(form: OrderForm) -> OperationKind:
+    try:
+        return OperationKind(form.kind.data or "")
+    except ValueError as error:
+        raise NotFound from error
+
+
+def _scope(form: OrderForm) -> Scope:
+    sent = form.version.data or ""
+    version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+    reference = (form.reference.data or "").strip()
+    dossier = operations.dossier_by_reference(current_vault(), current_actor(), reference) if reference else ""
+    return Scope(ring=form.ring.data or "", version=version, root=form.root.data or "", dossier=dossier)
+
+
+def _operation_page(operation_id: str, form: ScreenForm) -> str:
+    row = operations.show_operation(current_vault(), current_actor(), operation_id=operation_id)
+    return render_template("custody/operation.html", row=row, form=form)
+
+
+def _holds_page(form: HoldForm) -> str:
+    return render_template("custody/holds.html", rows=holds.list_holds(current_vault(), current_actor()), form=form)
