@@ -22,7 +22,7 @@ WHY = ReasonDraft("review", "Yearly rotation by the key plan", "KEY-2026-11")
 
 
 def second_officer(company: Company, number: int) -> str:
-    """One more security officer; their login."""
+    """One more security officer, ``officer2`` and so on; their initial password."""
     login = f"officer{number}"
     draft = PersonDraft(
         login=login,
@@ -34,8 +34,7 @@ def second_officer(company: Company, number: int) -> str:
         locale="en",
         timezone="UTC",
     )
-    create_person(company.vault, company.at_keyboard("admin"), draft=draft)
-    return login
+    return create_person(company.vault, company.at_keyboard("admin"), draft=draft).initial_password
 
 
 def ordered(company: Company, kind: OperationKind, scope: Scope) -> str:

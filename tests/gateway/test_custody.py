@@ -1,0 +1,145 @@
+"""The security officer's screens for keys: looking orders nothing, others approve, the vault seals."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from keys.model import KeyState
+from tests.company import CUSTOMER, OFFICE_PLACE, PASSWORD
+from tests.custody import second_officer, states, work_off
+from tests.gateway.visitor import Visitor, Web
+from vault.custody.sealing import lift_order
+from vault.people.signing_in import change_password, sign_in
+
+REASON = {"category": "review", "text": "Yearly rotation by the key plan", "case_number": "KEY-2026"}
+
+
+@pytest.fixture
+def officers(web: Web) -> tuple[Visitor, Visitor]:
+    """Two security officers at their browsers."""
+    return web.visitor("officer"), _other_officer(web, 2)
+
+
+def _other_officer(web: Web, number: int) -> Visitor:
+    initial = second_officer(web.company, number)
+    login = f"officer{number}"
+    session = sign_in(web.company.vault, login=login, password=initial, place=OFFICE_PLACE, user_agent="tests")
+    change_password(web.company.vault, session.actor, current=initial, new=PASSWORD)
+    return web.visitor(login)
+
+
+def order(visitor: Visitor, **fields: str) -> str:
+    """Orders an operation; its page."""
+    answer = visitor.post("/keys/order", {**REASON, **fields})
+    assert answer.status_code == 303, answer.text
+    return answer.location.partition("?")[0]
+
+
+def test_overview_shows_every_ring_and_no_customer(web: Web) -> None:
+    """Versions with state, age and number of keys; nothing of what they protect."""
+    page = web.visitor("officer").get("/keys").text
+    for words in (
+        "Class: Confidential",
+        "Class: Top secret",
+        "Names, contents and marks",
+        "100 % under the active version",
+    ):
+        assert words in page
+    assert CUSTOMER not in page
+    assert web.company.dossier_id not in page
+
+
+def test_looking_at_a_plan_orders_nothing(web: Web) -> None:
+    """The preflight counts and opens a sample; the key stays what it is."""
+    page = web.visitor("officer").get("/keys/order?kind=rotate_ring&ring=confidential").text
+    assert "Another security officer must approve it" in page
+    assert re.search(r"Records or objects</dt><dd>1", page)
+    assert states(web.company, "confidential") == {1: KeyState.ACTIVE}
+
+
+def test_rotation_runs_only_after_another_officer_approved(web: Web, officers: tuple[Visitor, Visitor]) -> None:
+    """The one who ordered it is told why they cannot approve; the other one sets it going."""
+    first, second = officers
+    address = order(first, kind="rotate_ring", ring="confidential")
+    refused = first.post(address + "/approve")
+    assert refused.status_code == 403
+    assert "Nobody approves what they ordered" in refused.text
+    work_off(web.company)
+    assert states(web.company, "confidential") == {1: KeyState.ACTIVE}
+    assert second.post(address + "/approve").status_code == 303
+    work_off(web.company)
+    assert states(web.company, "confidential") == {1: KeyState.DEACTIVATED, 2: KeyState.ACTIVE}
+    page = first.get(address).text
+    assert "Done and verified" in page
+    assert "Read again and found in order" in page
+
+
+def test_operation_is_called_off_before_it_begins_and_not_after(web: Web, officers: tuple[Visitor, Visitor]) -> None:
+    """What runs can be paused, what is done stays done."""
+    first, second = officers
+    address = order(first, kind="rotate_ring", ring="secret")
+    assert first.post(address + "/cancel").status_code == 303
+    assert second.post(address + "/approve").status_code == 409
+    again = order(first, kind="rotate_ring", ring="secret")
+    second.post(again + "/approve")
+    work_off(web.company)
+    assert first.post(again + "/cancel").status_code == 409
+
+
+def test_second_operation_on_the_same_ring_is_refused_with_its_reason(web: Web) -> None:
+    """The form keeps what was typed."""
+    officer = web.visitor("officer")
+    order(officer, kind="rotate_ring", ring="secret")
+    answer = officer.post("/keys/order", {**REASON, "kind": "rotate_ring", "ring": "secret"})
+    assert answer.status_code == 409
+    assert "Other work on the same keys is under way" in answer.text
+    assert REASON["text"] in answer.text
+
+
+@pytest.mark.parametrize("text", ["", ".", "aaa aaa"])
+def test_order_without_a_reason_of_substance_is_refused(web: Web, text: str) -> None:
+    """As for a view."""
+    fields = {**REASON, "text": text, "kind": "rotate_ring", "ring": "secret"}
+    assert web.visitor("officer").post("/keys/order", fields).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["kind=nonsense", "kind=", "kind=rotate_ring&ring=nothing", "kind=destroy_key&ring=secret&version=99999999999"],
+)
+def test_plan_of_what_is_not_there_is_refused_without_a_fault(web: Web, query: str) -> None:
+    """No such kind, ring or version."""
+    answer = web.visitor("officer").get(f"/keys/order?{query}")
+    assert answer.status_code in {200, 404}
+    assert "There is no such" in answer.text or answer.status_code == 404
+
+
+def test_dossier_under_a_hold_is_not_shredded(web: Web) -> None:
+    """The refusal names the case; lifting the hold lets it be ordered."""
+    officer = web.visitor("officer")
+    reference = "D2026-00001"
+    held = officer.post("/keys/holds", {**REASON, "reference": reference, "case_number": "LIT-7"})
+    assert held.status_code == 303
+    shredding = {**REASON, "kind": "shred_dossier", "reference": reference}
+    refused = officer.post("/keys/order", shredding)
+    assert refused.status_code == 409
+    assert "LIT-7" in refused.text
+    hold = re.search(r"/keys/holds/(h[a-z2-7]{26})/lift", officer.get("/keys/holds").text)
+    assert hold is not None
+    lifted = officer.post(f"/keys/holds/{hold.group(1)}/lift", REASON)
+    assert lifted.status_code == 303
+    assert officer.post("/keys/order", shredding).status_code == 303
+
+
+def test_sealed_vault_opens_nothing_and_says_why(web: Web) -> None:
+    """Sign-in and trail go on; the officer sees it; the operator's lifting lets it open again."""
+    officer = web.visitor("officer")
+    assert officer.post("/keys/seal", REASON).status_code == 303
+    assert "The vault is sealed" in officer.get("/keys").text
+    reader = web.visitor("borrower")
+    assert reader.get(f"/documents/{web.company.document_id}").status_code == 503
+    lift_order(web.company.vault)
+    web.company.vault.keyroom.unseal()
+    assert reader.get(f"/documents/{web.company.document_id}").status_code == 200
