@@ -161,14 +161,14 @@ def watch_files(effects: Effects) -> None:
 
 
 @contextmanager
-def watching_files(effects: Effects) -> Iterator[None]:
+def watching_files(effects: Effects) -> Iterator[Effects]:
     """Counts writing, syncing and naming of files while the block runs, so that any of it can be made to fail."""
     names = ("write", "fsync", "link", "rename", "mkdir", "unlink")
     originals = {name: getattr(os, name) for name in names}
     for name, original in originals.items():
         setattr(os, name, _counted(original, f"file: {name}", effects))
     try:
-        yield
+        yield effects
     finally:
         for name, original in originals.items():
             setattr(os, name, original)
