@@ -120,6 +120,10 @@ class Gateway:
         web = max(children, key=lambda pid: len(_children(pid)))
         return [web, *_children(web)]
 
+    def web_cpu_seconds(self) -> float:
+        """Processor time that the web processes have taken so far."""
+        return sum(_cpu_seconds(pid) for pid in self.web_processes())
+
 
 @contextmanager
 def served_company(prepare: Iterable[bytes] = ()) -> Iterator[tuple[Gateway, list[str]]]:
@@ -150,6 +154,11 @@ def served_company(prepare: Iterable[bytes] = ()) -> Iterator[tuple[Gateway, lis
 
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime
 
 
 def _wait_until_healthy(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -6,6 +6,7 @@ password hashing is the cheapest legal one; everything else is as in production.
 
 from __future__ import annotations
 
+import functools
 import io
 import shutil
 import textwrap
@@ -26,6 +27,7 @@ from vault.filing.conversion import convert_next
 from vault.filing.documents import SubmittedDocument, submit_document
 from vault.filing.dossiers import DossierDraft, assign, create_dossier
 from vault.filing.records import CustomerRecord
+from vault.marking.fonts import FontSet, load_fonts
 from vault.model import Actor, Classification, Duty, Office, Place, PlaceSource
 from vault.people.accounts import PersonDraft, create_person
 from vault.people.signing_in import NewSession, actor_of, change_password, sign_in
@@ -137,7 +139,9 @@ def write_config(
 
 def open_company_vault(config_path: Path, *, clock: Clock | None = None) -> Vault:
     """The vault of a test configuration; sealed."""
-    return open_vault(load_config(config_path), clock=clock, password_profile=Argon2Profile.TESTING)
+    config = load_config(config_path)
+    fonts = None if config.marking.extra_fonts else _fonts()
+    return open_vault(config, clock=clock, password_profile=Argon2Profile.TESTING, fonts=fonts)
 
 
 def build_company(config_path: Path, *, clock: Clock | None = None, with_document: bool = True) -> Company:
@@ -201,6 +205,12 @@ def remember(company: Company) -> None:
     """Writes down which ids a built company has."""
     facts = f"dossier={company.dossier_id}\ndocument={company.document_id}\n"
     (company.directory / "facts").write_text(facts)
+
+
+@functools.cache
+def _fonts() -> FontSet:
+    """The built-in fonts, read once a test process: they never change, and reading them is half of opening a vault."""
+    return load_fonts()
 
 
 def _draft(

@@ -84,19 +84,23 @@ class PostgresqlServer:
     uri: str
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def new_database(self) -> str:
-        """The URL of a fresh, empty database."""
+    def new_database(self, *, copy_of: str = "") -> str:
+        """The URL of a fresh database: empty, or a copy of the one with this URL, to which nobody may be connected."""
         name = f"vault{os.getpid()}_{next(self._numbers)}"
+        template = f' TEMPLATE "{_database_name(copy_of)}"' if copy_of else ""
         with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}"{template}')
         before, _, after = self.uri.partition("?")
         server = before.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://", 1)
         return f"{server}/{name}" + (f"?{after}" if after else "")
 
     def drop_database(self, url: str) -> None:
-        name = url.partition("?")[0].rsplit("/", 1)[1]
         with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.execute(f'DROP DATABASE IF EXISTS "{_database_name(url)}" WITH (FORCE)')
+
+
+def _database_name(url: str) -> str:
+    return url.partition("?")[0].rsplit("/", 1)[1]
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from vault.errors import Unavailable
 from vault.intake.converter import ConversionLimits, Sandbox
 from vault.ledger.recorder import Recorder
 from vault.ledger.sequencer import Sequencer
-from vault.marking.fonts import bundled_font, load_fonts
+from vault.marking.fonts import FontSet, bundled_font, load_fonts
 from vault.marking.viewmarks import ViewMarks
 from vault.people.passwords import PasswordHasher
 from vault.runtime import Vault
@@ -41,6 +41,7 @@ def open_vault(
     random: RandomBytes = system_random,
     passphrase: Passphrase | None = None,
     password_profile: Argon2Profile = Argon2Profile.STANDARD,
+    fonts: FontSet | None = None,
 ) -> Vault:
     """The vault of this process, sealed. ``clock`` replaces the machine's steady one; profiles are for tests."""
     engine = create_engine(config.database.url, pool_size=config.database.pool_size)
@@ -49,7 +50,7 @@ def open_vault(
     def root_key() -> RootKey:
         return open_root_key(config.keys.root, passphrase=passphrase)
 
-    fonts = load_fonts(config.marking.extra_fonts)
+    fonts = fonts or load_fonts(config.marking.extra_fonts)
     steady = clock or SteadyClock(SystemClock(), monotonic=time.monotonic, floor=_high_water_mark(engine))
     config.intake.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Vault(

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import multiprocessing.connection
+import os
 import signal
 import sys
 import threading
@@ -49,6 +50,7 @@ LONGEST_RESTART_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0
 LEVELS = {name.lower(): level for name, level in logging.getLevelNamesMapping().items()}
 GRACEFUL_SECONDS = 20
+SUPERVISOR_SECONDS = 1.0
 
 OpenVault = Callable[[], Vault]
 
@@ -243,12 +245,20 @@ def _supervise(children: dict[str, Callable[[], None]]) -> int:
 
 
 def _start(name: str, run: Callable[[], None]) -> multiprocessing.process.BaseProcess:
-    process = _FORK.Process(target=_with_default_signals, args=(run,), name=name)
+    process = _FORK.Process(target=_be_child, args=(run, os.getpid()), name=name)
     process.start()
     return process
 
 
-def _with_default_signals(run: Callable[[], None]) -> None:
+def _be_child(run: Callable[[], None], supervisor: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(supervisor,), name="supervisor", daemon=True).start()
     run()
+
+
+def _end_with(supervisor: int) -> None:
+    """Ends this process when its supervisor was killed: nobody would stop it any more, and it holds the address."""
+    while os.getppid() == supervisor:
+        time.sleep(SUPERVISOR_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -52,7 +52,7 @@ def test_auditor_clicks_from_a_value_to_what_else_happened(viewed: Office, page:
     expect(page.locator(".chip")).to_have_count(2)
     expect(page.locator("tbody tr")).to_have_count(1)
     page.locator(".when a").first.click()
-    expect(page.locator("h1")).to_contain_text("Beatrice Okafor (N-0004) gave 王晓明 (N-0002) a duty on dossier")
+    expect(page.locator("h1")).to_contain_text("Beatrice Okafor (N-0005) gave 王晓明 (N-0002) a duty on dossier")
     page.go_back()
     page.get_by_role("link", name="Remove filter: Event").click()
     expect(page.locator(".chip")).to_have_count(1)

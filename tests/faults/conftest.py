@@ -16,6 +16,7 @@ from tests.conftest import BEGINNING
 from tests.faults.children import Ended, Perform, killed_at_each_effect
 from tests.faults.grounds import DirectoryGrounds, Grounds, ServerGrounds
 from tests.faults.recovery import NOW
+from tests.servers import PostgresqlServer, S3Server
 from vault import assembly
 from vault.clock import FixedClock
 
@@ -66,27 +67,32 @@ def directory_arena(built_company: Path, tmp_path: Path) -> ArenaOf[T]:
     return make
 
 
+@pytest.fixture(scope="session")
+def server_company(
+    postgresql_server: PostgresqlServer, s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory
+) -> ServerGrounds:
+    """A company on PostgreSQL and an S3 server, built once a test process."""
+    grounds = ServerGrounds(postgresql_server, s3_server, tmp_path_factory.mktemp("servers"))
+
+    def fill(config_path: Path) -> None:
+        company = build_company(config_path, clock=FixedClock(BEGINNING))
+        remember(company)
+        company.vault.engine.dispose()
+
+    grounds.build(fill)
+    return grounds
+
+
 @pytest.fixture
-def server_arena(request: pytest.FixtureRequest, tmp_path: Path) -> ArenaOf[T]:
+def server_arena(request: pytest.FixtureRequest, server_company: ServerGrounds, tmp_path: Path) -> ArenaOf[T]:
     """PostgreSQL and an S3 server."""
-    grounds = ServerGrounds(
-        request.getfixturevalue("postgresql_server"), request.getfixturevalue("s3_server"), tmp_path
-    )
 
     def make(prepare: Callable[[Company], T]) -> Arena[T]:
-        grounds.client()
-        prepared: list[T] = []
-
-        def fill(config_path: Path) -> None:
-            clock = FixedClock(BEGINNING)
-            company = build_company(config_path, clock=clock)
-            remember(company)
-            clock.advance(NOW - BEGINNING)
-            prepared.append(_prepared(company, prepare))
-
-        grounds.build(fill, name="template")
+        template = server_company.fresh()
+        company = reopen_company(template, clock=FixedClock(NOW))
+        prepared = _prepared(company, prepare)
         first = 1 + zlib.crc32(request.node.name.encode()) % SERVER_STRIDE
-        return Arena(grounds, prepared[0], first=first, stride=SERVER_STRIDE)
+        return Arena(server_company.of(template, tmp_path), prepared, first=first, stride=SERVER_STRIDE)
 
     return make
 

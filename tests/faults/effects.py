@@ -54,7 +54,6 @@ class Effects:
         if self.at and self.at <= self.count < self.at + self.lasting:
             self.strike(effect)
 
-
     def arm(self, at: int, *, lasting: int = 1) -> None:
         """Counts from the beginning and strikes at the ``at``-th."""
         self.at, self.lasting, self.count = at, lasting, 0
@@ -161,14 +160,14 @@ def watch_files(effects: Effects) -> None:
 
 
 @contextmanager
-def watching_files(effects: Effects) -> Iterator[None]:
+def watching_files(effects: Effects) -> Iterator[Effects]:
     """Counts writing, syncing and naming of files while the block runs, so that any of it can be made to fail."""
     names = ("write", "fsync", "link", "rename", "mkdir", "unlink")
     originals = {name: getattr(os, name) for name in names}
     for name, original in originals.items():
         setattr(os, name, _counted(original, f"file: {name}", effects))
     try:
-        yield
+        yield effects
     finally:
         for name, original in originals.items():
             setattr(os, name, original)

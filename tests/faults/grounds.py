@@ -52,10 +52,18 @@ class ServerGrounds:
     _databases: dict[Path, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def build(self, fill: Callable[[Path], None], *, name: str) -> None:
+    def build(self, fill: Callable[[Path], None]) -> None:
         """Makes the template: an empty vault's configuration, filled by ``fill``."""
-        self.template = self._place(self.scratch / name, self.postgresql.new_database())
+        self.client()
+        self.template = self._place(self.scratch / "template", self.postgresql.new_database())
         fill(self.template / "config.toml")
+
+    def of(self, template: Path, scratch: Path) -> ServerGrounds:
+        """Grounds whose template is one of these, changed meanwhile."""
+        grounds = ServerGrounds(self.postgresql, self.s3, scratch)
+        grounds.template = template
+        grounds._databases[template] = self._databases[template]
+        return grounds
 
     def fresh(self) -> Path:
         ground = self.scratch / f"server{next(self._numbers)}"
@@ -103,7 +111,7 @@ secret_key_file = "{ground}/secret"
 
     def _prefix_of(self, ground: Path) -> str:
         """Where the ground's objects lie in the bucket that all tests share."""
-        return f"{self.scratch.name}/{ground.name}/"
+        return f"{ground.parent.name}/{ground.name}/"
 
     def client(self) -> Minio:
         """A client of the server, with the bucket made."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import itertools
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from tests.company import Company
 from tests.faults.acts import ACTS, Act, give_many_views
 from tests.faults.effects import Effects, open_connections, watched_vault, watching_files
+from tests.faults.failures import failing
 from tests.faults.invariants import check_invariants
 from tests.faults.recovery import CANARIES, work_once
 from vault.errors import Conflict, LeaseEnded, Unavailable
@@ -21,20 +20,11 @@ ALREADY_DONE = (Conflict, LeaseEnded)
 """What whoever tries again may hear of an operation that had been done after all: its answer was lost."""
 
 
-def fail(effect: str) -> None:
-    """As each part says that it cannot."""
-    if effect.startswith("store"):
-        raise Unavailable("store.unavailable")
-    if effect.startswith("file"):
-        raise OSError(errno.EIO, "Input/output error")
-    raise sqlite3.OperationalError("disk I/O error")
-
-
 @pytest.mark.parametrize("lasting", [1, FOR_EVER], ids=["once", "from then on"])
 @pytest.mark.parametrize("act", ACTS, ids=str)
 def test_failing_call_is_said_undone_and_recovered_from(company: Company, act: Act, lasting: int) -> None:
     """Unavailable and nothing else; no connection stays out; the same again succeeds, and every rule holds."""
-    effects = Effects(fail, with_questions=True)
+    effects = Effects(failing(company.vault.engine), with_questions=True)
     company.vault = watched_vault(company.vault, effects)
     give_many_views(company)
     with watching_files(effects):

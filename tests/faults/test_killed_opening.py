@@ -39,9 +39,7 @@ def reader_with_view(company: Company) -> tuple[Actor, str, str]:
 
 
 def open_by(vault: Vault, actor: Actor, document_id: str, *, key: str = KEY) -> OpenedView:
-    return open_view(
-        vault, actor, document_id=document_id, reason=REASON, declared_place="", idempotency_key=key
-    )
+    return open_view(vault, actor, document_id=document_id, reason=REASON, declared_place="", idempotency_key=key)
 
 
 def opening(actor: Actor, document_id: str) -> Perform:

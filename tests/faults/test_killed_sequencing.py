@@ -46,5 +46,3 @@ def test_killed_sequencer_loses_no_entry_and_places_none_twice(arena_of: ArenaOf
                 report = verify_ledger(tx, now=company.vault.clock.now(), reading_key=key)
             assert (report.size, report.unsigned, report.waiting) == (arena.prepared, 0, 0), ended.place
             check(company, ended)
-
-

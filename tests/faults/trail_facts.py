@@ -70,9 +70,7 @@ def _views(tx: Connection, facts: TrailFacts) -> Iterator[str]:
         pages = facts.about(Event.PAGE_READ, view.id)
         if pages != view.pages_delivered:
             yield f"I5 view {view.id} counts {view.pages_delivered} pages, the trail {pages}"
-    opened = {
-        subject for event, subject in facts.by_subject if event is Event.VIEW_OPENED and subject.startswith("w")
-    }
+    opened = {subject for event, subject in facts.by_subject if event is Event.VIEW_OPENED and subject.startswith("w")}
     for subject in opened - rows.keys():
         yield f"I7 view {subject} was opened in the trail and has no row"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.localisation import LANGUAGE_COOKIE
+from gateway.localisation import LANGUAGE_COOKIE, size
 from tests.gateway.visitor import Web
 
 
@@ -60,3 +60,13 @@ def test_moments_are_said_in_the_persons_zone_with_utc_on_hover(web: Web) -> Non
 def test_errors_are_said_in_chinese(web: Web) -> None:
     """Error pages speak the person's language."""
     assert "此处没有您可以查看的内容" in web.visitor(language="zh-CN").get("/nowhere").text
+
+
+@pytest.mark.parametrize(
+    ("number_of_bytes", "words"),
+    [(0, "0 B"), (1023, "1,023 B"), (1536, "1.5 KiB"), (200 << 20, "200 MiB"), (5 << 40, "5,120 GiB")],
+)
+def test_sizes_are_said_in_the_largest_unit_that_they_fill(web: Web, number_of_bytes: int, words: str) -> None:
+    """With one decimal at most."""
+    with web.app.test_request_context():
+        assert size(number_of_bytes) == words

@@ -52,7 +52,7 @@ def test_submission_waits_on_the_dossier_and_in_the_list_over_all_dossiers(web: 
 def test_page_of_a_submission_says_what_is_known_of_it(web: Web, submitted: str) -> None:
     """Who, when, type, size and pages."""
     page = web.visitor("custodian").get(f"/documents/{submitted}/submission").text
-    for words in ("Plan 2027", "Jonas Lindqvist", "plain text, 47 B, 1 page", "24 Nov 2026, 18:00 +08:00"):
+    for words in ("Plan 2027", "Jonas Lindqvist", "plain text · 47 B · 1 page", "24 Nov 2026, 18:00 +08:00"):
         assert words in page, words
 
 

@@ -1,7 +1,8 @@
 """From a stored original to a page pack: the durable job that runs in the worker, one version at a time.
 
 The state of the version is the queue: STORED waits, CONVERTING is claimed by somebody until ``STALE_MINUTES`` pass
-without news (a killed worker), so a job is never lost and needs no hand to be taken up again. A claim counts an attempt
+without news (a killed worker), so a job is never lost and needs no hand to be taken up again. Whoever converts gives
+news while they do, however long that takes; so the next need not wait for long. A claim counts an attempt
 and is known by that number, so whoever comes back too late changes nothing. A store or database that is away costs
 no attempt: only a file that brings down whoever converts it is given up. The plaintext passes
 from the opened original to the sandboxed child and from there, page by page, into the sealed pack; none of it touches
@@ -13,6 +14,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import tempfile
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -29,7 +32,7 @@ from vault.database.document_queries import (
 )
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, reading, transaction
-from vault.errors import Conflict, InputError, NotFound, OperatorError, TamperError, Unavailable
+from vault.errors import Conflict, InputError, NotFound, OperatorError, TamperError, Unavailable, VaultError
 from vault.filing.documents import new_object_key, object_identities, pending_object
 from vault.filing.dossier_keys import DossierKey, key_for_dek, key_for_new_deks
 from vault.intake.converter import convert_document
@@ -44,7 +47,8 @@ from vault.sealing.page_pack import PackSummary, PackWriter
 from vault.sealing.spool import translated_spool_errors
 from vault.storage.port import ObjectKey
 
-STALE_MINUTES = 30
+STALE_MINUTES = 2
+NEWS_SECONDS = 20.0
 MAXIMUM_ATTEMPTS = 3
 
 
@@ -82,7 +86,8 @@ def _convert_claimed(vault: Vault, version: VersionRecord) -> None:
     try:
         if version.attempts > MAXIMUM_ATTEMPTS:
             raise InputError("intake.conversion_failed")
-        _convert(vault, version)
+        with _giving_news(vault, version):
+            _convert(vault, version)
     except InputError as error:
         _quarantine(vault, version, error.code, Event.DOCUMENT_QUARANTINED)
     except TamperError as error:
@@ -95,6 +100,25 @@ def _convert_claimed(vault: Vault, version: VersionRecord) -> None:
     except BaseException:
         _wait_again(vault, version, attempts=version.attempts)
         raise
+
+
+@contextlib.contextmanager
+def _giving_news(vault: Vault, version: VersionRecord) -> Iterator[None]:
+    """Keeps the claim fresh while the block runs. News that cannot be given is given later, or the claim goes stale."""
+    done = threading.Event()
+
+    def give() -> None:
+        while not done.wait(NEWS_SECONDS):
+            with contextlib.suppress(VaultError), transaction(vault.engine) as tx:
+                conversion_queries.move_claimed(tx, version, target=VersionState.CONVERTING, now=vault.clock.now())
+
+    thread = threading.Thread(target=give, name="conversion news", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _convert(vault: Vault, version: VersionRecord) -> None:

@@ -76,8 +76,10 @@ def keep_high_water_mark(vault: Vault) -> None:
 def remove_unknown_objects(vault: Vault) -> list[ObjectKey]:
     """Removes objects older than the grace that no row knows; their keys. Reads the rows before and after listing.
 
-    Looks only where the vault puts objects: a bucket without a prefix may hold what is somebody else's.
+    Looks only where the vault puts objects: a bucket without a prefix may hold what is somebody else's. The probe comes
+    first: it clears away what killed puts left unfinished, and nothing is taken from a store that does not answer well.
     """
+    vault.store.probe()
     with reading(vault.engine) as tx:
         known = document_queries.known_object_keys(tx)
     oldest = vault.clock.now() - dt.timedelta(hours=OBJECT_GRACE_HOURS)

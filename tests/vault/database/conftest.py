@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from tests.servers import PostgresqlServer
 from vault.database.engine import create_engine
 from vault.database.migrating import migrate
 
@@ -31,12 +32,24 @@ def sqlite(migrated_file: Path, tmp_path: Path) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def postgresql(postgresql_url: str) -> Iterator[sa.Engine]:
-    engine = create_engine(postgresql_url)
+@pytest.fixture(scope="session")
+def migrated_postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
+    """A PostgreSQL database with the vault's tables, made once a test process."""
+    url = postgresql_server.new_database()
+    engine = create_engine(url)
     migrate(engine)
+    engine.dispose()
+    yield url
+    postgresql_server.drop_database(url)
+
+
+@pytest.fixture
+def postgresql(postgresql_server: PostgresqlServer, migrated_postgresql_url: str) -> Iterator[sa.Engine]:
+    url = postgresql_server.new_database(copy_of=migrated_postgresql_url)
+    engine = create_engine(url)
     yield engine
     engine.dispose()
+    postgresql_server.drop_database(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -110,9 +110,9 @@ def test_what_a_reader_writes_is_not_kept(database: sa.Engine) -> None:
     assert count(database) == 0
 
 
-def test_connection_that_was_read_with_writes_again(postgresql_url: str, postgresql: sa.Engine) -> None:
+def test_connection_that_was_read_with_writes_again(postgresql: sa.Engine) -> None:
     """Reader's settings end with the reading, also when the pool has a single connection."""
-    single = create_engine(postgresql_url, pool_size=1)
+    single = create_engine(postgresql.url.render_as_string(hide_password=False), pool_size=1)
     with reading(single) as tx:
         tx.execute(COUNT)
     with transaction(single) as tx:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.company import Company, build_company, copy_company, remember, reopen_company, write_config
@@ -32,11 +31,7 @@ def postgresql_company(
     built_postgresql_company: tuple[Path, str], postgresql_server: PostgresqlServer, tmp_path: Path, clock: FixedClock
 ) -> Iterator[Company]:
     template, template_url = built_postgresql_company
-    url = postgresql_server.new_database()
-    name, template_name = (each.partition("?")[0].rsplit("/", 1)[1] for each in (url, template_url))
-    with psycopg.connect(postgresql_server.uri, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
+    url = postgresql_server.new_database(copy_of=template_url)
     copy_company(template, tmp_path / "vault")
     config = tmp_path / "vault" / "config.toml"
     config.write_text(config.read_text().replace(template_url, url))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from typing import BinaryIO
+
 import pytest
 
 from tests.attacks.observing import alter
@@ -9,6 +12,8 @@ from tests.company import CUSTOMER, Company
 from vault.database.document_queries import VersionState
 from vault.errors import NotFound, Sealed, TamperError
 from vault.filing.cards import DossierCard, show_dossier
+from vault.filing.content import FileContent
+from vault.filing.documents import submit_document
 from vault.model import Classification, Duty
 
 TEXT = b"Another offer altogether\n"
@@ -113,3 +118,49 @@ def test_sealed_vault_shows_no_card(company: Company) -> None:
 
     with pytest.raises(Sealed):
         card(company, "borrower")
+
+
+def test_second_of_two_equal_contents_that_came_at_once_leaves_no_trace_in_the_list(company: Company) -> None:
+    """It yielded to the first: nobody refused it, so nobody is told of a refusal."""
+
+    class Overtaken(FileContent):
+        """While it is sealed, somebody else hands in the same."""
+
+        def rewind(self) -> BinaryIO:
+            if self.file.tell():  # examined; now to be sealed
+                company.submit("custodian", TEXT, name="First.txt")
+            return FileContent.rewind(self)
+
+    submit_document(
+        company.vault,
+        company.at_keyboard("author"),
+        dossier_id=company.dossier_id,
+        document_id=None,
+        file_name="Twin.txt",
+        content=Overtaken(io.BytesIO(TEXT), len(TEXT)),
+        submission_key="twin",
+    )
+    company.convert_all()
+
+    assert [row.title for row in card(company, "author").documents] == ["Offer", "First"]
+
+
+def test_submission_waits_for_a_custodian_and_says_what_opens_meanwhile(company: Company) -> None:
+    """By the numbers of both versions; authors have nothing to decide."""
+    company.submit("author", TEXT, document_id=company.document_id)
+    company.convert_all()
+
+    rows = {login: card(company, login).documents[0] for login in ("custodian", "author", "borrower")}
+    assert {login: (row.version, row.live_version, row.waiting_version) for login, row in rows.items()} == {
+        "custodian": (2, 1, 2),
+        "author": (2, 1, None),
+        "borrower": (1, 1, None),
+    }
+
+
+def test_state_that_will_change_by_itself_is_known(company: Company) -> None:
+    """What has been handed in is followed until its pages are made."""
+    company.submit("custodian", TEXT)
+    assert [row.is_being_made for row in card(company, "custodian").documents] == [False, True]
+    company.convert_all()
+    assert [row.is_being_made for row in card(company, "custodian").documents] == [False, False]

@@ -121,6 +121,11 @@ def new_trail(database_url: str, *, random: RandomBytes = os.urandom, is_migrate
     return Trail(engine, clock, random, signing, private, recorder, lambda: signing)
 
 
+def words(report: VerificationReport) -> set[str]:
+    """The checks that found something."""
+    return {finding.check for finding in report.findings}
+
+
 def sealed_key() -> SigningKey:
     """What the key room answers while the vault is sealed."""
     raise Sealed
