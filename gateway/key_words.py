@@ -41,6 +41,8 @@ def ring_words(ring: str) -> str:
     """What the ring's keys are for."""
     if ring in _RINGS:
         return str(_RINGS[ring])
+    if ring not in {each.value for each in Classification}:
+        return ring  # as somebody typed it into an address; the page says that there is none
     return str(gettext("Class: %(name)s", name=label(Classification(ring))))
 
 

@@ -11,48 +11,36 @@ from typing import ClassVar
 from flask import make_response, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 
 from gateway.errors import status_of
 from gateway.forms import ScreenForm
-from gateway.labels import LABELS
 from gateway.notices import after
+from gateway.reasons import ReasonForm
 from gateway.security.access import Access, Answer, Screens
 from gateway.sessions import current_actor, current_vault
 from vault.custody import holds, operations, overview, sealing
 from vault.custody.scope import Scope
 from vault.errors import AccessDenied, Conflict, InputError, NotFound
-from vault.model import ReasonCategory
 from vault.policy.custody import APPROVALS_NEEDED, WAITS, OperationKind
-from vault.policy.reasons import ReasonDraft
 
 screens = Screens("custody", __name__)
 
 _ACTS_RULE = "/keys/operations/<id:operation_id>/<any(approve,pause,resume,cancel):act>"
-_REASON_CODES = {
-    "reason.category": "category",
-    "reason.empty": "text",
-    "reason.meaningless": "text",
-    "reason.too_long": "text",
-    "reason.case_number": "case_number",
-    "operation.case_number": "case_number",
-    "operation.dossier": "reference",
-}
 
 
-class ReasonForm(ScreenForm):
+class WorkReasonForm(ReasonForm):
     """Why keys are worked on: recorded with the operation and shown to whoever approves, except for the words."""
 
-    category = SelectField(_("What it is about"), choices=[(each.value, LABELS[each]) for each in ReasonCategory])
     text = TextAreaField(_("Reason"))
-    case_number = StringField(_("Case number"))
-    field_of_code: ClassVar[dict[str, str]] = _REASON_CODES
+    field_of_code: ClassVar[dict[str, str]] = {
+        **ReasonForm.field_of_code,
+        "operation.case_number": "case_number",
+        "operation.dossier": "reference",
+    }
 
-    def draft(self) -> ReasonDraft:
-        return ReasonDraft(self.category.data or "", self.text.data or "", self.case_number.data or "")
 
-
-class OrderForm(ReasonForm):
+class OrderForm(WorkReasonForm):
     """What is to be done. The hidden fields come back as the page showed them and are looked at anew."""
 
     kind = HiddenField()
@@ -62,7 +50,7 @@ class OrderForm(ReasonForm):
     reference = StringField(_("Dossier's reference, such as D2026-00001"))
 
 
-class HoldForm(ReasonForm):
+class HoldForm(WorkReasonForm):
     reference = StringField(_("Dossier's reference, such as D2026-00001"))
 
 
@@ -91,7 +79,7 @@ def order_operation() -> Response:
     form = OrderForm.sent()
     try:
         operation_id = operations.order(
-            current_vault(), current_actor(), kind=_kind(form), scope=_scope(form), reason=form.draft()
+            current_vault(), current_actor(), kind=_kind(form), scope=_scope(form), reason=form.reason()
         )
     except (InputError, Conflict, NotFound) as error:
         form.refuse(error)
@@ -138,7 +126,7 @@ def place_hold() -> Response:
     form = HoldForm.sent()
     reference = form.reference.data or ""
     try:
-        holds.place_hold(current_vault(), current_actor(), reference=reference, reason=form.draft())
+        holds.place_hold(current_vault(), current_actor(), reference=reference, reason=form.reason())
     except InputError as error:
         form.refuse(error)
         return make_response(_holds_page(form), status_of(error))
@@ -149,7 +137,7 @@ def place_hold() -> Response:
 def lift_hold(hold_id: str) -> Response:
     form = HoldForm.sent()
     try:
-        holds.lift_hold(current_vault(), current_actor(), hold_id=hold_id, reason=form.draft())
+        holds.lift_hold(current_vault(), current_actor(), hold_id=hold_id, reason=form.reason())
     except (InputError, Conflict) as error:
         form.refuse(error)
         return make_response(_holds_page(form), status_of(error))
@@ -158,14 +146,14 @@ def lift_hold(hold_id: str) -> Response:
 
 @screens.route_for(Access.SECURITY_OFFICER, "/keys/seal")
 def plan_sealing() -> str:
-    return render_template("custody/seal.html", form=ReasonForm())
+    return render_template("custody/seal.html", form=WorkReasonForm())
 
 
 @screens.route_for(Access.SECURITY_OFFICER, "/keys/seal", methods=("POST",))
 def seal_vault() -> Response:
-    form = ReasonForm.sent()
+    form = WorkReasonForm.sent()
     try:
-        sealing.seal_by_order(current_vault(), current_actor(), reason=form.draft())
+        sealing.seal_by_order(current_vault(), current_actor(), reason=form.reason())
     except InputError as error:
         form.refuse(error)
         return make_response(render_template("custody/seal.html", form=form), status_of(error))

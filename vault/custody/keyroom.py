@@ -220,9 +220,15 @@ class KeyRoom:
             stored = key_queries.list_service_keys(tx)
         if not versions:
             raise Sealed("keys.not_initialised")
+        was_sealed = self._keyring.is_sealed
         with translated_key_errors():
             self._keyring.unseal(self._root_key(), versions, others=self._roots_of(versions))
-        self._service_keys = self._opened(stored)
+        try:
+            self._service_keys = self._opened(stored)
+        except BaseException:
+            if was_sealed:  # half unsealed is not a state
+                self._forget()
+            raise
         self._generation, self._looked_at = generation, self._monotonic()
 
     def _roots_of(self, versions: list[KekRecord]) -> dict[str, RootKey]:

@@ -22,6 +22,9 @@ def unseal(vault: Vault) -> None:
         vault.keyroom.unseal()
         try:
             record(vault, Entry(Event.VAULT_UNSEALED, Outcome.SUCCESS))
+            for lost in vault.keyroom.keyring.lost_versions:
+                facts: dict[str, str | int] = {"ring": lost.ring, "number": lost.version}
+                record(vault, Entry(Event.OBJECT_TAMPERED, Outcome.FAILED, code="tamper.key", details=facts))
         except BaseException:  # keys that nobody knows to be here must not stay
             vault.keyroom.seal()
             raise

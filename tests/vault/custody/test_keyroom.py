@@ -6,11 +6,19 @@ import threading
 
 import pytest
 
+from keys.model import Secret
+from keys.wrapping import dossier_key_context
 from tests.attacks.observing import alter, column
-from tests.company import Company, open_company_vault, write_config
+from tests.company import Company, found_dossier, open_company_vault, write_config
 from vault.custody.keyroom import SERVICE_RING, TRAIL_RING, ServiceKey
+from vault.custody.unsealing import unseal
 from vault.database.engine import transaction
 from vault.errors import Sealed, TamperError, Unavailable
+from vault.model import Classification
+from vault.trail.findings import list_tamper_findings
+
+SECRET = Secret(bytes(32))
+CONTEXT = dossier_key_context("d" + "a" * 26)
 
 
 def test_unsealed_room_gives_every_service_key(company: Company) -> None:
@@ -90,9 +98,9 @@ def test_root_key_of_another_vault_leaves_it_sealed(company: Company) -> None:
     [
         "UPDATE service_keys SET wrapped = (SELECT wrapped FROM service_keys WHERE name = 'name_index')",
         "UPDATE service_keys SET wrapped = substr(wrapped, 1, 40) || zeroblob(42) WHERE name = 'marking'",
-        "UPDATE key_versions SET wrapped = (SELECT wrapped FROM key_versions WHERE ring = 'service')",
+        "UPDATE key_versions SET wrapped = zeroblob(82)",
     ],
-    ids=["service keys swapped", "service key altered", "rings swapped"],
+    ids=["service keys swapped", "service key altered", "every version altered"],
 )
 def test_altered_keys_leave_it_sealed(company: Company, damage: str) -> None:
     """All or nothing: a room with one good key and one bad is not opened half."""
@@ -102,6 +110,22 @@ def test_altered_keys_leave_it_sealed(company: Company, damage: str) -> None:
     with pytest.raises((TamperError, Unavailable)):
         company.vault.unseal()
     assert company.vault.is_sealed
+
+
+def test_version_that_does_not_open_is_lost_alone_and_recorded(company: Company) -> None:
+    """The rest stays readable; what is not is named to the security officer."""
+    company.vault.seal()
+    assert alter(company, "UPDATE key_versions SET wrapped = zeroblob(82) WHERE ring = 'secret'")
+
+    unseal(company.vault)
+    lost = company.vault.keyroom.keyring.lost_versions
+    assert [(version.ring, version.version) for version in lost] == [("secret", 1)]
+    company.sequence()
+    found = list_tamper_findings(company.vault, company.at_keyboard("officer"))
+    assert [(row.code, row.details["ring"]) for row in found] == [("tamper.key", "secret")]
+    with pytest.raises(Unavailable):
+        found_dossier(company, classification=Classification.SECRET)
+    found_dossier(company)
 
 
 def test_database_that_is_away_leaves_it_sealed(company: Company) -> None:
@@ -132,12 +156,12 @@ def test_each_wrap_is_counted_in_the_callers_transaction(company: Company) -> No
     before = column(company, query)[0]
 
     with transaction(company.vault.engine) as tx:
-        company.vault.keyroom.count_wrap(tx, "confidential")
+        company.vault.keyroom.wrap(tx, "confidential", SECRET, context=CONTEXT)
     assert column(company, query) == [before + 1]
 
     def count_and_fail() -> None:
         with transaction(company.vault.engine) as tx:
-            company.vault.keyroom.count_wrap(tx, "confidential")
+            company.vault.keyroom.wrap(tx, "confidential", SECRET, context=CONTEXT)
             raise LookupError
 
     with pytest.raises(LookupError):
