@@ -43,7 +43,10 @@ def open_vault(
     password_profile: Argon2Profile = Argon2Profile.STANDARD,
     fonts: FontSet | None = None,
 ) -> Vault:
-    """The vault of this process, sealed. ``clock`` replaces the machine's steady one; profiles are for tests."""
+    """The vault of this process, sealed. ``clock`` replaces the machine's steady one; profiles are for tests.
+
+    ``fonts`` were loaded before; otherwise the built-in and the configured ones are.
+    """
     engine = create_engine(config.database.url, pool_size=config.database.pool_size)
     passphrase = passphrase or _passphrase_from(config)
 

@@ -6,6 +6,8 @@ Exit codes: 0 done; 1 a check found something; 2 unusable input or configuration
 
 from __future__ import annotations
 
+import importlib.metadata
+
 import click
 
 from gateway.cli.lazy import LazyGroup
@@ -26,6 +28,13 @@ COMMANDS = {
 }
 
 
+def _version() -> str:
+    try:
+        return importlib.metadata.version("dossier-vault")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed: run from its source tree)"
+
+
 @click.group(cls=LazyGroup, commands_by_module=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
@@ -44,7 +53,7 @@ COMMANDS = {
     show_default=True,
     help="Language of messages.",
 )
-@click.version_option(package_name="dossier-vault")
+@click.version_option(version=_version(), prog_name="dossier-vault")
 @click.pass_context
 def main(context: click.Context, config_path: str, language: str) -> None:
     """Files customer dossiers sealed, and opens them only as limited, watermarked, recorded views.

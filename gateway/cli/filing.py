@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gateway.cli.session import UNUSABLE, Session, answering, print_json
+from gateway.cli.words import say
 from gateway.sentences import sentence_in
-from vault.errors import CallerError
+from vault.errors import Conflict, InputError
 from vault.filing.dropping import file_now, person_at_keyboard
 from vault.model import Actor
 from vault.runtime import Vault
@@ -64,7 +65,7 @@ def _file_one(vault: Vault, actor: Actor, session: Session, path: Path, referenc
                 size=size,
                 submission_key=f"cli-{hashlib.sha256(f'{reference}/{digest}'.encode()).hexdigest()[:48]}",
             )
-    except CallerError as error:
+    except (InputError, Conflict) as error:  # about this file; what is about the dossier ends the command
         return {"path": str(path), "ok": False, "code": error.code, "message": sentence_in(session.locale, error)}
-    word = "already filed" if submitted.already_filed else "filed"
+    word = say(session.locale, "already_filed" if submitted.already_filed else "filed")
     return {"path": str(path), "ok": True, "document": submitted.document_id, "message": word}

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gateway.cli.session import FOUND, Session, answering, print_json
+from gateway.cli.words import say
 from vault.filing.dropping import person_at_keyboard
 from vault.policy.reasons import ReasonDraft
 from vault.trail.exporting import export_trail
@@ -65,8 +66,13 @@ def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> No
     else:
         for each in findings:
             click.echo(f"{each['check']}\t{each['index']}\t{each['detail']}", err=True)
-        word = "sound" if report.is_sound else "NOT SOUND"
-        click.echo(f"{word}\t{report.size} entries\tsigned to {report.checkpoint_size}\t{report.waiting} waiting")
+        parts = (
+            say(session.locale, "sound" if report.is_sound else "not_sound"),
+            say(session.locale, "entries", count=report.size),
+            say(session.locale, "signed_to", size=report.checkpoint_size),
+            say(session.locale, "waiting", count=report.waiting),
+        )
+        click.echo("\t".join(parts))
     if not report.is_sound:
         sys.exit(FOUND)
 

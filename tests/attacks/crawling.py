@@ -13,8 +13,8 @@ from tests.attacks.observing import column
 from tests.company import Company
 from tests.gateway.visitor import Web
 
-OFFICES = ("", "borrower", "other", "author", "custodian", "approver", "stranger", "auditor", "admin", "officer")
-"""Nobody, and one person of each office and duty."""
+LOGINS = ("", "borrower", "other", "custodian", "approver", "auditor", "officer")
+"""Nobody, and people who see different things of the company."""
 ENDS_SESSIONS = ("/sign-out", "/sign-in")
 """Never posted to by a crawl: whoever does is somebody else afterwards."""
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.attacks.crawling import doors
+from tests.attacks.crawling import LOGINS, doors
 from tests.attacks.observing import column, quota, trail
 from tests.gateway.visitor import Web, open_document
 from vault.ledger.events import Event
@@ -22,7 +22,7 @@ PREFETCHES = (
 )
 
 
-@pytest.mark.parametrize("login", ["", "borrower", "custodian", "auditor", "officer"])
+@pytest.mark.parametrize("login", LOGINS)
 def test_no_get_of_any_route_uses_a_view(web: Web, login: str) -> None:
     """Link previews, mail scanners, prefetchers and crawlers follow every link there is: nothing is opened."""
     visitor = web.visitor(login)

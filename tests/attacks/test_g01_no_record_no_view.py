@@ -106,12 +106,12 @@ def test_database_that_fails_at_any_call_of_an_opening_unwraps_no_key_without_it
     assert number > 20  # the loop has met every statement, not only the first
 
 
-@pytest.mark.parametrize("read", [read_page, read_page_text])
-def test_database_that_fails_at_any_call_of_a_page_gives_no_page(company: Company, read: Any) -> None:
-    """No bytes without page.read: neither the image nor the text."""
+@pytest.mark.parametrize(("read", "step"), [(read_page, 3), (read_page_text, 1)], ids=["image", "text"])
+def test_database_that_fails_at_any_call_of_a_page_gives_no_page(company: Company, read: Any, step: int) -> None:
+    """No bytes without page.read: neither the image nor, at each single call, the text."""
     actor = company.signed_in("borrower")
     view_id = open_view(company, actor).view_id
-    for number in range(1, MORE_THAN_ENOUGH):
+    for number in range(1, MORE_THAN_ENOUGH, step):
         delivered, entries = view_row(company, view_id).pages_delivered, len(trail(company, Event.PAGE_READ))
         with failing_database(company.vault, number) as statements:
             failed = _fails(lambda: read(company.vault, actor, view_id=view_id, page_number=1))

@@ -27,7 +27,7 @@ from tests.attacks.observing import quota, trail
 from tests.company import Company, copy_company, reopen_company
 from tests.conftest import BEGINNING
 from vault.access.ending import end_view, revoke_view
-from vault.access.reading import read_page
+from vault.access.reading import read_page_text
 from vault.clock import FixedClock
 from vault.errors import LeaseEnded, QuotaSpent
 from vault.ledger.events import Event, Outcome
@@ -138,10 +138,10 @@ class QuotaMachine(RuleBasedStateMachine):
             return
         if not view.is_live(self.clock.now()):
             with pytest.raises(LeaseEnded):
-                read_page(self.company.vault, self.actors[session], view_id=view_id, page_number=1)
+                read_page_text(self.company.vault, self.actors[session], view_id=view_id, page_number=1)
             self._end(view)
             return
-        read_page(self.company.vault, self.actors[session], view_id=view_id, page_number=1)
+        read_page_text(self.company.vault, self.actors[session], view_id=view_id, page_number=1)
         view.pages += 1
 
     @rule(named=views)

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.security.csrf import form_token, is_form_token
 from gateway.sessions import COOKIE_NAME
-from tests.attacks.crawling import doors
+from tests.attacks.crawling import LOGINS, doors
 from tests.attacks.observing import column
 from tests.gateway.visitor import Visitor, Web
 from vault.clock import FixedClock
@@ -18,7 +18,7 @@ from vault.people.accounts import reset_password
 VALIDATORS = {"ETag", "Last-Modified", "Accept-Ranges", "Content-Range", "Age", "Expires"}
 
 
-@pytest.mark.parametrize("login", ["", "borrower", "custodian", "auditor", "officer"])
+@pytest.mark.parametrize("login", LOGINS)
 def test_no_answer_but_an_asset_may_be_kept_by_anybody(web: Web, login: str) -> None:
     """Every GET by everybody, pages, errors and redirects alike: no-store, nothing to revalidate, nothing to resume."""
     if login == "borrower":

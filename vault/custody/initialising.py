@@ -28,7 +28,7 @@ from vault.database import key_queries, people_queries
 from vault.database.engine import Connection, reading, transaction
 from vault.database.key_queries import ServiceKeyRecord
 from vault.database.migrating import migrate
-from vault.errors import Conflict
+from vault.errors import Conflict, Unavailable
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.genesis import start_trail
@@ -50,8 +50,7 @@ def initialise(vault: Vault, *, administrator: PersonDraft, passphrase: Passphra
     draft = check_draft(administrator)
     if is_initialised(vault):
         return _answer_again(vault, draft)
-    if vault.config.storage.directory is not None:  # only now: later a directory that is gone is a mount that is gone
-        vault.config.storage.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_store(vault)
     vault.store.probe()
     with translated_key_errors():
         root = _root_key(vault, passphrase)  # (1)
@@ -91,6 +90,17 @@ def is_initialised(vault: Vault) -> bool:
     """Whether the vault has begun."""
     with reading(vault.engine) as tx:
         return bool(key_queries.list_key_versions(tx))
+
+
+def _make_store(vault: Vault) -> None:
+    """The store's directory, made only now: later, a directory that is gone is a disk that is not mounted."""
+    directory = vault.config.storage.directory
+    if directory is None:
+        return
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable("store.bucket_missing") from error
 
 
 def _answer_again(vault: Vault, draft: PersonDraft) -> CreatedPerson:

@@ -95,14 +95,14 @@ def search_rows(tx: sa.Connection, positions: list[int]) -> dict[int, SearchRow]
 
 def load_leaves(tx: sa.Connection, positions: list[int]) -> dict[int, LeafRow]:
     rows = tx.execute(sa.select(trail_leaves).where(trail_leaves.c.position.in_(positions)))
-    return {row.position: LeafRow(**row._mapping) for row in rows}
+    return {row.position: _leaf(row) for row in rows}
 
 
 def leaves_from(tx: sa.Connection, start: int, *, batch: int) -> Iterator[list[LeafRow]]:
     """All leaves from ``start`` in order, in batches."""
     while True:
         query = sa.select(trail_leaves).where(trail_leaves.c.position >= start)
-        rows = [LeafRow(**row._mapping) for row in tx.execute(query.order_by(trail_leaves.c.position).limit(batch))]
+        rows = [_leaf(row) for row in tx.execute(query.order_by(trail_leaves.c.position).limit(batch))]
         if not rows:
             return
         yield rows
@@ -157,9 +157,10 @@ def disclosures_of(tx: sa.Connection, entry_ids: list[str]) -> dict[str, list[Di
     for row in tx.execute(query):
         period = None
         if row.public is not None:
-            period = PeriodRow(row.period_id, row.person_id, row.month, row.public, row.private_sealed)
+            public, private_sealed = as_bytes(row.public), as_bytes(row.private_sealed)
+            period = PeriodRow(row.period_id, row.person_id, row.month, public, private_sealed)
         found.setdefault(row.entry_id, []).append(
-            DisclosureRow(row.entry_id, row.part, row.period_id, row.sealed, period)
+            DisclosureRow(row.entry_id, row.part, row.period_id, as_bytes(row.sealed), period)
         )
     return found
 
@@ -171,7 +172,7 @@ def waiting_lanes(tx: sa.Connection) -> dict[tuple[str, str], int]:
 
 def waiting_drafts(tx: sa.Connection) -> list[bytes]:
     """Drafts that wait to be sequenced."""
-    return [row.draft for row in tx.execute(sa.select(trail_inbox.c.draft).order_by(trail_inbox.c.id))]
+    return [as_bytes(row.draft) for row in tx.execute(sa.select(trail_inbox.c.draft).order_by(trail_inbox.c.id))]
 
 
 def count_waiting(tx: sa.Connection) -> int:
@@ -182,6 +183,16 @@ def last_counters(tx: sa.Connection, kind: str) -> dict[str, int]:
     """``d``: the last dseq by document; ``u``: the last useq by handle."""
     rows = tx.execute(sa.select(trail_counters).where(trail_counters.c.kind == kind))
     return {row.subject: row.last for row in rows}
+
+
+def as_bytes(value: object) -> bytes:
+    """What stands in a column of bytes, also where somebody wrote a text or a number into it, as SQLite permits:
+    whoever verifies must find that, not stumble over it."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogateescape")
+
+
+def _leaf(row: sa.Row[tuple[object, ...]]) -> LeafRow:
+    return LeafRow(row.position, row.entry_id, as_bytes(row.leaf), as_bytes(row.hash))
 
 
 def _conditions(tx: sa.Connection, criteria: SearchCriteria) -> Iterator[sa.ColumnElement[bool]]:

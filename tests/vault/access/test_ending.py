@@ -11,7 +11,7 @@ from tests.attacks.acting import end_assignment, open_cut_off, open_view
 from tests.attacks.observing import quota, trail, view_row
 from tests.company import Company
 from vault.access.ending import end_view, list_live_views, revoke_all_views, revoke_view
-from vault.access.reading import read_page
+from vault.access.reading import read_page_text
 from vault.clock import FixedClock
 from vault.database.engine import reading
 from vault.errors import AccessDenied, InputError, LeaseEnded, NotFound
@@ -38,7 +38,7 @@ def _expire_unseen(company: Company, actor: Actor, view_id: str, clock: FixedClo
 def _expire_at_a_page(company: Company, actor: Actor, view_id: str, clock: FixedClock) -> None:
     clock.advance(dt.timedelta(minutes=15))
     with pytest.raises(LeaseEnded):
-        read_page(company.vault, actor, view_id=view_id, page_number=1)
+        read_page_text(company.vault, actor, view_id=view_id, page_number=1)
 
 
 def _sign_out(company: Company, actor: Actor, view_id: str, clock: FixedClock) -> None:
@@ -108,7 +108,7 @@ def test_end_deletes_the_key_and_is_recorded_once(company: Company, clock: Fixed
     """Whatever ends a view: its key is gone, its cause stands, its end is one entry, and it stays used."""
     actor = company.signed_in("borrower")
     view_id = open_view(company, actor).view_id
-    read_page(company.vault, actor, view_id=view_id, page_number=1)
+    read_page_text(company.vault, actor, view_id=view_id, page_number=1)
     assert view_row(company, view_id).wrapped_key is not None
 
     WAYS[name](company, actor, view_id, clock)
@@ -132,7 +132,7 @@ def test_no_page_leaves_after_the_end(company: Company, clock: FixedClock, name:
     refused = len(trail(company, Event.PAGE_REFUSED))
 
     with pytest.raises(LeaseEnded) as over:
-        read_page(company.vault, actor, view_id=view_id, page_number=1)
+        read_page_text(company.vault, actor, view_id=view_id, page_number=1)
 
     assert over.value.code == f"lease.{CAUSES[name]}"
     assert len(trail(company, Event.PAGE_REFUSED)) == refused + 1

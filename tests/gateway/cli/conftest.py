@@ -1,0 +1,28 @@
+"""A company's vault for the command line: its configuration file, closed, so that commands are alone with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.company import copy_company, write_config
+
+
+@pytest.fixture
+def config(built_company: Path, tmp_path: Path) -> Path:
+    """The configuration of a filled vault of the test's own."""
+    copy_company(built_company, tmp_path / "vault")
+    return tmp_path / "vault" / "config.toml"
+
+
+@pytest.fixture
+def empty_config(tmp_path: Path) -> Path:
+    """The configuration of a vault that has not begun."""
+    return write_config(tmp_path / "empty")
+
+
+@pytest.fixture
+def reference() -> str:
+    """The company's dossier as people call it."""
+    return "D2026-00001"

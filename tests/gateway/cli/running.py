@@ -1,0 +1,60 @@
+"""Runs a command in a forked process, which it may harden and exit from, with everything imported already."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gateway.cli import main
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def answer(self) -> Any:
+        """What it said with ``--json``: one document and nothing else."""
+        return json.loads(self.out)
+
+
+def run(config: Path, *arguments: str, language: str = "en") -> Told:
+    """``dossier-vault --config CONFIG --language LANGUAGE ARGUMENTS...`` in the directory of the configuration."""
+    place = config.parent
+    out, err = place / "stdout", place / "stderr"
+    pid = os.fork()
+    if pid == 0:
+        _become(place, ["--config", str(config), "--language", language, *arguments], out=out, err=err)
+    _pid, status = os.waitpid(pid, 0)
+    return Told(os.waitstatus_to_exitcode(status), out.read_text("utf-8"), err.read_text("utf-8"))
+
+
+def _become(place: Path, arguments: list[str], *, out: Path, err: Path) -> None:
+    """Never returns; nothing of the parent's is cleaned up here."""
+    code = 70
+    try:
+        for path, number in ((out, 1), (err, 2)):
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
+        os.chdir(place)
+        main(arguments, prog_name="dossier-vault")
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else 0 if ending.code is None else 1
+    except BaseException:  # noqa: BLE001 - told to the test
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
