@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -23,7 +22,7 @@ from gateway.cli.session import Session, answering, new_passphrase, print_json
 from vault.custody import operations, overview, recovery
 from vault.custody.manifest import newest_manifest, restore_from_manifest, store_manifest
 from vault.custody.operations import OperationRow
-from vault.custody.scope import Scope
+from vault.custody.scope import Scope, plain, with_dossier
 from vault.database.migrating import migrate
 from vault.database.operation_queries import OperationState
 from vault.errors import Conflict
@@ -399,10 +398,10 @@ def _order(
     with answering(session, as_json=as_json), _officer(session, login, password_file) as (vault, actor):
         if reference:
             dossier = operations.dossier_by_reference(vault, actor, reference)
-            scope = msgspec.structs.replace(scope, dossier=dossier)
+            scope = with_dossier(scope, dossier)
         if dry_run:
             found = operations.preview(vault, actor, kind=kind, scope=scope)
-            print_json({"ok": True, **msgspec.to_builtins(found)})
+            print_json({"ok": True, **plain(found)})
             return
         draft = ReasonDraft(category, reason, case_number)
         operation_id = operations.order(vault, actor, kind=kind, scope=scope, reason=draft)
@@ -440,8 +439,8 @@ def _show(rows: list[OperationRow], *, as_json: bool) -> None:
 
 def _plain(row: OperationRow) -> dict[str, Any]:
     names = ("id", "requested_by", "category", "case_number", "created_at", "not_before", "phase", "done", "total")
-    plain: dict[str, Any] = {name: getattr(row, name) for name in names}
-    plain |= {"kind": row.kind.value, "state": row.state.value, "fault": row.fault_code}
-    plain |= {"approved_by": list(row.approved_by), "approvals_needed": row.approvals_needed}
-    plain |= {"scope": msgspec.to_builtins(row.scope), "preflight": msgspec.to_builtins(row.preflight)}
-    return {**plain, "report": msgspec.to_builtins(row.report) if row.report else None}
+    shown: dict[str, Any] = {name: getattr(row, name) for name in names}
+    shown |= {"kind": row.kind.value, "state": row.state.value, "fault": row.fault_code}
+    shown |= {"approved_by": list(row.approved_by), "approvals_needed": row.approvals_needed}
+    shown |= {"scope": plain(row.scope), "preflight": plain(row.preflight)}
+    return {**shown, "report": plain(row.report) if row.report else None}

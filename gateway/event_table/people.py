@@ -39,6 +39,10 @@ TELLINGS: dict[Event, Telling] = {
                 "A session of {person} ended because {actor} reset the password",
                 "{actor}重置密码，{person}的会话结束",
             ),
+            "keys_rotated": Sentence(
+                "A session of {person} ended because a security officer ended every session",
+                "安全员结束了所有会话，{person}的会话随之结束",
+            ),
             "rights_changed": Sentence(
                 "A session of {person} ended because {actor} changed their office or clearance",
                 "{actor}变更职务或许可级别，{person}的会话结束",

@@ -75,13 +75,13 @@ TELLINGS: dict[Event, Telling] = {
             "{dossier}的密钥及其密封的内容已销毁",
         )
     ),
-    Event.DOSSIER_HELD: Telling(
+    Event.HOLD_PLACED: Telling(
         Sentence(
             "{actor} put {dossier} under a legal hold",
             "{actor}对{dossier}设置了法律保留",
         )
     ),
-    Event.DOSSIER_RELEASED: Telling(
+    Event.HOLD_LIFTED: Telling(
         Sentence(
             "{actor} lifted a legal hold on {dossier}",
             "{actor}解除了{dossier}的法律保留",

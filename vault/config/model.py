@@ -108,7 +108,7 @@ class CustodyConfig(_Section, frozen=True, kw_only=True):
         said(
             "Days after which no backup holds what was destroyed.",
             "备份保留天数，此后备份不再含已销毁的内容。",
-            ge=0,
+            ge=1,
             le=3650,
         ),
     ] = 35

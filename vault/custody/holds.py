@@ -33,7 +33,7 @@ def place_hold(vault: Vault, actor: Actor, *, reference: str, reason: ReasonDraf
     checked = check_reason(reason)
     if not checked.case_number:
         raise InputError("operation.case_number")
-    with deciding(vault, denial_of(Event.DOSSIER_HELD, actor)) as tx:
+    with deciding(vault, denial_of(Event.HOLD_PLACED, actor)) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER)
         dossier = dossier_queries.find_dossier_by_reference(tx, reference.strip())
         if dossier is None or dossier.is_shredded:
@@ -49,14 +49,14 @@ def place_hold(vault: Vault, actor: Actor, *, reference: str, reason: ReasonDraf
         )
         operation_queries.place_hold(tx, hold)
         facts = {"hold": hold.id}
-        vault.recorder.append(tx, done_by(actor, Event.DOSSIER_HELD, dossier=dossier.id, reason=checked, details=facts))
+        vault.recorder.append(tx, done_by(actor, Event.HOLD_PLACED, dossier=dossier.id, reason=checked, details=facts))
     return hold.id
 
 
 def lift_hold(vault: Vault, actor: Actor, *, hold_id: str, reason: ReasonDraft) -> None:
     """Lifts a hold; Conflict if it was lifted before."""
     checked = check_reason(reason)
-    with deciding(vault, denial_of(Event.DOSSIER_RELEASED, actor)) as tx:
+    with deciding(vault, denial_of(Event.HOLD_LIFTED, actor)) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER)
         hold = operation_queries.load_hold(tx, hold_id)
         if hold is None:
@@ -64,7 +64,7 @@ def lift_hold(vault: Vault, actor: Actor, *, hold_id: str, reason: ReasonDraft) 
         if not operation_queries.lift_hold(tx, hold_id, person_id=actor.person_id, now=vault.clock.now()):
             raise Conflict("operation.hold_lifted")
         facts = {"hold": hold.id}
-        entry = done_by(actor, Event.DOSSIER_RELEASED, dossier=hold.dossier_id, reason=checked, details=facts)
+        entry = done_by(actor, Event.HOLD_LIFTED, dossier=hold.dossier_id, reason=checked, details=facts)
         vault.recorder.append(tx, entry)
 
 

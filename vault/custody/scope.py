@@ -61,3 +61,13 @@ def report_of(operation: OperationRecord) -> Report | None:
 
 def encoded(value: Scope | Preflight | Report) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def with_dossier(scope: Scope, dossier: str) -> Scope:
+    """The same scope about one dossier."""
+    return msgspec.structs.replace(scope, dossier=dossier)
+
+
+def plain(value: Scope | Preflight | Report) -> dict[str, object]:
+    """As a dictionary, for whoever writes JSON."""
+    return dict(msgspec.to_builtins(value))

@@ -252,12 +252,14 @@ def _seal_and_store(
         current = key_for_new_deks(vault.keyroom, tx, key.dossier_id)
         wrapped = current.wrap_dek(dek, identities=identities, header=sealing.header, random=vault.random)
         settled = replace(settled, wrapped_dek=wrapped)
-        if not document_queries.claim_content(tx, key.dossier_id, token=examined.token, version_id=version.id):
-            return _yield_to_earlier(vault, tx, intent, examined)
-        settles = document_queries.settle_object(tx, settled) and document_queries.move_version(
+        is_first = document_queries.move_version(
             tx, version.id, expected=VersionState.PENDING, target=VersionState.STORED, now=vault.clock.now()
         )
-        if not settles:  # the sweep took it for abandoned
+        if not is_first or not document_queries.claim_content(
+            tx, key.dossier_id, token=examined.token, version_id=version.id
+        ):
+            return _yield_to_earlier(vault, tx, intent, examined)
+        if not document_queries.settle_object(tx, settled):  # the sweep took it for abandoned
             raise Conflict("intake.abandoned")
         facts = {"number": version.number, "media_type": version.media_type, "bytes": version.plaintext_bytes}
         ids = {"dossier": key.dossier_id, "document": version.document_id, "version": version.id}
@@ -273,7 +275,7 @@ def _yield_to_earlier(vault: Vault, tx: Connection, intent: _Intent, examined: E
         raise Conflict("intake.abandoned")
     if same.id != intent.version.id:  # else it was another try of this very submission
         document_queries.move_version(
-            tx, intent.version.id, expected=VersionState.PENDING, target=VersionState.REFUSED, now=vault.clock.now()
+            tx, intent.version.id, expected=VersionState.STORED, target=VersionState.REFUSED, now=vault.clock.now()
         )
     return _answer(same, already_filed=same.id != intent.version.id)
 

@@ -57,8 +57,8 @@ class Event(enum.Enum):
     OPERATION_FINISHED = "operation.finished"
     DOSSIER_RESEALED = "dossier.resealed"
     DOSSIER_SHREDDED = "dossier.shredded"
-    DOSSIER_HELD = "dossier.held"
-    DOSSIER_RELEASED = "dossier.released"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
     RECOVERY_PREPARED = "recovery.prepared"
     RECOVERY_USED = "recovery.used"
     MANIFEST_STORED = "manifest.stored"
@@ -140,8 +140,8 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.OPERATION_FINISHED: "Work on keys was finished and verified.",
         Event.DOSSIER_RESEALED: "A dossier got a new key and its content was sealed anew.",
         Event.DOSSIER_SHREDDED: "The key of a dossier was destroyed, and what it sealed with it.",
-        Event.DOSSIER_HELD: "A dossier was put under a legal hold.",
-        Event.DOSSIER_RELEASED: "A legal hold on a dossier was lifted.",
+        Event.HOLD_PLACED: "A dossier was put under a legal hold.",
+        Event.HOLD_LIFTED: "A legal hold on a dossier was lifted.",
         Event.RECOVERY_PREPARED: "A recovery key was made and split into shares.",
         Event.RECOVERY_USED: "Key-encryption keys were brought back by the shares of the recovery key.",
         Event.MANIFEST_STORED: "The manifest of wrapped keys was stored beside the objects.",

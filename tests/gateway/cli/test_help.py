@@ -68,7 +68,9 @@ def test_version_is_said_whether_installed_or_not(empty_config: Path) -> None:
         assert "source tree" in told.out
 
 
-@pytest.mark.parametrize("arguments", [("fly",), ("init",), ("file",), ("trail", "export"), ("gc", "--quickly")], ids=str)
+@pytest.mark.parametrize(
+    "arguments", [("fly",), ("init",), ("file",), ("trail", "export"), ("gc", "--quickly")], ids=str
+)
 def test_unusable_words_are_code_two(empty_config: Path, arguments: tuple[str, ...]) -> None:
     """An unknown command, a missing option, an unknown one: said on stderr with how it is called."""
     told = run(empty_config, *arguments)
