@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 
-from tests.attacks.acting import Killed, open_view
-from tests.attacks.observing import column, failing_database, trail
+from tests.attacks.acting import open_view
+from tests.attacks.faulty_store import LIES, FaultyStore, cut_off, full
+from tests.attacks.observing import Killed, column, failing_database, trail
 from tests.company import Company, build_company, found_dossier, write_config
 from tests.gateway.handing_in import KEY
 from tests.gateway.visitor import Web
@@ -30,7 +31,7 @@ from vault.filing.conversion import convert_next
 from vault.filing.documents import SubmittedDocument, submit_document
 from vault.ledger.events import Event
 from vault.runtime import Vault
-from vault.storage.port import ObjectKey, ObjectStore
+from vault.storage.port import ObjectKey
 from vault.worker.sweeping import OBJECT_GRACE_HOURS, UPLOAD_GRACE_HOURS, remove_unknown_objects, sweep
 
 CONTENT = b"A document that is handed in under difficulties\n"
@@ -199,7 +200,7 @@ def test_database_that_fails_at_any_call_of_a_conversion_loses_no_document(compa
 
 def test_put_that_is_cut_off_leaves_an_intent_that_the_sweep_collects(company: Company, clock: FixedClock) -> None:
     """Killed while the sealed bytes were on their way: hours later nothing is left, and the file may come again."""
-    vault = replace(company.vault, store=_Store(company.vault.store, _cut_off))
+    vault = replace(company.vault, store=FaultyStore(company.vault.store, cut_off))
     with pytest.raises(Killed):
         submit(company, vault)
     assert column(company, "SELECT count(*) FROM document_versions WHERE state = 'pending'") == [1]
@@ -211,7 +212,7 @@ def test_put_that_is_cut_off_leaves_an_intent_that_the_sweep_collects(company: C
 
 def test_full_store_is_an_outage_and_the_retry_is_the_document(company: Company, clock: FixedClock) -> None:
     """No space: said as such, nothing half-filed, and the same form sent again files it."""
-    vault = replace(company.vault, store=_Store(company.vault.store, _full))
+    vault = replace(company.vault, store=FaultyStore(company.vault.store, full))
     with pytest.raises(Unavailable, match=r"store\.full"):
         submit(company, vault)
     again = submit(company, company.vault)
@@ -224,7 +225,7 @@ def test_full_store_is_an_outage_and_the_retry_is_the_document(company: Company,
 @pytest.mark.parametrize("lie", ["lost", "cut", "flipped"])
 def test_store_that_lies_about_what_it_took_is_not_believed(company: Company, clock: FixedClock, lie: str) -> None:
     """A put that answers well and stored something else, or nothing: read back, found, never live."""
-    vault = replace(company.vault, store=_Store(company.vault.store, _LIES[lie]))
+    vault = replace(company.vault, store=FaultyStore(company.vault.store, LIES[lie]))
     with pytest.raises((TamperError, VaultError)):
         submit(company, vault)
     assert column(company, "SELECT count(*) FROM document_versions WHERE state IN ('stored', 'live')") == [1]
@@ -285,40 +286,3 @@ def _form(token: str, content: bytes) -> tuple[str, bytes]:
     parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in fields.items()]
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="Cut.txt"\r\n\r\n'
     return boundary, "".join([*parts, head]).encode() + content + f"\r\n--{boundary}--\r\n".encode()
-
-
-class _Store:
-    """The real store, whose put is replaced by something that happens to puts."""
-
-    def __init__(self, inner: ObjectStore, put: Callable[[ObjectStore, ObjectKey, bytes], None]) -> None:
-        self._inner, self._put = inner, put
-
-    def put(self, key: ObjectKey, content: BinaryIO, *, size: int) -> None:
-        self._put(self._inner, key, content.read(size))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
-
-
-def _cut_off(store: ObjectStore, key: ObjectKey, content: bytes) -> None:
-    store.put(key, io.BytesIO(content), size=len(content))
-    raise Killed
-
-
-def _full(store: ObjectStore, key: ObjectKey, content: bytes) -> None:
-    raise Unavailable("store.full")
-
-
-def _lose(store: ObjectStore, key: ObjectKey, content: bytes) -> None:
-    """Says nothing and keeps nothing."""
-
-
-def _cut(store: ObjectStore, key: ObjectKey, content: bytes) -> None:
-    store.put(key, io.BytesIO(content[:-1]), size=len(content) - 1)
-
-
-def _flip(store: ObjectStore, key: ObjectKey, content: bytes) -> None:
-    store.put(key, io.BytesIO(content[:-1] + bytes([content[-1] ^ 1])), size=len(content))
-
-
-_LIES = {"lost": _lose, "cut": _cut, "flipped": _flip}

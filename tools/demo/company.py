@@ -61,6 +61,8 @@ PEOPLE = (
     DemoPerson("henrik", "Henrik Sørensen", "N-1004", qualifications=(Duty.APPROVER,)),
     DemoPerson("zhaogl", "赵国梁", "N-2004", qualifications=(Duty.APPROVER,), locale="zh_Hans_CN", timezone=SHANGHAI),
     DemoPerson("priya", "Priya Raman", "N-1005", office=Office.SECURITY_OFFICER),
+    DemoPerson("marek", "Marek Dvořák", "N-1007", office=Office.SECURITY_OFFICER),
+    DemoPerson("gaolan", "高岚", "N-2005", office=Office.SECURITY_OFFICER, locale="zh_Hans_CN", timezone=SHANGHAI),
     DemoPerson("tomas", "Tomás Herrera", "N-1006", office=Office.AUDITOR),
     DemoPerson("sunli", "孙丽", "N-2006", office=Office.AUDITOR, locale="zh_Hans_CN", timezone=SHANGHAI),
     DemoPerson("admin", "Ruth Feldman", "N-1000", office=Office.ADMINISTRATOR),

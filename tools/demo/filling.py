@@ -12,16 +12,21 @@ from vault.access.ending import end_view
 from vault.access.opening import open_view
 from vault.access.reading import read_page
 from vault.assembly import sequencer_of
+from vault.custody.holds import place_hold
 from vault.custody.initialising import initialise
+from vault.custody.operations import approve, order
+from vault.custody.scope import Scope
+from vault.custody.working import work_once
 from vault.filing.content import FileContent
 from vault.filing.conversion import convert_next
 from vault.filing.documents import submit_document
 from vault.filing.dossiers import DossierDraft, assign, create_dossier, list_dossiers
 from vault.filing.reviewing import file_submission
 from vault.marking.fonts import bundled_font
-from vault.model import Actor, Duty, Office, Place, PlaceSource
+from vault.model import Actor, Classification, Duty, Office, Place, PlaceSource
 from vault.people.accounts import PersonDraft, create_person
 from vault.people.signing_in import change_password, sign_in, sign_out
+from vault.policy.custody import OperationKind
 from vault.policy.reasons import ReasonDraft
 from vault.requests.asking import request_views
 from vault.runtime import Vault
@@ -41,10 +46,10 @@ class _Filled:
 
 
 def fill(vault: Vault, *, password: str, progress: Progress) -> None:
-    """Everything: people, dossiers, documents with pages, past views, an open request, a waiting submission."""
+    """Everything: people, dossiers, documents with pages, past views, work on keys, and what waits for somebody."""
     filled = _Filled()
     planned = dossiers()
-    steps = len(PEOPLE) + len(planned) + sum(len(each.files) for each in planned) + 3
+    steps = len(PEOPLE) + len(planned) + sum(len(each.files) for each in planned) + 4
     done = 0
 
     def step(words: str) -> None:
@@ -59,6 +64,8 @@ def fill(vault: Vault, *, password: str, progress: Progress) -> None:
     _past_views(vault, filled)
     step("a submission that waits")
     _waiting_submission(vault, filled, planned[0])
+    step("work on keys")
+    _work_on_keys(vault, filled)
     for actor in filled.actors.values():
         sign_out(vault, actor)
     step("the trail")
@@ -190,6 +197,23 @@ def _waiting_submission(vault: Vault, filled: _Filled, planned: DemoDossier) -> 
     _submit(vault, from_author, dossier_id, "Call note.txt", words.encode())
     while convert_next(vault):
         pass
+
+
+def _work_on_keys(vault: Vault, filled: _Filled) -> None:
+    """A class's key was rotated by two people, another rotation waits for the second one, and a dossier is held."""
+    priya, marek, gaolan = (filled.actors[login] for login in ("priya", "marek", "gaolan"))
+    yearly = ReasonDraft("review", "Yearly rotation by the key plan", "KEY-2026-03")
+    finished = order(
+        vault, priya, kind=OperationKind.ROTATE_RING, scope=Scope(ring=Classification.CONFIDENTIAL.value), reason=yearly
+    )
+    approve(vault, gaolan, operation_id=finished)
+    while work_once(vault, worker="demonstration"):
+        pass
+    planned = ReasonDraft("review", "按密钥计划进行的年度轮换", "KEY-2026-04")
+    order(vault, gaolan, kind=OperationKind.ROTATE_RING, scope=Scope(ring=Classification.SECRET.value), reason=planned)
+    dispute = ReasonDraft("contract", "The delivery of line 4 is in dispute", "LIT-2026-07")
+    reference = list_dossiers(vault, filled.actors["beatrice"])[0].reference
+    place_hold(vault, marek, reference=reference, reason=dispute)
 
 
 def _dossier_of(vault: Vault, actor: Actor, planned: DemoDossier) -> str:

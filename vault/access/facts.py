@@ -58,6 +58,8 @@ def load_target(vault: Vault, tx: Connection, actor: Actor, document_id: str) ->
     if dossier is None:
         raise NotFound(recorded_as="not_found.document")
     holding = holding_of(vault, tx, actor, dossier)
+    if dossier.is_shredded:
+        raise NotFound("dossier.shredded" if holding.duties else None, recorded_as="dossier.shredded")
     return Target(document, _live_version(tx, document), holding, limits_for(vault.config, dossier.classification))
 
 

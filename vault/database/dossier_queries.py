@@ -115,13 +115,14 @@ def highest_reference(tx: sa.Connection, prefix: str) -> str | None:
 def dossiers_of_person(
     tx: sa.Connection, person_id: PersonId, *, now: dt.datetime, name_tokens: list[bytes] | None = None
 ) -> list[DossierRecord]:
-    """Dossiers on which the person holds a duty that has not ended, newest first."""
+    """Dossiers on which the person holds a duty that has not ended, newest first; shredded ones are nobody's."""
     held = (
         sa.select(assignments.c.dossier_id)
         .where(assignments.c.person_id == person_id)
         .where(sa.or_(assignments.c.ends_at.is_(None), assignments.c.ends_at > now))
     )
-    query = sa.select(dossiers).where(dossiers.c.id.in_(held)).order_by(dossiers.c.reference.desc())
+    query = sa.select(dossiers).where(dossiers.c.id.in_(held), dossiers.c.shredded_at.is_(None))
+    query = query.order_by(dossiers.c.reference.desc())
     if name_tokens is not None:
         query = query.where(dossiers.c.name_token.in_(name_tokens))
     return [_dossier(row) for row in tx.execute(query)]
@@ -209,7 +210,7 @@ def take_next_key(tx: sa.Connection, dossier: DossierRecord) -> None:
 
 
 def shred(tx: sa.Connection, dossier_id: DossierId, *, now: dt.datetime) -> None:
-    """Destroys the key and empties every field that was sealed under it."""
+    """Destroys the key and empties every field that was sealed under it; no version is current or waits any more."""
     of_dossier = sa.select(documents.c.id).where(documents.c.dossier_id == dossier_id)
     emptied = {
         "wrapped_key": b"",
@@ -222,8 +223,10 @@ def shred(tx: sa.Connection, dossier_id: DossierId, *, now: dt.datetime) -> None
     of_requests = view_requests.c.document_id.in_(of_dossier)
     tx.execute(sa.update(view_requests).where(of_requests).values(reason_sealed=b"", decision_sealed=None))
     of_versions = document_versions.c.document_id.in_(of_dossier)
-    tx.execute(sa.update(document_versions).where(of_versions).values(note_sealed=None))
-    tx.execute(sa.update(documents).where(documents.c.dossier_id == dossier_id).values(title_sealed=b""))
+    refused = {"note_sealed": None, "state": "refused", "fault_code": "dossier.shredded"}
+    tx.execute(sa.update(document_versions).where(of_versions).values(refused))
+    in_dossier = documents.c.dossier_id == dossier_id
+    tx.execute(sa.update(documents).where(in_dossier).values(title_sealed=b"", current_version=None))
     tx.execute(sa.delete(filed_contents).where(filed_contents.c.dossier_id == dossier_id))
 
 

@@ -21,6 +21,7 @@ from vault.intake.sniffing import MediaType
 from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office, PersonId, PersonState
 from vault.policy.limits import ViewLimits, limits_for
 from vault.policy.reading import may_keep, may_submit, sees_record
+from vault.recording import finding_tampering
 from vault.runtime import Vault
 
 
@@ -96,7 +97,7 @@ class DossierCard:
 
 def show_dossier(vault: Vault, actor: Actor, *, dossier_id: str) -> DossierCard:
     """The dossier's page. NotFound for whoever holds no duty on it; Sealed while sealed; TamperError if altered."""
-    with reading(vault.engine) as tx:
+    with finding_tampering(vault, actor, dossier=dossier_id), reading(vault.engine) as tx:
         holding = load_holding(vault, tx, actor, dossier_id)
         key = unwrap_dossier_key(vault.keyroom, holding.dossier)
         record = open_record(key, holding.dossier.record_sealed)

@@ -34,6 +34,8 @@ def load_holding(vault: Vault, tx: Connection, actor: Actor, dossier_id: str) ->
     holding = holding_of(vault, tx, actor, dossier)
     if not holding.duties:
         raise NotFound(recorded_as="denied.not_assigned")
+    if dossier.is_shredded:
+        raise NotFound("dossier.shredded")
     return holding
 
 

@@ -15,7 +15,7 @@ from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, reading
 from vault.database.people_queries import PersonRecord
 from vault.database.request_queries import RequestRecord, RequestState
-from vault.errors import Sealed, TamperError
+from vault.errors import NotFound, Sealed, TamperError
 from vault.filing.cards import document_title
 from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
 from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office, PersonId, RequestId
@@ -196,5 +196,5 @@ def _title(vault: Vault, document: DocumentRecord, dossier: DossierRecord, looku
 def _key(vault: Vault, dossier: DossierRecord) -> DossierKey | None:
     try:
         return unwrap_dossier_key(vault.keyroom, dossier)
-    except (Sealed, TamperError):
+    except (Sealed, TamperError, NotFound):  # NotFound: shredded
         return None
