@@ -30,7 +30,7 @@ _DAY_AND_TIME = {"en": "d MMM y, HH:mm", "zh_Hans_CN": "y年M月d日 HH:mm"}
 
 
 def set_up_localisation(app: Flask) -> None:
-    """Connects Flask-Babel and the template filters ``moment``, ``clock_time``, ``day`` and ``size``."""
+    """Connects Flask-Babel and the template filters ``moment``, ``clock_time``, ``day``, ``size`` and ``whole_number``."""
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=current_language, timezone_selector=current_timezone)
@@ -39,6 +39,7 @@ def set_up_localisation(app: Flask) -> None:
     app.add_template_filter(clock_time, "clock_time")
     app.add_template_filter(day, "day")
     app.add_template_filter(size, "size")
+    app.add_template_filter(whole_number, "whole_number")
     app.context_processor(
         lambda: {"languages": LANGUAGES, "language": current_language(), "html_language": html_language()}
     )
@@ -106,6 +107,11 @@ def size(number_of_bytes: int) -> str:
         amount /= _UNIT_STEP
         units.pop(0)
     return f"{format_decimal(round(amount, 1), locale=get_locale())} {units[0]}"
+
+
+def whole_number(value: int) -> str:
+    """With the thousands set apart as the language does."""
+    return str(format_decimal(value, locale=get_locale()))
 
 
 def _time_element(value: dt.datetime, words: str) -> Markup:

@@ -11,7 +11,17 @@ from markupsafe import Markup
 
 from gateway.browsers import browser_words
 from gateway.days import last_day
-from gateway.key_words import category_words, kind_words, ring_words, warning_words
+from gateway.key_words import (
+    category_words,
+    fault_words,
+    kind_words,
+    purpose_words,
+    ring_words,
+    time_left_words,
+    touched_words,
+    warning_words,
+    written_day,
+)
 from gateway.labels import label
 from gateway.localisation import current_language, signed_in_or_none
 from gateway.navigation import items_for
@@ -30,7 +40,12 @@ def set_up_presentation(app: Flask) -> None:
     app.add_template_filter(label, "label")
     app.add_template_filter(last_day, "last_day")
     app.add_template_filter(ring_words, "ring")
+    app.add_template_filter(purpose_words, "ring_purpose")
     app.add_template_filter(kind_words, "kind_words")
+    app.add_template_filter(touched_words, "touched")
+    app.add_template_filter(time_left_words, "time_left")
+    app.add_template_filter(written_day, "written_day")
+    app.add_template_filter(fault_words, "key_fault")
     app.add_template_filter(warning_words, "key_warning")
     app.add_template_filter(category_words, "reason_category")
     app.add_template_filter(browser_words, "browser")

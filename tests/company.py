@@ -19,6 +19,7 @@ from vault.assembly import open_vault, sequencer_of
 from vault.clock import Clock
 from vault.config import load_config
 from vault.custody.initialising import initialise
+from vault.custody.passphrases import HeldPassphrase
 from vault.database import people_queries
 from vault.database.engine import reading
 from vault.database.people_queries import PersonRecord
@@ -137,18 +138,28 @@ def write_config(
     return path
 
 
-def open_company_vault(config_path: Path, *, clock: Clock | None = None) -> Vault:
+def open_company_vault(
+    config_path: Path, *, clock: Clock | None = None, passphrase: HeldPassphrase | None = None
+) -> Vault:
     """The vault of a test configuration; sealed."""
     config = load_config(config_path)
     fonts = None if config.marking.extra_fonts else _fonts()
-    return open_vault(config, clock=clock, password_profile=Argon2Profile.TESTING, fonts=fonts)
+    return open_vault(
+        config, clock=clock, password_profile=Argon2Profile.TESTING, fonts=fonts, passphrase=passphrase
+    )
 
 
-def build_company(config_path: Path, *, clock: Clock | None = None, with_document: bool = True) -> Company:
+def build_company(
+    config_path: Path,
+    *,
+    clock: Clock | None = None,
+    with_document: bool = True,
+    passphrase: HeldPassphrase | None = None,
+) -> Company:
     """Begins the vault and fills it through the use cases that everybody uses."""
-    vault = open_company_vault(config_path, clock=clock)
+    vault = open_company_vault(config_path, clock=clock, passphrase=passphrase)
     draft = _draft("admin", "Ruth Feldman", 1, office=Office.ADMINISTRATOR)
-    created = initialise(vault, administrator=draft, passphrase=None)
+    created = initialise(vault, administrator=draft, passphrase=passphrase)
     vault.keyroom.unseal()
     company = Company(vault, config_path.parent)
     _choose_password(company, "admin", created.initial_password)

@@ -11,8 +11,10 @@ from vault.clock import Clock
 from vault.custody.operations import approve, order
 from vault.custody.scope import Scope
 from vault.custody.working import work_once
-from vault.database import key_queries
+from vault.database import key_queries, ledger_reading
 from vault.database.engine import reading
+from vault.ledger.canonical import parse_object
+from vault.ledger.events import Event
 from vault.model import Classification, Office
 from vault.people.accounts import PersonDraft, create_person
 from vault.policy.custody import OperationKind
@@ -59,6 +61,16 @@ def states(company: Company, ring: str) -> dict[int, KeyState]:
     """The state of every version of a ring."""
     with reading(company.vault.engine) as tx:
         return {each.version: each.state for each in key_queries.list_key_versions(tx) if each.ring == ring}
+
+
+def findings(company: Company) -> list[tuple[str, str]]:
+    """(dossier, code) of every finding of damage in the trail, in its order."""
+    company.sequence()
+    with reading(company.vault.engine) as tx:
+        leaves = [leaf.leaf for batch in ledger_reading.leaves_from(tx, 0, batch=1000) for leaf in batch]
+    facts = [parse_object(leaf) for leaf in leaves]
+    tampered = [each for each in facts if each["event"] == Event.OBJECT_TAMPERED.value]
+    return [(str(each.get("dossier", "")), str(each["code"])) for each in tampered]
 
 
 @dataclass(frozen=True)

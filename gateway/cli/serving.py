@@ -117,6 +117,8 @@ def _keep_unsealed(vault: Vault, passphrase: Passphrase | None, stop_event: thre
         return
 
     def take(typed: Secret) -> bool:
+        if not vault.is_sealed:
+            return True  # what it holds is proven; what came may not be
         passphrase.give(typed)
         try:
             unseal(vault)

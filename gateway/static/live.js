@@ -1,12 +1,14 @@
-// Keeps the table of open views fresh: fetched again every few seconds as a document of its own and put in its place.
+// Keeps the table of open views and the progress of work on keys fresh: fetched again every few seconds as a document
+// of its own and put in its place. Buttons in [data-live-kept] stay the same ones for as long as the state does, so that
+// none is changed under a finger. A piece marked [data-live-over] is the last.
 //
 // It stops when nobody has touched the page for a while, so that an officer's session still ends when they walk away;
 // a touch goes on. Without this script the page has its Reload link.
 
-const EVERY_MS = 10_000;
 const ATTENDED_MS = 5 * 60_000;
 
 const section = document.querySelector("[data-live]");
+const EVERY_MS = Number(section.dataset.liveEvery ?? 10_000);
 const notice = document.querySelector("[data-live-notice]");
 let touchedAt = performance.now();
 let isOver = false;
@@ -54,13 +56,18 @@ function hear(asking) {
   }
 }
 
-// Focus stays on the same link, and a change in number is said to screen readers, nothing else.
+// Focus stays on the same link or button, and a change in number or state is said to screen readers, nothing else.
 function put(fresh) {
   const table = section.querySelector("[data-live-table]");
-  const focused = table.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const focused = table.contains(document.activeElement) ? document.activeElement : null;
   if (fresh.dataset.count !== table.dataset.count) section.querySelector("[data-live-count]").textContent = fresh.dataset.count;
+  else fresh.querySelector("[data-live-kept]")?.replaceWith(table.querySelector("[data-live-kept]"));
   table.replaceWith(fresh);
-  if (focused) [...fresh.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused)?.focus();
+  isOver = "liveOver" in fresh.dataset;
+  if (!focused) return;
+  const href = focused.getAttribute("href");
+  const same = focused.isConnected ? focused : [...fresh.querySelectorAll("a")].find((link) => link.getAttribute("href") === href);
+  (same ?? document.querySelector("main")).focus();
 }
 
 function say(name) {

@@ -6,6 +6,7 @@ looking), the approval of another person, and the operation with its progress an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from flask import make_response, render_template, request
@@ -26,8 +27,6 @@ from vault.policy.custody import APPROVALS_NEEDED, WAITS, OperationKind
 
 screens = Screens("custody", __name__)
 
-_ACTS_RULE = "/keys/operations/<id:operation_id>/<any(approve,pause,resume,cancel):act>"
-
 
 class WorkReasonForm(ReasonForm):
     """Why keys are worked on: recorded with the operation and shown to whoever approves, except for the words."""
@@ -47,11 +46,14 @@ class OrderForm(WorkReasonForm):
     ring = HiddenField()
     version = HiddenField()
     root = HiddenField()
-    reference = StringField(_("Dossier's reference, such as D2026-00001"))
+    reference = StringField(_("Dossier's reference"))
 
 
 class HoldForm(WorkReasonForm):
-    reference = StringField(_("Dossier's reference, such as D2026-00001"))
+    """Which dossier must not be shredded, and the case that forbids it."""
+
+    reference = StringField(_("Dossier's reference"))
+    case_number = StringField(_("Case number"))
 
 
 @screens.route_for(Access.SECURITY_OFFICER, "/keys")
@@ -96,24 +98,27 @@ def show_operation(operation_id: str) -> str:
 def show_progress(operation_id: str) -> str:
     """The progress alone, for the script that keeps it fresh."""
     row = operations.show_operation(current_vault(), current_actor(), operation_id=operation_id)
-    return render_template("custody/_progress.html", row=row)
+    return render_template("custody/_progress.html", row=row, is_sealed=current_vault().is_sealed)
 
 
-@screens.route_for(Access.SECURITY_OFFICER, _ACTS_RULE, methods=("POST",))
-def act_on_operation(operation_id: str, act: str) -> Response:
-    acts = {
-        "approve": operations.approve,
-        "pause": operations.pause,
-        "resume": operations.resume,
-        "cancel": operations.cancel,
-    }
-    try:
-        acts[act](current_vault(), current_actor(), operation_id=operation_id)
-    except (AccessDenied, Conflict, InputError) as error:
-        form = ScreenForm()
-        form.refuse(error)
-        return make_response(_operation_page(operation_id, form), status_of(error))
-    return after("custody.show_operation", f"operation.{act}", operation_id=operation_id)
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/operations/<id:operation_id>/approve", methods=("POST",))
+def approve_operation(operation_id: str) -> Response:
+    return _act(operations.approve, operation_id, "operation.approve")
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/operations/<id:operation_id>/pause", methods=("POST",))
+def pause_operation(operation_id: str) -> Response:
+    return _act(operations.pause, operation_id, "operation.pause")
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/operations/<id:operation_id>/resume", methods=("POST",))
+def resume_operation(operation_id: str) -> Response:
+    return _act(operations.resume, operation_id, "operation.resume")
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/keys/operations/<id:operation_id>/cancel", methods=("POST",))
+def cancel_operation(operation_id: str) -> Response:
+    return _act(operations.cancel, operation_id, "operation.cancel")
 
 
 @screens.route_for(Access.SECURITY_OFFICER, "/keys/holds")
@@ -160,6 +165,16 @@ def seal_vault() -> Response:
     return after("custody.show_keys", "vault.sealed")
 
 
+def _act(act: Callable[..., None], operation_id: str, notice: str) -> Response:
+    try:
+        act(current_vault(), current_actor(), operation_id=operation_id)
+    except (AccessDenied, Conflict, InputError) as error:
+        form = ScreenForm()
+        form.refuse(error)
+        return make_response(_operation_page(operation_id, form), status_of(error))
+    return after("custody.show_operation", notice, operation_id=operation_id)
+
+
 def _plan_page(form: OrderForm) -> str:
     """The preflight, as far as it can be made: a dossier is named first."""
     kind = _kind(form)
@@ -199,7 +214,7 @@ def _scope(form: OrderForm) -> Scope:
 
 def _operation_page(operation_id: str, form: ScreenForm) -> str:
     row = operations.show_operation(current_vault(), current_actor(), operation_id=operation_id)
-    return render_template("custody/operation.html", row=row, form=form)
+    return render_template("custody/operation.html", row=row, form=form, is_sealed=current_vault().is_sealed)
 
 
 def _holds_page(form: HoldForm) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from werkzeug.routing import AnyConverter, Rule
+
 from gateway.security.access import declarations
 from gateway.static_files import static_version
 from tests.attacks.observing import column
@@ -35,10 +37,16 @@ def doors(web: Web, *, view_id: str = "", method: str = "") -> list[Door]:
     values = _values(web.company, view_id)
     found = []
     for rule in web.app.url_map.iter_rules():
-        named = {name: values.get(name, values["document_id"]) for name in rule.arguments}
+        named = {name: values.get(name) or _any_value(rule, name, values["document_id"]) for name in rule.arguments}
         methods = [each for each in declared[rule.endpoint].methods if method in {"", each}]
         found += [Door(each, rule.rule, addresses.build(rule.endpoint, named, method=each)) for each in methods]
     return sorted(found, key=lambda door: (door.rule, door.method))
+
+
+def _any_value(rule: Rule, name: str, identity: str) -> str:
+    """One of the words of a closed list; otherwise what is named is taken for a thing of the company."""
+    converter = rule._converters[name]
+    return sorted(converter.items)[0] if isinstance(converter, AnyConverter) else identity
 
 
 def names_something(door: Door) -> bool:
@@ -47,7 +55,7 @@ def names_something(door: Door) -> bool:
 
 
 def _values(company: Company, view_id: str) -> dict[str, str]:
-    """What stands in a path under which name; anything else is taken for the id of a thing."""
+    """What stands in a path under which name."""
     return {
         "document_id": company.document_id,
         "dossier_id": company.dossier_id,

@@ -18,8 +18,6 @@ from typing import Any
 import sqlalchemy as sa
 from PIL import Image
 
-from keys.errors import KeyUnavailable
-from keys.keyring import Keyring
 from keys.model import Secret
 from tests.company import Company
 from vault.custody.keyroom import KeyRoom, ServiceKey
@@ -27,6 +25,7 @@ from vault.database import document_queries, dossier_queries, ledger_reading, vi
 from vault.database.document_queries import ObjectPart
 from vault.database.engine import reading
 from vault.database.view_queries import QuotaKey, QuotaState, ViewRecord
+from vault.errors import Unavailable
 from vault.filing.documents import object_identities
 from vault.filing.dossier_keys import unwrap_dossier_key
 from vault.ledger.events import Event
@@ -122,8 +121,8 @@ class Killed(BaseException):
 
 
 def refuse_keys() -> None:
-    """For :func:`watched`: the key provider is away."""
-    raise KeyUnavailable("the test's key provider does not answer")
+    """For :func:`watched`: the keys cannot be had."""
+    raise Unavailable("keys.unavailable")
 
 
 def kill() -> None:
@@ -132,21 +131,8 @@ def kill() -> None:
 
 
 def watched(vault: Vault, look: Callable[[], None]) -> Vault:
-    """The same vault, whose keyring calls ``look`` before each unwrap."""
+    """The same vault, whose key room calls ``look`` before each unwrap."""
     return replace(vault, keyroom=_WatchedKeyRoom(vault.keyroom, look))  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True)
-class _WatchedKeyring:
-    inner: Keyring
-    look: Callable[[], None]
-
-    def unwrap(self, record: bytes, **bound: Any) -> Secret:
-        self.look()
-        return self.inner.unwrap(record, **bound)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.inner, name)
 
 
 @dataclass(frozen=True)
@@ -154,9 +140,9 @@ class _WatchedKeyRoom:
     inner: KeyRoom
     look: Callable[[], None]
 
-    @property
-    def keyring(self) -> _WatchedKeyring:
-        return _WatchedKeyring(self.inner.keyring, self.look)
+    def unwrap(self, record: bytes, **bound: Any) -> Secret:
+        self.look()
+        return self.inner.unwrap(record, **bound)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)

@@ -220,14 +220,21 @@ def test_nothing_but_original_and_page_pack_is_made_of_a_document(company: Compa
 
 
 def test_what_decrypts_content_is_called_in_one_place() -> None:
-    """Read from the sources: pages are opened by the reading of a view, originals by the conversion, nowhere else."""
+    """Read from the sources: for people pages are opened by the reading of a view alone.
+
+    Beside it originals are opened by the conversion, both when they are sealed anew, and a page now and then by work on
+    keys, to see that it opens; none of that leaves the function that opens it but sealed.
+    """
     places: dict[str, set[str]] = {}
     for use in imports():
         places.setdefault(use.name, set()).add(use.path)
-    reads = [places.get(f"vault.sealing.page_pack.{name}", set()) for name in ("read_part", "read_part_of")]
-    assert set().union(*reads) == {"vault/access/reading.py"}
-    assert places["vault.sealing.envelope.open_sealed"] == {"vault/filing/conversion.py"}
+    opening = ("page_pack.read_part", "page_pack.read_part_of", "envelope.open_sealed")
+    opened = set().union(*(places.get(f"vault.sealing.{name}", set()) for name in opening))
+    of_procedures = {path for path in opened if path.startswith("vault/custody/procedures/")}
+    assert opened - of_procedures == {"vault/access/reading.py", "vault/filing/conversion.py"}
+    assert "vault/filing/conversion.py" not in places["vault.sealing.page_pack.read_part_of"]
     assert places["keys.viewkeys.view_wrapping_key"] == {"vault/access/opening.py", "vault/access/reading.py"}
+    assert not [path for path in opened if path.startswith("gateway/")]
 
 
 def test_reason_and_place_reach_the_page_only_as_pixels(web: Web) -> None:

@@ -18,16 +18,19 @@ from keys.root import create_root_key, open_root_key
 from tests.attacks.acting import open_view
 from tests.attacks.observing import alter, column, quota, trail
 from tests.company import OFFICE_PLACE, PASSWORD, Company, open_company_vault
+from tests.custody import ordered, second_officer
 from vault.access.reading import read_page
 from vault.custody.initialising import initialise
 from vault.custody.keyroom import ServiceKey
+from vault.custody.scope import Scope
 from vault.database import key_queries
 from vault.database.engine import transaction
-from vault.errors import Conflict, OperatorError, Sealed, TamperError, Unavailable, VaultError
+from vault.errors import Conflict, OperatorError, Sealed, Unavailable, VaultError
 from vault.ledger.events import Event
 from vault.model import Classification, Office
 from vault.people.drafts import PersonDraft
 from vault.people.signing_in import sign_in
+from vault.policy.custody import OperationKind
 from vault.runtime import Vault
 
 ADMINISTRATOR = PersonDraft(
@@ -116,18 +119,22 @@ def test_existing_root_key_is_never_written_over(company: Company) -> None:
     assert path.read_bytes() == before
 
 
-def test_one_altered_key_version_leaves_the_whole_vault_sealed(company: Company) -> None:
-    """No half-loaded state: all usable versions open, or none is held."""
-    [wrapped] = column(company, "SELECT wrapped FROM key_versions WHERE ring = 'secret'")
+def test_one_altered_key_version_is_lost_alone_and_no_rotation_is_built_on_it(company: Company) -> None:
+    """What the other versions wrap opens; a rotation of the ring waits for the key and changes no wrapped one."""
+    [wrapped] = column(company, "SELECT wrapped FROM key_versions WHERE ring = 'confidential'")
     bent = wrapped[:-1] + bytes([wrapped[-1] ^ 1])
-    alter(company, "UPDATE key_versions SET wrapped = :bent WHERE ring = 'secret'", bent=bent)
+    alter(company, "UPDATE key_versions SET wrapped = :bent WHERE ring = 'confidential'", bent=bent)
+    before = column(company, "SELECT wrapped_key FROM dossiers")
+    second_officer(company, 2)
     vault = _restarted(company)
-    with pytest.raises(TamperError):
-        vault.unseal()
-    assert vault.is_sealed
-    for name in ServiceKey:
-        with pytest.raises(Sealed):
-            vault.keyroom.service_key(name)
+    vault.unseal()
+    assert [each.ring for each in vault.keyroom.keyring.lost_versions] == ["confidential"]
+    assert all(vault.keyroom.service_key(name) for name in ServiceKey)
+    company.vault = vault
+    with pytest.raises(VaultError):
+        ordered(company, OperationKind.ROTATE_RING, Scope(ring="confidential"))
+    assert column(company, "SELECT wrapped_key FROM dossiers") == before
+    assert column(company, "SELECT count(*) FROM key_operations") == [0]
     vault.engine.dispose()
 
 
@@ -136,9 +143,8 @@ def test_key_moved_to_another_class_does_not_open_there(company: Company) -> Non
     [internal] = column(company, "SELECT wrapped FROM key_versions WHERE ring = 'internal'")
     alter(company, "UPDATE key_versions SET wrapped = :other WHERE ring = 'secret'", other=internal)
     vault = _restarted(company)
-    with pytest.raises(VaultError):
-        vault.unseal()
-    assert vault.is_sealed
+    vault.unseal()
+    assert [each.ring for each in vault.keyroom.keyring.lost_versions] == ["secret"]
     vault.engine.dispose()
 
 

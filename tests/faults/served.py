@@ -1,4 +1,4 @@
-"""A whole gateway as it is run: ``python -m gateway serve`` with its process tree, and a browser on a real connection."""
+"""A whole gateway as it is run, ``python -m gateway serve`` with its process tree, and a browser on a connection."""
 
 from __future__ import annotations
 
@@ -75,12 +75,15 @@ class ServedVault:
 
 
 @contextmanager
-def served(directory: Path, port: int) -> Iterator[ServedVault]:
-    """Starts the gateway, waits until it is well, and leaves no process behind."""
+def served(directory: Path, port: int, *, typed: str = "") -> Iterator[ServedVault]:
+    """Starts the gateway, waits until it is well, and leaves no process behind. ``typed`` is what it asks for."""
     log = (directory / "serve.log").open("ab")
     command = [sys.executable, "-m", "gateway", "--config", str(directory / "config.toml"), "serve"]
-    process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True)
     log.close()
+    assert process.stdin is not None
+    process.stdin.write(f"{typed}\n".encode() if typed else b"")
+    process.stdin.close()
     tree = ServedVault(directory, port, process)
     try:
         wait_until(tree.is_well, START_SECONDS, "the gateway does not become well")

@@ -1,4 +1,4 @@
-"""The machine's clock is set back, or jumps ahead: no lease or session gets longer, and the trail never goes back (I13)."""
+"""The machine's clock is set back or jumps ahead: no lease or session gets longer, the trail never goes back (I13)."""
 
 from __future__ import annotations
 

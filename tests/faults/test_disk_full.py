@@ -1,4 +1,4 @@
-"""The disk is full, at every 16 KiB from nothing left to enough: said, undone, and recovered from without a hand (I14)."""
+"""The disk is full, with every 16 KiB from nothing to enough left: said, undone, recovered without a hand (I14)."""
 
 from __future__ import annotations
 

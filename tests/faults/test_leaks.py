@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import random
 import threading
 from collections.abc import Iterator
@@ -29,10 +28,10 @@ def remains(company: Company) -> dict[str, object]:
     unfinished = root / ".unfinished" if root else Path("/nowhere")
     return {
         "threads": threading.active_count(),
-        "descriptors": len(os.listdir("/proc/self/fd")),
+        "descriptors": len(list(Path("/proc/self/fd").iterdir())),
         "connections": open_connections(company.vault.engine),
-        "spool": sorted(os.listdir(company.vault.spool)),
-        "unfinished": sorted(os.listdir(unfinished)) if unfinished.exists() else [],
+        "spool": sorted(company.vault.spool.iterdir()),
+        "unfinished": sorted(unfinished.iterdir()) if unfinished.exists() else [],
     }
 
 

@@ -126,7 +126,7 @@ def test_store_away_is_said_and_over_by_itself(outage: Outage, fault: Fault) -> 
     "fault", [Fault.LIE, Fault.HTML, Fault.SHORTEN, Fault.FLIP_BIT, Fault.CUT_BODY], ids=lambda fault: fault.name
 )
 def test_lying_store_delivers_no_page_and_costs_no_view(outage: Outage, fault: Fault) -> None:
-    """Whatever it says instead of a page is not shown; what was taken back is taken back, and the next opening works."""
+    """Whatever it says instead of a page is not shown; the claim is returned, and the next opening works."""
     visitor, view = outage.web.reader()
     with outage.with_store(fault):
         answer = visitor.get(f"{view}/pages/1")

@@ -43,8 +43,8 @@ def test_overview_shows_every_ring_and_no_customer(web: Web) -> None:
     for words in (
         "Class: Confidential",
         "Class: Top secret",
-        "Names, contents and marks",
-        "100 % under the active version",
+        "Search index and page marks",
+        "100 % of its keys are under the active version",
     ):
         assert words in page
     assert CUSTOMER not in page
@@ -55,8 +55,62 @@ def test_looking_at_a_plan_orders_nothing(web: Web) -> None:
     """The preflight counts and opens a sample; the key stays what it is."""
     page = web.visitor("officer").get("/keys/order?kind=rotate_ring&ring=confidential").text
     assert "Another security officer must approve it" in page
-    assert re.search(r"Records or objects</dt><dd>1", page)
+    assert re.search(r"Keys to wrap anew</dt><dd>1", page)
     assert states(web.company, "confidential") == {1: KeyState.ACTIVE}
+
+
+def test_rings_stand_in_the_order_of_their_classes(web: Web) -> None:
+    """From the lowest class to the highest, then the vault's own: as everywhere else."""
+    page = web.visitor("officer").get("/keys").text
+    found = re.findall(r'<h2 id="ring-([a-z_]+)">', page)
+    assert found == ["internal", "confidential", "secret", "top_secret", "service", "trail"]
+
+
+def test_shredding_shows_what_it_would_touch_before_it_can_be_ordered(web: Web) -> None:
+    """A dossier is named first; only the page that counts its objects has the button."""
+    officer = web.visitor("officer")
+    first = officer.get("/keys/order?kind=shred_dossier").text
+    assert "See what it would touch" in first
+    assert "Order it" not in first
+    second = officer.get("/keys/order?kind=shred_dossier&reference=D2026-00001").text
+    assert re.search(r"Objects to remove</dt><dd>[1-9]", second)
+    assert "Order it" in second
+    unknown = officer.get("/keys/order?kind=shred_dossier&reference=D2026-99999").text
+    assert "There is no dossier with this reference" in unknown
+    assert "Order it" not in unknown
+
+
+def test_resealing_is_narrowed_to_one_dossier(web: Web) -> None:
+    """From the page that would touch everything to one that touches the dossier, ordered as such."""
+    officer = web.visitor("officer")
+    assert "Only one dossier" in officer.get("/keys/order?kind=reseal").text
+    page = officer.get("/keys/order?kind=reseal&reference=D2026-00001").text
+    assert "Only one dossier" not in page
+    shown = officer.get(order(officer, kind="reseal", reference="D2026-00001")).text
+    assert re.search(r'<span class="of"><span class="code">D2026-00001', shown)
+
+
+def test_progress_alone_says_what_can_be_done_and_when_it_is_over(
+    web: Web, officers: tuple[Visitor, Visitor]
+) -> None:
+    """The piece that the page fetches: buttons by person and state, and the mark of the last one."""
+    first, second = officers
+    address = order(first, kind="rotate_ring", ring="confidential")
+
+    def piece(visitor: Visitor) -> str:
+        return visitor.get(address + "/progress").text
+
+    assert "/approve" in piece(second)
+    assert "/approve" not in piece(first)
+    second.post(address + "/approve")
+    assert "/pause" in piece(first)
+    first.post(address + "/pause")
+    assert "/resume" in piece(second)
+    second.post(address + "/resume")
+    work_off(web.company)
+    over = piece(first)
+    assert "data-live-over" in over
+    assert "<form" not in over
 
 
 def test_rotation_runs_only_after_another_officer_approved(web: Web, officers: tuple[Visitor, Visitor]) -> None:

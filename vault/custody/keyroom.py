@@ -17,6 +17,7 @@ from collections.abc import Callable
 
 from keys.errors import KeysError, KeyUnavailable
 from keys.keyring import KekRecord, Keyring
+from keys.lifecycle import Use
 from keys.model import EncryptionContext, KeyState, KeyVersion, Secret
 from keys.root.port import RootKey
 from keys.wrapping import service_key_context
@@ -166,17 +167,17 @@ class KeyRoom:
                 raise Sealed from None
             raise Unavailable("keys.unavailable") from None
 
-    def unwrap(self, record: bytes, *, context: EncryptionContext) -> Secret:
+    def unwrap(self, record: bytes, *, context: EncryptionContext, use: Use = Use.UNWRAP) -> Secret:
         """The key in a record under a key-encryption key. A version that this process has not heard of is looked up."""
         with translated_key_errors():
             try:
-                return self.keyring.unwrap(record, context=context)
+                return self.keyring.unwrap(record, context=context, use=use)
             except KeyUnavailable:
                 if self.is_sealed:
                     raise
         self.refresh()
         with translated_key_errors():
-            return self._keyring.unwrap(record, context=context)
+            return self._keyring.unwrap(record, context=context, use=use)
 
     def wrap(self, tx: Connection, ring: str, secret: Secret, *, context: EncryptionContext) -> bytes:
         """``secret`` under the ring's active version, counted in the caller's transaction."""
@@ -214,6 +215,7 @@ class KeyRoom:
     def _load(self) -> None:
         with reading(self._engine) as tx:
             if key_queries.is_sealed_by_order(tx):
+                self._forget_passphrase()  # also in the process that gave the order, and in one started after it
                 raise Sealed("sealed.by_order")
             generation = key_queries.key_generation(tx)
             versions = key_queries.list_key_versions(tx)

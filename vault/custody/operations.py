@@ -28,10 +28,13 @@ from vault.errors import Conflict, InputError, NotFound
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event
 from vault.model import Actor, Office, PersonId, Reason, new_id
-from vault.policy.custody import APPROVALS_NEEDED, WAITS, OperationKind, decide_approving
+from vault.policy.custody import APPROVALS_NEEDED, STOPS_HARM, WAITS, OperationKind, decide_approving
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require, require_office
 from vault.runtime import Vault
+
+
+_STATE_CHANGES = frozenset({*STOPS_HARM, OperationKind.RESTORE_KEY, OperationKind.DESTROY_KEY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def pause(vault: Vault, actor: Actor, *, operation_id: str) -> None:
 
 
 def resume(vault: Vault, actor: Actor, *, operation_id: str) -> None:
-    """Goes on where it was paused or failed."""
+    """Goes on where it was paused or failed; after a failure not beside other work on the same keys."""
     states = {OperationState.PAUSED, OperationState.FAILED}
     _move(vault, actor, operation_id, Event.OPERATION_RESUMED, states, OperationState.RUNNING)
 
@@ -223,12 +226,23 @@ def _require_free(tx: Connection, kind: OperationKind, scope: Scope) -> None:
 
 
 def _meet(kind: OperationKind, scope: Scope, other_kind: OperationKind, other: Scope) -> bool:
-    roots = {kind, other_kind} & {OperationKind.MOVE_ROOT}
-    if roots or (scope.ring and scope.ring == other.ring):
+    """Whether an operation may not be ordered beside another one that is open.
+
+    Stopping harm waits for nothing but a change of the same key's state, and what is scheduled for weeks stands in
+    nobody's way: each procedure bears with either (docs/spec/keys.md, "Operations that meet").
+    """
+    if OperationKind.DESTROY_KEY in {kind, other_kind}:
+        return {kind, other_kind} <= _STATE_CHANGES and (scope.ring, scope.version) == (other.ring, other.version)
+    if kind in STOPS_HARM:
+        return other_kind in _STATE_CHANGES and scope.ring == other.ring
+    if OperationKind.SHRED_DOSSIER in {kind, other_kind}:
+        return kind is other_kind and scope == other
+    if OperationKind.MOVE_ROOT in {kind, other_kind} or (scope.ring and scope.ring == other.ring):
         return True
-    reseals = {OperationKind.RESEAL, OperationKind.COMPROMISE, OperationKind.SHRED_DOSSIER}
-    if kind in reseals and other_kind in reseals:
-        return not (scope.dossier and other.dossier) or scope.dossier == other.dossier
+    if {kind, other_kind} <= {OperationKind.RESEAL, OperationKind.COMPROMISE}:
+        apart_by_ring = bool(scope.ring and other.ring)
+        apart_by_dossier = bool(scope.dossier and other.dossier) and scope.dossier != other.dossier
+        return not (apart_by_ring or apart_by_dossier)
     return kind is other_kind and scope == other
 
 
@@ -261,6 +275,9 @@ def _move(
             return
         if operation.state not in expected:
             raise Conflict("operation.state")
+        if operation.state is OperationState.FAILED:
+            key_queries.lock_keys(tx)
+            _require_free(tx, operation.kind, scope_of(operation))
         _change(vault, tx, operation, target, claimed_by="", claimed_until=None, fault_code="")
         vault.recorder.append(tx, _entry(actor, event, operation))
 
@@ -315,7 +332,7 @@ def _row(tx: Connection, actor: Actor, operation: OperationRecord) -> OperationR
         total=operation.total,
         seconds_left=_seconds_left(operation),
         preflight=preflight_of(operation),
-        report=report_of(operation),
+        report=report_of(operation) if operation.state is OperationState.DONE else None,
         fault_code=operation.fault_code,
         why_not=_why_not(actor.person_id, operation, frozenset(approvals)),
         may_cancel=operation.state in {OperationState.AWAITING, OperationState.WAITING},

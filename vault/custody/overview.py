@@ -12,7 +12,7 @@ from keys.model import KeyState, KeyVersion
 from vault.custody.procedures.key_states import count_references
 from vault.database import key_queries
 from vault.database.engine import reading
-from vault.model import Actor, Office
+from vault.model import Actor, Classification, Office
 from vault.recording import require_office
 from vault.runtime import Vault
 
@@ -72,7 +72,7 @@ def overview(vault: Vault, actor: Actor) -> KeysOverview:
         if sealed
         else {(each.ring, each.version) for each in vault.keyroom.keyring.lost_versions}
     )
-    rings = dict.fromkeys(version.ring for version in versions)
+    rings = sorted({version.ring for version in versions}, key=_place)
     return KeysOverview(
         is_sealed=sealed,
         provider=vault.config.keys.root.partition(":")[0],
@@ -119,6 +119,12 @@ def _ring(
         rewrapped_percent=100 * under_active // total if total else 100,
         warning=_warning(rows, due_at, vault.clock.now()),
     )
+
+
+def _place(ring: str) -> tuple[int, str]:
+    """Classes first, from the lowest; then the vault's own rings."""
+    ranks = {each.value: each.rank for each in Classification}
+    return ranks.get(ring, len(ranks)), ring
 
 
 def _warning(rows: tuple[VersionRow, ...], due_at: dt.datetime, now: dt.datetime) -> str:

@@ -39,7 +39,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opened: int = 0
     """Documents of which a page was opened at random afterwards."""
     leftover: int = 0
-    """Records still under the old key: always 0 in a finished operation."""
+    """Keys or dossiers that were left as they are, since something in them is damaged: each is named in the trail."""
     old_version: int = 0
     new_version: int = 0
     backups_until: str = ""
@@ -55,7 +55,7 @@ def preflight_of(operation: OperationRecord) -> Preflight:
 
 
 def report_of(operation: OperationRecord) -> Report | None:
-    """None until the operation is finished."""
+    """None before there is anything to report."""
     return msgspec.json.decode(operation.report, type=Report) if operation.report else None
 
 

@@ -13,7 +13,7 @@ from vault.runtime import Vault
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 15.0
-WATCH_SECONDS = 2.0
+WATCH_SECONDS = 1.0
 
 
 def unseal(vault: Vault) -> None:
@@ -46,8 +46,9 @@ def unseal_when_possible(
                 unseal(vault)
             except (OperatorError, TamperError) as error:
                 report("unsealing", error)
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS) if vault.is_sealed else WATCH_SECONDS
-            stop_event.wait(pause)
+                waits_for_order = error.code == "sealed.by_order"
+                pause = WATCH_SECONDS if waits_for_order else min(pause * 2, LONGEST_PAUSE_SECONDS)
+            stop_event.wait(pause if vault.is_sealed else WATCH_SECONDS)
 
     thread = threading.Thread(target=keep_unsealed, name="unsealing", daemon=True)
     thread.start()

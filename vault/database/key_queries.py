@@ -30,6 +30,7 @@ class RingedServiceKey:
 
 GENERATION_FACT = "keys_generation"
 _ORDER_LOCK = 0x6B657973  # "keys" in ASCII
+_VERSIONS_LOCK = 0x76657273  # "vers"
 RECOVERY_FACT = "recovery_public"
 SEALED_FACT = "sealed_by_order"
 
@@ -158,6 +159,15 @@ def share_keys(tx: sa.Connection) -> None:
     """What uses keys that :func:`lock_keys` replaces waits for it, and it for that; many at once do not wait."""
     if tx.dialect.name == "postgresql":
         tx.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(_ORDER_LOCK)))
+
+
+def lock_versions(tx: sa.Connection) -> None:
+    """Whoever adds versions, changes their states or wraps them anew reads them after this, one after the other.
+
+    Two at once could leave two active versions, or one that a move of the root missed. Taken after :func:`lock_keys`.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_VERSIONS_LOCK)))
 
 
 def is_sealed_by_order(tx: sa.Connection) -> bool:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from vault.database.tables.operations import key_approvals, key_operations, legal_holds
 from vault.database.upserts import insert_or_ignore
 from vault.model import DossierId, PersonId
-from vault.policy.custody import OperationKind
+from vault.policy.custody import STOPS_HARM, OperationKind
 
 
 class OperationState(enum.Enum):
@@ -30,6 +30,8 @@ class OperationState(enum.Enum):
     CANCELLED = "cancelled"
 
 
+LONG_PHASE = "reseal"
+"""The part of a compromise that takes as long as its content is big, and is no more urgent than other work."""
 OPEN_STATES = (OperationState.AWAITING, OperationState.WAITING, OperationState.RUNNING, OperationState.PAUSED)
 
 
@@ -110,19 +112,32 @@ def change_state(
     expected: OperationState,
     target: OperationState,
     now: dt.datetime,
+    holder: str | None = None,
     **changes: object,
 ) -> bool:
-    """The state change as a conditional update: False if the operation is no longer in ``expected``."""
-    change = (
-        sa.update(key_operations)
-        .where(key_operations.c.id == operation_id, key_operations.c.state == expected.value)
-        .values(state=target.value, changed_at=now, **changes)
+    """The state change as a conditional update: False if the operation is no longer in ``expected``.
+
+    With ``holder`` also if somebody else has claimed it.
+    """
+    change = sa.update(key_operations).where(
+        key_operations.c.id == operation_id, key_operations.c.state == expected.value
     )
-    return tx.execute(change).rowcount == 1
+    if holder is not None:
+        change = change.where(key_operations.c.claimed_by == holder)
+    return tx.execute(change.values(state=target.value, changed_at=now, **changes)).rowcount == 1
 
 
-def claim_due(tx: sa.Connection, *, worker: str, now: dt.datetime, until: dt.datetime) -> OperationRecord | None:
-    """The oldest operation that is to be worked on and that nobody holds; held by ``worker`` from now on."""
+def claim_due(
+    tx: sa.Connection, *, worker: str, now: dt.datetime, until: dt.datetime, urgent_only: bool = False
+) -> OperationRecord | None:
+    """An operation that is to be worked on and that nobody holds; held by ``worker`` from now on.
+
+    What stops harm comes first; then the one that has waited longest for its turn, so that several go on side by side
+    and one that cannot go on holds up no other.
+    """
+    urgent = sa.and_(
+        key_operations.c.kind.in_([kind.value for kind in STOPS_HARM]), key_operations.c.phase != LONG_PHASE
+    )
     due = sa.and_(key_operations.c.state == OperationState.WAITING.value, key_operations.c.not_before <= now)
     runs = key_operations.c.state == OperationState.RUNNING.value
     free = sa.or_(
@@ -132,8 +147,8 @@ def claim_due(tx: sa.Connection, *, worker: str, now: dt.datetime, until: dt.dat
     )
     oldest = (
         sa.select(key_operations.c.id)
-        .where(sa.or_(due, runs), free)
-        .order_by(key_operations.c.created_at)
+        .where(sa.or_(due, runs), free, urgent if urgent_only else sa.true())
+        .order_by(sa.case((urgent, 0), else_=1), key_operations.c.changed_at, key_operations.c.created_at)
         .limit(1)
         .with_for_update(skip_locked=True)
         .scalar_subquery()
@@ -141,11 +156,22 @@ def claim_due(tx: sa.Connection, *, worker: str, now: dt.datetime, until: dt.dat
     change = (
         sa.update(key_operations)
         .where(key_operations.c.id == oldest)
-        .values(state=OperationState.RUNNING.value, claimed_by=worker, claimed_until=until)
+        .values(state=OperationState.RUNNING.value, claimed_by=worker, claimed_until=until, changed_at=now)
         .returning(key_operations)
     )
     row = tx.execute(change).one_or_none()
     return _operation(row) if row else None
+
+
+def keep_claim(tx: sa.Connection, operation: OperationRecord, *, until: dt.datetime) -> bool:
+    """Holds it for longer; False if it is paused, ended or somebody else's."""
+    change = (
+        sa.update(key_operations)
+        .where(key_operations.c.id == operation.id, key_operations.c.state == OperationState.RUNNING.value)
+        .where(key_operations.c.claimed_by == operation.claimed_by)
+        .values(claimed_until=until)
+    )
+    return tx.execute(change).rowcount == 1
 
 
 def advance(

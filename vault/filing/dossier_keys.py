@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
+from keys.lifecycle import Use
 from keys.model import EncryptionContext, KeyId, KeyVersion, Secret
 from keys.primitives import decrypt_record, derive_key, encrypt_record, new_secret
 from keys.wrapping import WrappingKey, WrapRecord, dek_context, dossier_key_context, unwrap_key, wrap_key
@@ -63,31 +64,35 @@ def create_dossier_key(
     return wrapped, _dossier_key(dossier_id, secret, FIRST_NUMBER)
 
 
-def unwrap_dossier_key(keyroom: KeyRoom, dossier: DossierRecord) -> DossierKey:
+def unwrap_dossier_key(keyroom: KeyRoom, dossier: DossierRecord, *, use: Use = Use.UNWRAP) -> DossierKey:
     """The dossier's key. Sealed while sealed; TamperError if the record was altered or belongs to another dossier.
 
     NotFound ``dossier.shredded`` once the key is destroyed.
     """
     if dossier.is_shredded:
         raise NotFound("dossier.shredded")
-    secret = keyroom.unwrap(dossier.wrapped_key, context=dossier_key_context(dossier.id))
+    secret = keyroom.unwrap(dossier.wrapped_key, context=dossier_key_context(dossier.id), use=use)
     return _dossier_key(dossier.id, secret, dossier.key_number)
 
 
-def unwrap_next_dossier_key(keyroom: KeyRoom, dossier: DossierRecord) -> DossierKey | None:
+def unwrap_next_dossier_key(
+    keyroom: KeyRoom, dossier: DossierRecord, *, use: Use = Use.UNWRAP
+) -> DossierKey | None:
     """The key that follows while the dossier is resealed, else None."""
     if dossier.next_wrapped_key is None:
         return None
-    secret = keyroom.unwrap(dossier.next_wrapped_key, context=dossier_key_context(dossier.id))
+    secret = keyroom.unwrap(dossier.next_wrapped_key, context=dossier_key_context(dossier.id), use=use)
     return _dossier_key(dossier.id, secret, dossier.key_number + 1)
 
 
-def key_for_dek(keyroom: KeyRoom, dossier: DossierRecord, wrapped_dek: bytes) -> DossierKey:
+def key_for_dek(
+    keyroom: KeyRoom, dossier: DossierRecord, wrapped_dek: bytes, *, use: Use = Use.UNWRAP
+) -> DossierKey:
     """The one of the dossier's keys that the record names: while it is resealed there are two."""
-    following = unwrap_next_dossier_key(keyroom, dossier)
+    following = unwrap_next_dossier_key(keyroom, dossier, use=use)
     if following is not None and wraps_under(wrapped_dek, following.number):
         return following
-    return unwrap_dossier_key(keyroom, dossier)
+    return unwrap_dossier_key(keyroom, dossier, use=use)
 
 
 def key_for_new_deks(keyroom: KeyRoom, tx: Connection, dossier_id: str) -> DossierKey:

@@ -51,6 +51,10 @@ WAITS = frozenset({OperationKind.DESTROY_KEY, OperationKind.SHRED_DOSSIER})
 """What is done only after the waiting period, and can be called off until then."""
 
 
+STOPS_HARM = frozenset({OperationKind.SUSPEND_KEY, OperationKind.COMPROMISE})
+"""What waits for no other work: it may be ordered beside it, and is worked on first."""
+
+
 def decide_ordering(office: Office) -> Decision:
     """Only security officers order or approve work on keys."""
     return ALLOWED if office is Office.SECURITY_OFFICER else denied("denied.office")

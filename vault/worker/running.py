@@ -38,6 +38,7 @@ def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
         Loop("sequencing", lambda: sequence() > 0, SEQUENCING_SECONDS),
         Loop("conversion", lambda: not vault.is_sealed and convert_next(vault), CONVERSION_SECONDS),
         Loop("custody", lambda: not vault.is_sealed and work_once(vault, worker=worker), CUSTODY_SECONDS),
+        Loop("custody at once", lambda: not vault.is_sealed and _stop_harm(vault, worker), CUSTODY_SECONDS),
         Loop("manifest", lambda: not vault.is_sealed and _store_manifest(vault), _manifest_seconds(vault)),
         Loop("sweeping", lambda: _sweep_once(vault), SWEEP_SECONDS),
     ]
@@ -68,6 +69,11 @@ def run_loop(loop: Loop, *, stop_event: threading.Event, report: Report) -> None
             report(loop.name, error)
         if not busy:
             stop_event.wait(min(loop.pause_seconds * 2 ** min(failures, 10), LONGEST_PAUSE_SECONDS))
+
+
+def _stop_harm(vault: Vault, worker: str) -> bool:
+    """Beside the loop that may be copying a big object: a key is suspended or marked without waiting for that."""
+    return work_once(vault, worker=f"{worker}, at once", urgent_only=True)
 
 
 def _store_manifest(vault: Vault) -> bool:

@@ -1,4 +1,4 @@
-"""The sweep: what time or a crash has left behind is ended, returned or collected, once, and nothing else is touched."""
+"""The sweep: what time or a crash has left is ended, returned or collected, once, and nothing else is touched."""
 
 from __future__ import annotations
 

@@ -1,20 +1,28 @@
-"""What a procedure is, and what steps share: progress that holds the claim, the end, the failure."""
+"""What a procedure is, and what steps share: progress that holds the claim, the end, the failure.
+
+A step is a transaction, or several of which each leaves what the next worker can go on from. Whatever is damaged is
+counted and named, and left as it is: one record that does not open must not keep all others under an old key.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import threading
+from collections.abc import Iterator
 from typing import Protocol
 
-from vault.custody.scope import Preflight, Report, Scope, encoded
+from vault.custody.scope import Preflight, Report, Scope, encoded, report_of
 from vault.database import operation_queries
 from vault.database.engine import Connection, transaction
 from vault.database.operation_queries import OperationRecord, OperationState
-from vault.errors import Conflict
+from vault.errors import Conflict, VaultError
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.runtime import Vault
 
 CLAIM_SECONDS = 60
+NEWS_SECONDS = 20.0
 STEP_SECONDS = 0.3
 """How long a step's transaction may hold the database, roughly; batches are cut to it."""
 
@@ -29,6 +37,29 @@ class Procedure(Protocol):
         """Does the next piece. Errors of the vault end the operation as failed, except for parts that are away."""
 
 
+@contextlib.contextmanager
+def holding_claim(vault: Vault, operation: OperationRecord) -> Iterator[None]:
+    """Keeps the claim fresh while the block runs, for a big object takes longer to copy than a claim lasts.
+
+    News that cannot be given is given later, or the claim lapses.
+    """
+    done = threading.Event()
+
+    def give() -> None:
+        while not done.wait(NEWS_SECONDS):
+            until = vault.clock.now() + dt.timedelta(seconds=CLAIM_SECONDS)
+            with contextlib.suppress(VaultError), transaction(vault.engine) as tx:
+                operation_queries.keep_claim(tx, operation, until=until)
+
+    thread = threading.Thread(target=give, name="custody news", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
 def advance(
     vault: Vault,
     tx: Connection,
@@ -39,6 +70,7 @@ def advance(
     phase: str | None = None,
     total: int | None = None,
     started_at: float | None = None,
+    leftover: int | None = None,
 ) -> None:
     """Writes progress. Conflict ``operation.taken`` undoes the step if it was paused or another worker has it."""
     now = vault.clock.now()
@@ -51,9 +83,24 @@ def advance(
         progress["total"] = total
     if started_at is not None:
         progress["worked_ms"] = operation.worked_ms + int((vault.monotonic() - started_at) * 1000)
+    if leftover is not None:
+        progress["report"] = encoded(Report(leftover=leftover))
     until = now + dt.timedelta(seconds=CLAIM_SECONDS)
     if not operation_queries.advance(tx, operation, until=until, now=now, **progress):
         raise Conflict("operation.taken")
+
+
+def leftover_of(operation: OperationRecord) -> int:
+    """What had to be left as it is so far."""
+    report = report_of(operation)
+    return report.leftover if report else 0
+
+
+def record_damage(vault: Vault, tx: Connection, operation: OperationRecord, dossier_id: str, *, code: str) -> None:
+    """Names the dossier in the trail, for the security officer."""
+    facts: dict[str, str | int] = {"operation": operation.id}
+    entry = Entry(Event.OBJECT_TAMPERED, Outcome.FAILED, dossier=dossier_id, code=code, details=facts)
+    vault.recorder.append(tx, entry)
 
 
 def finish(vault: Vault, tx: Connection, operation: OperationRecord, report: Report) -> None:
@@ -64,6 +111,7 @@ def finish(vault: Vault, tx: Connection, operation: OperationRecord, report: Rep
         expected=OperationState.RUNNING,
         target=OperationState.DONE,
         now=vault.clock.now(),
+        holder=operation.claimed_by,
         report=encoded(report),
         done=operation.total or operation.done,
         claimed_by="",
@@ -77,7 +125,10 @@ def finish(vault: Vault, tx: Connection, operation: OperationRecord, report: Rep
 
 
 def fail(vault: Vault, operation: OperationRecord, code: str) -> None:
-    """Stops it with the code of what a person must look at; :func:`vault.custody.operations.resume` tries again."""
+    """Stops it with the code of what a person must look at; :func:`vault.custody.operations.resume` tries again.
+
+    Nothing happens if somebody else has claimed it: what went wrong here need not go wrong there.
+    """
     with transaction(vault.engine) as tx:
         failed = operation_queries.change_state(
             tx,
@@ -85,6 +136,7 @@ def fail(vault: Vault, operation: OperationRecord, code: str) -> None:
             expected=OperationState.RUNNING,
             target=OperationState.FAILED,
             now=vault.clock.now(),
+            holder=operation.claimed_by,
             fault_code=code,
             claimed_by="",
             claimed_until=None,
