@@ -30,7 +30,7 @@ _DAY_AND_TIME = {"en": "d MMM y, HH:mm", "zh_Hans_CN": "y年M月d日 HH:mm"}
 
 
 def set_up_localisation(app: Flask) -> None:
-    """Connects Flask-Babel and the template filters ``moment``, ``clock_time``, ``day``, ``size`` and ``whole_number``."""
+    """Connects Flask-Babel and the template filters for moments, days, sizes and whole numbers."""
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=current_language, timezone_selector=current_timezone)

@@ -144,9 +144,7 @@ def open_company_vault(
     """The vault of a test configuration; sealed."""
     config = load_config(config_path)
     fonts = None if config.marking.extra_fonts else _fonts()
-    return open_vault(
-        config, clock=clock, password_profile=Argon2Profile.TESTING, fonts=fonts, passphrase=passphrase
-    )
+    return open_vault(config, clock=clock, password_profile=Argon2Profile.TESTING, fonts=fonts, passphrase=passphrase)
 
 
 def build_company(

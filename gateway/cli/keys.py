@@ -21,6 +21,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from gateway.cli.session import Session, answering, new_passphrase, print_json
 from vault.custody import operations, overview, recovery
 from vault.custody.manifest import newest_manifest, restore_from_manifest, store_manifest
+from vault.custody.new_root import make_root
 from vault.custody.operations import OperationRow
 from vault.custody.scope import Scope, plain, with_dossier
 from vault.database.migrating import migrate
@@ -135,6 +136,23 @@ def rotate(session: Session, /, ring: str, **options: Any) -> None:
     Example: dossier-vault keys rotate secret --as olga --reason "Yearly rotation" --wait
     """
     _order(session, OperationKind.ROTATE_RING, Scope(ring=ring), **options)
+
+
+@keys.command(name="new-root")
+@click.argument("uri")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.pass_obj
+def new_root(session: Session, uri: str, as_json: bool) -> None:
+    """Make a fresh root key at URI, to move keys to. Never replaces one; nothing is under it yet.
+
+    Example: dossier-vault keys new-root file:/etc/dossier-vault/new.key
+    """
+    with answering(session, as_json=as_json):
+        key_id = make_root(session.vault(), uri, passphrase=new_passphrase(uri, file=None))
+    if as_json:
+        print_json({"ok": True, "root": uri, "key": key_id})
+    else:
+        click.echo(f"{key_id}\t{uri}")
 
 
 @keys.command(name="move-root")
@@ -406,6 +424,7 @@ def _order(
         draft = ReasonDraft(category, reason, case_number)
         operation_id = operations.order(vault, actor, kind=kind, scope=scope, reason=draft)
         if wait:
+            click.echo(operation_id, err=True)  # now, so that another officer can approve it
             _await(vault, actor, operation_id, quiet=as_json)
         row = operations.show_operation(vault, actor, operation_id=operation_id)
     _show([row], as_json=as_json)

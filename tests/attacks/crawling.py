@@ -46,7 +46,7 @@ def doors(web: Web, *, view_id: str = "", method: str = "") -> list[Door]:
 def _any_value(rule: Rule, name: str, identity: str) -> str:
     """One of the words of a closed list; otherwise what is named is taken for a thing of the company."""
     converter = rule._converters[name]
-    return sorted(converter.items)[0] if isinstance(converter, AnyConverter) else identity
+    return min(converter.items) if isinstance(converter, AnyConverter) else identity
 
 
 def names_something(door: Door) -> bool:

@@ -90,9 +90,7 @@ def test_resealing_is_narrowed_to_one_dossier(web: Web) -> None:
     assert re.search(r'<span class="of"><span class="code">D2026-00001', shown)
 
 
-def test_progress_alone_says_what_can_be_done_and_when_it_is_over(
-    web: Web, officers: tuple[Visitor, Visitor]
-) -> None:
+def test_progress_alone_says_what_can_be_done_and_when_it_is_over(web: Web, officers: tuple[Visitor, Visitor]) -> None:
     """The piece that the page fetches: buttons by person and state, and the mark of the last one."""
     first, second = officers
     address = order(first, kind="rotate_ring", ring="confidential")

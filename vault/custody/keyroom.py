@@ -125,6 +125,10 @@ class KeyRoom:
         with translated_key_errors():
             return self._other_roots[uri]() if uri in self._other_roots else self._root_key()
 
+    def root_of(self, version: KekRecord) -> RootKey:
+        """The root key that wraps a version: the configured one, unless it has moved to a further one."""
+        return self.open_root(version.root_uri if self.knows_root(version.root_uri) else "")
+
     def root_answers(self) -> bool:
         """Whether the configured root key can be had at this moment."""
         try:

@@ -28,10 +28,9 @@ from keys.keyring import KekRecord, Keyring
 from keys.model import EncryptionContext, KeyId, KeyState, KeyVersion, Secret
 from keys.primitives import StreamOpener, StreamSealer, new_secret
 from keys.root.port import RootKey
-from vault.custody.translation import translated_key_errors
 from vault.database import key_queries, manifest_queries
 from vault.database.engine import Connection, reading, transaction
-from vault.errors import Conflict, NotFound, TamperError
+from vault.errors import Conflict, NotFound, TamperError, Unavailable
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.recording import record
@@ -61,19 +60,29 @@ def store_manifest(vault: Vault) -> StoredManifest:
     now = vault.clock.now()
     key = ObjectKey(f"{PREFIX}{now:%Y%m%dt%H%M%S%f}-{vault.random(8).hex()}")
     secret = new_secret(vault.random)
+    head, root = _head(vault, key, secret)
     with reading(vault.engine) as tx, tempfile.TemporaryFile(dir=vault.spool) as spooled:  # ciphertext only
-        spooled.write(_head(vault, tx, key, secret))
+        spooled.write(head)
         rows = _write_rows(tx, spooled, secret, _context(key), now)
         size = spooled.tell()
         spooled.seek(0)
         vault.store.put(key, spooled, size=size)
-    with open_manifest(vault.store, key, _root_of(vault)) as lines:
-        if sum(1 for _line in lines) != rows:
-            raise TamperError("tamper.manifest")
+    _read_back(vault, key, root, rows)
     for older in sorted(each.key for each in vault.store.list_objects(PREFIX))[:-KEPT]:
         vault.store.delete(older)
     record(vault, Entry(Event.MANIFEST_STORED, Outcome.SUCCESS, details={"rows": rows, "bytes": size}))
     return StoredManifest(key, rows, size)
+
+
+def _read_back(vault: Vault, key: ObjectKey, root: RootKey, rows: int) -> None:
+    """TamperError, and it is removed, if it does not open: the newest one must be good."""
+    try:
+        with open_manifest(vault.store, key, root) as lines:
+            if sum(1 for _line in lines) != rows:
+                raise TamperError("tamper.manifest")
+    except TamperError:
+        vault.store.delete(key)
+        raise
 
 
 def store_if_changed(vault: Vault) -> bool:
@@ -138,11 +147,11 @@ def _flush(tx: Connection, table: str, batch: list[dict[str, Any]]) -> None:
         raise TamperError("tamper.manifest") from error
 
 
-def _head(vault: Vault, tx: Connection, key: ObjectKey, secret: Secret) -> bytes:
-    versions = [each for each in key_queries.list_key_versions(tx) if each.ring == _RING]
-    active = next(each for each in versions if each.state is KeyState.ACTIVE)
-    with translated_key_errors():
-        wrapped = vault.keyroom.keyring.wrap(_RING, secret, context=_context(key), random=vault.random)
+def _head(vault: Vault, key: ObjectKey, secret: Secret) -> tuple[bytes, RootKey]:
+    """Names the version that wrapped, active when the wrap was counted in the same transaction; and its root key."""
+    with transaction(vault.engine) as tx:
+        wrapped = vault.keyroom.wrap(tx, _RING, secret, context=_context(key))
+        active = _active(tx)
     head = {
         "ring": active.ring,
         "version": active.version,
@@ -151,7 +160,7 @@ def _head(vault: Vault, tx: Connection, key: ObjectKey, secret: Secret) -> bytes
         "wrapped": _text(wrapped),
     }
     encoded = json.dumps(head).encode()
-    return _TITLE + len(encoded).to_bytes(4, "big") + encoded
+    return _TITLE + len(encoded).to_bytes(4, "big") + encoded, vault.keyroom.root_of(active)
 
 
 def _write_rows(tx: Connection, sink: BinaryIO, secret: Secret, context: EncryptionContext, now: dt.datetime) -> int:
@@ -222,12 +231,12 @@ def _lines(stream: BinaryIO, secret: Secret, context: EncryptionContext) -> Iter
     yield from lines
 
 
-def _root_of(vault: Vault) -> RootKey:
-    """The root key that wraps the service ring's active version."""
-    with reading(vault.engine) as tx:
-        versions = key_queries.list_key_versions(tx)
-    active = next(each for each in versions if each.ring == _RING and each.state is KeyState.ACTIVE)
-    return vault.keyroom.open_root(active.root_uri if vault.keyroom.knows_root(active.root_uri) else "")
+def _active(tx: Connection) -> KekRecord:
+    """The service ring's active version. Unavailable ``keys.state`` while it has none."""
+    for version in key_queries.list_key_versions(tx):
+        if version.ring == _RING and version.state is KeyState.ACTIVE:
+            return version
+    raise Unavailable("keys.state")
 
 
 def _encoded(row: dict[str, Any]) -> dict[str, Any]:

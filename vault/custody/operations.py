@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from keys.lifecycle import restored_state
 from keys.model import KeyState
@@ -32,7 +33,6 @@ from vault.policy.custody import APPROVALS_NEEDED, STOPS_HARM, WAITS, OperationK
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require, require_office
 from vault.runtime import Vault
-
 
 _STATE_CHANGES = frozenset({*STOPS_HARM, OperationKind.RESTORE_KEY, OperationKind.DESTROY_KEY})
 
@@ -289,9 +289,7 @@ def _locked(tx: Connection, operation_id: str) -> OperationRecord:
     return operation
 
 
-def _change(
-    vault: Vault, tx: Connection, operation: OperationRecord, target: OperationState, **changes: object
-) -> None:
+def _change(vault: Vault, tx: Connection, operation: OperationRecord, target: OperationState, **changes: Any) -> None:
     changed = operation_queries.change_state(
         tx, operation.id, expected=operation.state, target=target, now=vault.clock.now(), **changes
     )

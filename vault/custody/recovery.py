@@ -50,9 +50,9 @@ def prepare_recovery(vault: Vault, *, shares: int, threshold: int, replace_old: 
     vault.keyroom.require_unsealed()
     private, public = generate_box_keypair(vault.random)
     cards = split_recovery_key(private, shares=shares, threshold=threshold)
-    root = vault.keyroom.open_root()
     with transaction(vault.engine) as tx:
         key_queries.lock_keys(tx)
+        key_queries.lock_versions(tx)  # a version that is made meanwhile would be sealed to nobody
         if key_queries.recovery_public(tx) is not None and not replace_old:
             raise Conflict("recovery.exists")
         sealed = 0
@@ -60,7 +60,7 @@ def prepare_recovery(vault: Vault, *, shares: int, threshold: int, replace_old: 
             if version.state is KeyState.DESTROYED:
                 continue
             with translated_key_errors():
-                box = Keyring.prepare_recovery(root, version, public=public)
+                box = Keyring.prepare_recovery(vault.keyroom.root_of(version), version, public=public)
             key_queries.seal_version_for_recovery(tx, version.ring, version=version.version, sealed=box)
             sealed += 1
         key_queries.write_fact(tx, key_queries.RECOVERY_FACT, public.hex())
@@ -81,6 +81,7 @@ def recover(vault: Vault, *, cards: list[str], new_root: str, passphrase: Passph
     restored, lost = 0, []
     with transaction(vault.engine) as tx:
         key_queries.lock_keys(tx)
+        key_queries.lock_versions(tx)
         for version in key_queries.list_key_versions(tx):
             if version.state is KeyState.DESTROYED:
                 continue

@@ -189,7 +189,9 @@ def next_dossier(tx: sa.Connection, after: str, *, classification: str) -> Dossi
 
 
 def set_name_token(tx: sa.Connection, dossier_id: DossierId, token: bytes) -> None:
-    tx.execute(sa.update(dossiers).where(dossiers.c.id == dossier_id).values(name_token=token))
+    """Not for one that was shredded meanwhile: its name must not come back in any form."""
+    kept = sa.and_(dossiers.c.id == dossier_id, dossiers.c.shredded_at.is_(None))
+    tx.execute(sa.update(dossiers).where(kept).values(name_token=token))
 
 
 def set_record(tx: sa.Connection, dossier: DossierRecord) -> None:

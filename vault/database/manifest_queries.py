@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from vault.database.key_queries import key_generation
 from vault.database.tables.custody import key_versions, service_keys, vault_facts
 from vault.database.tables.dossiers import (
     assignments,
@@ -76,11 +77,13 @@ def is_empty(tx: sa.Connection) -> bool:
 
 def change_mark(tx: sa.Connection) -> str:
     """A text that differs once anything that a manifest keeps has been added, rewrapped or let go."""
-    counts = [tx.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for table in (dossiers, people)]
+    counted = (dossiers, people, assignments, legal_holds)
+    counts = [tx.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for table in counted]
     newest = tx.execute(sa.select(sa.func.max(document_versions.c.changed_at))).scalar_one()
-    wraps = tx.execute(sa.select(sa.func.sum(key_versions.c.wraps))).scalar_one()
+    of_classes = key_versions.c.ring != "service"  # which wraps the manifest's own key, too
+    wraps = tx.execute(sa.select(sa.func.sum(key_versions.c.wraps)).where(of_classes)).scalar_one()
     spent = tx.execute(sa.select(sa.func.sum(view_quotas.c.used))).scalar_one()
-    return f"{counts}/{newest}/{wraps}/{spent}"
+    return f"{counts}/{newest}/{wraps}/{spent}/{key_generation(tx)}"
 
 
 def _plain(column: sa.Column[Any], value: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from vault.database.document_queries import (
@@ -82,19 +84,26 @@ def discard_objects_of_dossier(tx: sa.Connection, dossier_id: DossierId) -> None
     tx.execute(sa.update(sealed_objects).where(of_dossier).values(state=ObjectState.GARBAGE.value, wrapped_dek=b""))
 
 
-def retire_object(tx: sa.Connection, object_key: str) -> bool:
-    """A live object that another one replaces; False if it is not live any more."""
+def is_live(tx: sa.Connection, object_key: str) -> bool:
+    """Whether the object is what opens, and has not been replaced, refused or destroyed."""
+    live = sa.and_(sealed_objects.c.object_key == object_key, sealed_objects.c.state == ObjectState.LIVE.value)
+    return tx.execute(sa.select(sealed_objects.c.object_key).where(live)).first() is not None
+
+
+def retire_object(tx: sa.Connection, object_key: str, *, now: dt.datetime) -> bool:
+    """A live object that another one replaces; False if it is not live any more. Its time is ``now`` from then on."""
     change = sa.update(sealed_objects).where(
         sealed_objects.c.object_key == object_key, sealed_objects.c.state == ObjectState.LIVE.value
     )
-    return tx.execute(change.values(state=ObjectState.RETIRED.value)).rowcount == 1
+    return tx.execute(change.values(state=ObjectState.RETIRED.value, created_at=now)).rowcount == 1
 
 
-def discard_retired_objects(tx: sa.Connection) -> None:
-    """Retired objects that no open view reads any more: garbage."""
+def discard_retired_objects(tx: sa.Connection, *, before: dt.datetime) -> None:
+    """Objects retired before then that no open view reads any more: garbage."""
     read = sa.select(views.c.pack_object).where(views.c.ended_at.is_(None))
     tx.execute(
         sa.update(sealed_objects)
-        .where(sealed_objects.c.state == ObjectState.RETIRED.value, sealed_objects.c.object_key.not_in(read))
+        .where(sealed_objects.c.state == ObjectState.RETIRED.value, sealed_objects.c.created_at < before)
+        .where(sealed_objects.c.object_key.not_in(read))
         .values(state=ObjectState.GARBAGE.value)
     )

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from keys.model import Secret
 from keys.primitives import new_secret
-from vault.database import conversion_queries, document_queries, dossier_queries
+from vault.database import conversion_queries, document_queries, dossier_queries, resealing_queries
 from vault.database.document_queries import (
     DocumentRecord,
     ObjectPart,
@@ -50,6 +50,10 @@ from vault.storage.port import ObjectKey
 STALE_MINUTES = 2
 NEWS_SECONDS = 20.0
 MAXIMUM_ATTEMPTS = 3
+
+
+class _Replaced(Exception):
+    """The original was resealed while it was read, and is another object now: begun anew, no attempt is counted."""
 
 
 def convert_next(vault: Vault) -> bool:
@@ -88,6 +92,8 @@ def _convert_claimed(vault: Vault, version: VersionRecord) -> None:
             raise InputError("intake.conversion_failed")
         with _giving_news(vault, version):
             _convert(vault, version)
+    except _Replaced:
+        _wait_again(vault, version, attempts=version.attempts - 1)
     except InputError as error:
         _quarantine(vault, version, error.code, Event.DOCUMENT_QUARANTINED)
     except TamperError as error:
@@ -130,7 +136,13 @@ def _convert(vault: Vault, version: VersionRecord) -> None:
     key = key_for_dek(vault.keyroom, dossier, original.wrapped_dek)
     dek = new_secret(vault.random)
     with translated_spool_errors(), tempfile.TemporaryFile(dir=vault.spool) as pack:  # ciphertext only
-        summary = _write_pack(vault, key, document, version, original, dek, pack)
+        try:
+            summary = _write_pack(vault, key, document, version, original, dek, pack)
+        except (TamperError, NotFound) as error:
+            with reading(vault.engine) as tx:
+                if not resealing_queries.is_live(tx, original.object_key):
+                    raise _Replaced from error
+            raise
         object_key = new_object_key(vault)
         with transaction(vault.engine) as tx:
             document_queries.store_object(tx, pending_object(vault, version.id, ObjectPart.PAGES, object_key))

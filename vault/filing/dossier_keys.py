@@ -75,9 +75,7 @@ def unwrap_dossier_key(keyroom: KeyRoom, dossier: DossierRecord, *, use: Use = U
     return _dossier_key(dossier.id, secret, dossier.key_number)
 
 
-def unwrap_next_dossier_key(
-    keyroom: KeyRoom, dossier: DossierRecord, *, use: Use = Use.UNWRAP
-) -> DossierKey | None:
+def unwrap_next_dossier_key(keyroom: KeyRoom, dossier: DossierRecord, *, use: Use = Use.UNWRAP) -> DossierKey | None:
     """The key that follows while the dossier is resealed, else None."""
     if dossier.next_wrapped_key is None:
         return None
@@ -85,9 +83,7 @@ def unwrap_next_dossier_key(
     return _dossier_key(dossier.id, secret, dossier.key_number + 1)
 
 
-def key_for_dek(
-    keyroom: KeyRoom, dossier: DossierRecord, wrapped_dek: bytes, *, use: Use = Use.UNWRAP
-) -> DossierKey:
+def key_for_dek(keyroom: KeyRoom, dossier: DossierRecord, wrapped_dek: bytes, *, use: Use = Use.UNWRAP) -> DossierKey:
     """The one of the dossier's keys that the record names: while it is resealed there are two."""
     following = unwrap_next_dossier_key(keyroom, dossier, use=use)
     if following is not None and wraps_under(wrapped_dek, following.number):

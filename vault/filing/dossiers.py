@@ -102,6 +102,7 @@ def create_dossier(vault: Vault, actor: Actor, *, draft: DossierDraft, founding_
         dossier_id, now = _dossier_id(vault, actor, founding_key), vault.clock.now()
         if founding_key and dossier_queries.load_dossier(tx, dossier_id) is not None:
             return dossier_id
+        name_token = new_name_token(vault.keyroom, tx, record.name)  # first: it waits for whoever replaces keys
         wrapped_key, key = create_dossier_key(
             vault.keyroom, tx, dossier_id=dossier_id, classification=draft.classification, random=vault.random
         )
@@ -111,7 +112,7 @@ def create_dossier(vault: Vault, actor: Actor, *, draft: DossierDraft, founding_
             classification=draft.classification,
             wrapped_key=wrapped_key,
             record_sealed=seal_record(key, record, random=vault.random),
-            name_token=new_name_token(vault.keyroom, tx, record.name),
+            name_token=name_token,
             created_at=now,
             created_by=actor.person_id,
             revision=1,

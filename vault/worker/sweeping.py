@@ -29,6 +29,8 @@ BATCH = 200
 UNKEYED_SECONDS = 60
 """An opening that has no key after this long was cut off; its process is gone or its answer lost."""
 UPLOAD_GRACE_HOURS = 6
+RETIRED_GRACE_MINUTES = 60
+"""A resealed object stays for this long: somebody may have read its row, and is about to read it or to bind a view."""
 OBJECT_GRACE_HOURS = 24
 """An object in the store that no row knows is left alone for this long: a put may be under way somewhere."""
 OWN_PREFIXES = ("o/", "probe/")
@@ -125,10 +127,10 @@ def _lapse_requests(vault: Vault) -> int:
 
 def _remove_garbage(vault: Vault) -> int:
     """(1) marked, so that it cannot go live any more   (2) out of the store   (3) its row"""
-    before = vault.clock.now() - dt.timedelta(hours=UPLOAD_GRACE_HOURS)
+    now = vault.clock.now()
     with transaction(vault.engine) as tx:
-        sweeping_queries.discard_stale_objects(tx, before=before)
-        resealing_queries.discard_retired_objects(tx)
+        sweeping_queries.discard_stale_objects(tx, before=now - dt.timedelta(hours=UPLOAD_GRACE_HOURS))
+        resealing_queries.discard_retired_objects(tx, before=now - dt.timedelta(minutes=RETIRED_GRACE_MINUTES))
         garbage = sweeping_queries.garbage_keys(tx, limit=BATCH)
     for key in garbage:
         vault.store.delete(ObjectKey(key))

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from gateway.cli import unseal_socket
-from gateway.cli.session import NOT_ALLOWED, STATE_FORBIDS, UNUSABLE
+from gateway.cli.session import AWAY, NOT_ALLOWED, STATE_FORBIDS, UNUSABLE
 from keys.model import KeyState, Secret
-from tests.company import OFFICE_PLACE, PASSWORD, Company, build_company, write_config
+from tests.company import OFFICE_PLACE, PASSWORD, Company, build_company, remember, reopen_company, write_config
 from tests.custody import second_officer, states, work_off
 from tests.repository.sources import ROOT
 from vault.people.signing_in import change_password, sign_in
@@ -29,6 +29,7 @@ def company(tmp_path: Path) -> Iterator[Company]:
     session = sign_in(company.vault, login="officer2", password=initial, place=OFFICE_PLACE, user_agent="tests")
     change_password(company.vault, session.actor, current=initial, new=PASSWORD)
     (company.directory / "password").write_text(PASSWORD)
+    remember(company)
     yield company
     company.vault.engine.dispose()
 
@@ -54,6 +55,43 @@ def test_rotation_is_looked_at_ordered_approved_and_reported(company: Company) -
     shown = json.loads(run(company, "keys", "operation", "show", operation, "--json", as_login="officer").stdout)
     assert shown["operations"][0]["state"] == "done"
     assert shown["operations"][0]["report"]["new_version"] == 2
+
+
+def test_whoever_waits_is_told_at_once_what_another_must_approve(company: Company) -> None:
+    """The id comes before the waiting, which then ends with the work."""
+    signed = ["--as", "officer", "--password-file", str(company.directory / "password")]
+    command = [sys.executable, "-m", "gateway", "--config", str(company.directory / "config.toml"), "keys", "rotate"]
+    waiting = subprocess.Popen(
+        [*command, "confidential", "--reason", WHY, "--wait", *signed], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    assert waiting.stderr is not None
+    operation = waiting.stderr.readline().strip()
+    assert run(company, "keys", "operation", "approve", operation, as_login="officer2").returncode == 0
+    work_off(company)
+    assert waiting.wait(60) == 0
+    waiting.stderr.close()
+
+
+def test_root_key_is_made_moved_to_and_taken_up(company: Company) -> None:
+    """As the runbook says it: a new one beside the old, named as the next, approved, and then alone."""
+    config, uri = company.directory / "config.toml", f"file:{company.directory}/new.key"
+    made = run(company, "keys", "new-root", uri)
+    assert made.returncode == 0, made.stderr
+    again = run(company, "keys", "new-root", uri)
+    assert again.returncode == AWAY
+    old = f'root = "file:{company.directory}/root.key"'
+    config.write_text(config.read_text().replace(old, f'{old}\nnext_root = "{uri}"'))
+    restarted = reopen_company(company.directory)
+    ordered = run(company, "keys", "move-root", uri, "--reason", WHY, "--json", as_login="officer")
+    operation = json.loads(ordered.stdout)["operations"][0]["id"]
+    assert run(company, "keys", "operation", "approve", operation, as_login="officer2").returncode == 0
+    work_off(restarted)
+    restarted.vault.engine.dispose()
+    config.write_text(config.read_text().replace(f"{old}\nnext_root = ", "root = "))
+    (company.directory / "root.key").unlink()
+    status = run(company, "keys", "status", as_login="officer")
+    assert status.stdout.startswith(f"unsealed\t{uri}\tok\n"), status.stderr
+    assert "LOST" not in status.stdout
 
 
 def test_somebody_without_the_office_or_the_password_is_refused(company: Company) -> None:
@@ -105,7 +143,7 @@ def test_recovery_cards_bring_the_keys_back(company: Company, tmp_path: Path) ->
         *[("keys", name) for name in ("status", "rotate", "move-root", "reseal", "compromise", "destroy", "shred")],
         *[
             ("keys", name)
-            for name in ("prepare-recovery", "recover", "manifest", "restore-manifest", "operation", "list")
+            for name in ("new-root", "prepare-recovery", "recover", "manifest", "restore-manifest", "operation", "list")
         ],
     ],
     ids=" ".join,

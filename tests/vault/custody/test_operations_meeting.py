@@ -201,8 +201,9 @@ def test_state_that_may_not_follow_is_refused_whoever_asks(company: Company) -> 
     """The table of legal changes is asked at the moment of the change, not only when it was ordered."""
     ordered(company, OperationKind.COMPROMISE, Scope(ring=RING, version=1))
     work_off(company)
-    with pytest.raises(Conflict) as refused, transaction(company.vault.engine) as tx:
+    with reading(company.vault.engine) as tx:
         version = next(each for each in key_queries.list_key_versions(tx) if (each.ring, each.version) == (RING, 1))
+    with pytest.raises(Conflict) as refused, transaction(company.vault.engine) as tx:
         change_key_state(company.vault, tx, version, KeyState.DESTROYED)
     assert refused.value.code == "operation.key_state"
     assert states(company, RING)[1] is KeyState.COMPROMISED

@@ -26,14 +26,14 @@ from vault.database.document_queries import ObjectPart, ObjectState, VersionStat
 from vault.database.engine import reading, transaction
 from vault.database.operation_queries import OperationState
 from vault.database.tables.dossiers import dossiers
+from vault.errors import Conflict
 from vault.filing.conversion import convert_version
 from vault.filing.reviewing import refuse_submission
 from vault.model import DossierId
 from vault.policy.custody import OperationKind
 from vault.runtime import Vault
 from vault.storage.port import ObjectKey
-from vault.worker.sweeping import sweep
-RETIRED_GRACE_MINUTES = 60
+from vault.worker.sweeping import RETIRED_GRACE_MINUTES, sweep
 
 RING = "confidential"
 
@@ -183,7 +183,7 @@ def test_damaged_object_is_named_and_does_not_hold_up_the_other_dossiers(company
     assert row.report is not None
     assert row.report.leftover == 1
     assert [key_number(company, each) for each in others] == [2, 2]
-    assert findings(company) == [(company.dossier_id, "tamper.object")]
+    assert findings(company) == [(company.dossier_id, "tamper.content")]
     reads(company)
 
 
@@ -290,23 +290,19 @@ def test_shredded_dossier_never_gets_a_token_again(company: Company) -> None:
 
 
 def test_altered_dossier_key_is_named_and_does_not_hold_up_the_rotation(company: Company) -> None:
-    """Everything else is wrapped anew; the altered record stays under its old name, so that version is not destroyed."""
+    """Everything else is wrapped anew; what is altered stays as it is, so that its version is not destroyed."""
     found_dossier(company)
     with transaction(company.vault.engine) as tx:
-        stored = tx.execute(
-            sa.select(dossiers.c.wrapped_key).where(dossiers.c.id == company.dossier_id)
-        ).scalar_one()
+        stored = tx.execute(sa.select(dossiers.c.wrapped_key).where(dossiers.c.id == company.dossier_id)).scalar_one()
         altered = stored[:-1] + bytes([stored[-1] ^ 1])
         tx.execute(sa.update(dossiers).where(dossiers.c.id == company.dossier_id).values(wrapped_key=altered))
-    operation = ordered_past_sampling(company)
+    operation = ordered(company, OperationKind.COMPROMISE, Scope(ring=RING, version=1))
     work_off(company)
     row = row_of(company, operation)
     assert row.state is OperationState.DONE, row.fault_code
     assert row.report is not None
-    assert (row.report.worked, row.report.verified, row.report.leftover) == (2, 1, 1)
+    assert row.report.leftover == 1
+    with pytest.raises(Conflict) as refused:
+        ordered(company, OperationKind.DESTROY_KEY, Scope(ring=RING, version=1))
+    assert refused.value.code == "operation.referenced"
     assert set(findings(company)) == {(company.dossier_id, "tamper.key")}
-
-
-def ordered_past_sampling(company: Company) -> str:
-    """Compromise, which looks at no sample: harm is stopped whatever else is damaged."""
-    return ordered(company, OperationKind.COMPROMISE, Scope(ring=RING, version=1))

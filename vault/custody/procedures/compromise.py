@@ -4,6 +4,7 @@
 
     begin     one transaction: the version becomes compromised and, if it was active, a fresh one takes its place
     rewrap    every dossier key from under the old version to the new one, so that documents open again in seconds
+    verify    none is left under it, since what is opens for nobody
     reseal    every dossier of the class: new dossier key, new DEKs, new objects (:mod:`.resealing`)
 
 Marking is not delayed by a second person. A compromised version opens only so that what it wraps can be resealed; views
@@ -15,14 +16,20 @@ from __future__ import annotations
 from keys.errors import KeyStateError
 from keys.lifecycle import check_transition
 from keys.model import KeyState
-from vault.custody.procedures.key_states import count_references, version_of
+from vault.custody.procedures.key_states import count_references, has_active, version_of
 from vault.custody.procedures.port import advance
 from vault.custody.procedures.resealing import reseal_step
-from vault.custody.procedures.rotating import CLASS_RINGS, begin_version, change_key_state, rewrap_step
+from vault.custody.procedures.rotating import (
+    CLASS_RINGS,
+    begin_version,
+    change_key_state,
+    rewrap_step,
+    verify_step,
+)
 from vault.custody.scope import Preflight, Scope, scope_of
-from vault.database import resealing_queries
+from vault.database import key_queries, resealing_queries
 from vault.database.engine import Connection, transaction
-from vault.database.operation_queries import OperationRecord
+from vault.database.operation_queries import LONG_PHASE, OperationRecord
 from vault.errors import Conflict, InputError
 from vault.runtime import Vault
 
@@ -44,16 +51,22 @@ class Compromise:
     def step(self, vault: Vault, operation: OperationRecord) -> None:
         scope = scope_of(operation)
         if operation.phase == "rewrap":
-            rewrap_step(vault, operation, scope.ring, following="reseal")
+            rewrap_step(vault, operation, scope.ring)
             return
-        if operation.phase == "reseal":
+        if operation.phase == "verify":
+            verify_step(vault, operation, scope.ring, following=LONG_PHASE)
+            return
+        if operation.phase == LONG_PHASE:
             reseal_step(vault, operation, Scope(ring=scope.ring))
             return
         with transaction(vault.engine) as tx:
+            key_queries.lock_versions(tx)
             version = version_of(tx, scope)
             if version.state is KeyState.ACTIVE:
                 begin_version(vault, tx, scope.ring, retire_to=KeyState.COMPROMISED)
             else:
                 change_key_state(vault, tx, version, KeyState.COMPROMISED)
+                if not has_active(tx, scope.ring):  # it was suspended before
+                    begin_version(vault, tx, scope.ring)
             advance(vault, tx, operation, phase="rewrap", cursor="")
         vault.keyroom.refresh()

@@ -12,7 +12,7 @@ from keys.lifecycle import check_transition
 from keys.model import KeyState
 from vault.access.closing import EndCause, close_views
 from vault.custody.procedures.port import finish
-from vault.custody.procedures.rotating import CLASS_RINGS, change_key_state, names
+from vault.custody.procedures.rotating import CLASS_RINGS, change_key_state, is_wrap_record, names
 from vault.custody.scope import Preflight, Report, Scope, scope_of
 from vault.database import dossier_queries, key_queries, view_queries
 from vault.database.engine import Connection, transaction
@@ -33,6 +33,7 @@ class SuspendKey:
     def step(self, vault: Vault, operation: OperationRecord) -> None:
         scope = scope_of(operation)
         with transaction(vault.engine) as tx:
+            key_queries.lock_versions(tx)
             change_key_state(vault, tx, version_of(tx, scope), KeyState.SUSPENDED)
             end_views_of_class(vault, tx, scope.ring)
             finish(vault, tx, operation, Report(worked=1, verified=1, old_version=scope.version))
@@ -51,9 +52,8 @@ class RestoreKey:
     def step(self, vault: Vault, operation: OperationRecord) -> None:
         scope = scope_of(operation)
         with transaction(vault.engine) as tx:
-            ring = [each for each in key_queries.list_key_versions(tx) if each.ring == scope.ring]
-            has_active = any(each.state is KeyState.ACTIVE for each in ring)
-            target = KeyState.DEACTIVATED if has_active else KeyState.ACTIVE
+            key_queries.lock_versions(tx)
+            target = KeyState.DEACTIVATED if has_active(tx, scope.ring) else KeyState.ACTIVE
             change_key_state(vault, tx, version_of(tx, scope), target)
             finish(vault, tx, operation, Report(worked=1, verified=1, new_version=scope.version))
         vault.keyroom.refresh()
@@ -71,6 +71,7 @@ class DestroyKey:
     def step(self, vault: Vault, operation: OperationRecord) -> None:
         scope = scope_of(operation)
         with transaction(vault.engine) as tx:
+            key_queries.lock_versions(tx)
             version = version_of(tx, scope)
             require_unreferenced(tx, version)
             change_key_state(vault, tx, version, KeyState.DESTROYED)
@@ -86,14 +87,20 @@ def version_of(tx: Connection, scope: Scope) -> KekRecord:
     raise InputError("operation.version")
 
 
+def has_active(tx: Connection, ring: str) -> bool:
+    """Whether a version of the ring wraps now."""
+    versions = key_queries.list_key_versions(tx)
+    return any(each.ring == ring and each.state is KeyState.ACTIVE for each in versions)
+
+
 def count_references(tx: Connection, version: KekRecord) -> int:
-    """How many records this version wraps, by reading every one of its ring."""
+    """How many records this version wraps, by reading every one of its ring; one that is spoilt may be any's."""
     if version.ring not in CLASS_RINGS:
         stored = (each for each in key_queries.named_service_keys(tx) if each.ring == version.ring)
         return sum(names(each.record.wrapped, version) for each in stored)
     count, after = 0, ""
     while batch := dossier_queries.wrapped_keys_after(tx, version.ring, after=after, limit=BATCH):
-        count += sum(names(each.wrapped, version) for each in batch)
+        count += sum(names(each.wrapped, version) or not is_wrap_record(each.wrapped) for each in batch)
         after = batch[-1].dossier_id
     return count
 

@@ -1,15 +1,16 @@
 """Moving to another root key: every key-encryption key is wrapped by it, in one transaction.
 
-There are tens of them, not millions, so nothing is left half moved. The new root's place is named in the configuration
-(``keys.next_root``) before, so that a gateway that starts in the middle of it opens either; when it is done the
-operator writes it as ``keys.root``. The old root key stays valid for old backups: destroying it is the operator's
-decision, and says so in the runbook.
+There are tens of them, not millions, so nothing is left half moved. A provider may take its time: both are asked before
+the transaction begins, and their answers are kept only if no version has been made meanwhile. The new root's place is
+named in the configuration (``keys.next_root``) before, so that a gateway that starts in the middle of it opens either;
+when it is done the operator writes it as ``keys.root``. The old root key stays valid for old backups: destroying it is
+the operator's decision, and says so in the runbook.
 """
 
 from __future__ import annotations
 
 from keys.errors import KeysError
-from keys.keyring import Keyring
+from keys.keyring import KekRecord, Keyring
 from keys.model import KeyState
 from vault.custody.procedures.port import advance, finish
 from vault.custody.scope import Preflight, Report, Scope, scope_of
@@ -48,18 +49,26 @@ def _count(tx: Connection) -> int:
     return sum(version.state is not KeyState.DESTROYED for version in key_queries.list_key_versions(tx))
 
 
+def _waiting(tx: Connection, uri: str) -> list[KekRecord]:
+    """The versions that are not under the root key at ``uri`` yet."""
+    versions = key_queries.list_key_versions(tx)
+    return [each for each in versions if each.state is not KeyState.DESTROYED and each.root_uri != uri]
+
+
 def _move(vault: Vault, operation: OperationRecord) -> None:
     uri = scope_of(operation).root
     old, new = vault.keyroom.open_root(), vault.keyroom.open_root(uri)
-    moved = 0
+    with reading(vault.engine) as tx:
+        waiting = _waiting(tx, uri)
+    with translated_key_errors():
+        wrapped = {version.wrapped: Keyring.move_kek(old, new, version, random=vault.random) for version in waiting}
     with transaction(vault.engine) as tx:
-        for version in key_queries.list_key_versions(tx):
-            if version.state is KeyState.DESTROYED or version.root_uri == uri:
-                continue
-            with translated_key_errors():
-                wrapped = Keyring.move_kek(old, new, version, random=vault.random)
-            if not key_queries.move_key_version(tx, wrapped, before=version.wrapped):
-                raise Conflict("operation.key_state")
+        key_queries.lock_versions(tx)
+        moved = 0
+        for version in _waiting(tx, uri):
+            if version.wrapped not in wrapped:
+                raise Conflict("keys.rotated")  # made meanwhile: all of it once more
+            key_queries.move_key_version(tx, wrapped[version.wrapped], before=version.wrapped)
             moved += 1
         key_queries.next_generation(tx)
         facts: dict[str, str | int] = {"operation": operation.id, "count": moved, "root": new.key_id.hex()}

@@ -9,6 +9,11 @@ For each dossier in turn::
 
 Every opened byte is sealed again before it rests anywhere. Killed anywhere, the dossier opens all the while: a DEK's
 record names which of the two keys wraps it. Garbage that a killed step leaves is pending and swept.
+
+A next key that the operation finds was made by an earlier one, perhaps under a key that has been found compromised
+since: such a dossier is first brought to its end under it, and then resealed once more. So the cursor says not only
+which dossier was the last, but also which one got its next key from this operation. A dossier in which something is
+damaged keeps both keys, is named in the trail, and holds up no other.
 """
 
 from __future__ import annotations
@@ -17,10 +22,11 @@ import tempfile
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from keys.lifecycle import Use
 from keys.model import Secret
 from keys.primitives import new_secret, sealed_length
 from keys.wrapping import dossier_key_context
-from vault.custody.procedures.port import advance, finish
+from vault.custody.procedures.port import advance, finish, leftover_of, record_damage
 from vault.custody.procedures.rotating import CLASS_RINGS
 from vault.custody.procedures.sampling import open_sample
 from vault.custody.scope import Preflight, Report, Scope, scope_of
@@ -29,7 +35,7 @@ from vault.database.document_queries import ObjectPart, ObjectRecord, ObjectStat
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, reading, transaction
 from vault.database.operation_queries import OperationRecord
-from vault.errors import InputError, TamperError
+from vault.errors import Conflict, InputError, NotFound, TamperError
 from vault.filing.documents import new_object_key, object_identities, pending_object
 from vault.filing.dossier_keys import DossierKey, key_for_dek, unwrap_dossier_key, unwrap_next_dossier_key, wraps_under
 from vault.filing.resealing import reseal_fields
@@ -74,35 +80,75 @@ class Reseal:
 def reseal_step(vault: Vault, operation: OperationRecord, scope: Scope) -> None:
     """The next piece: begins a dossier, reseals an object of it, or ends it; after the last one the operation ends."""
     vault.keyroom.refresh()
+    place = _Place.of(operation.cursor)
     with reading(vault.engine) as tx:
-        dossier = _current(tx, operation, scope)
-        waiting = _next_object(tx, dossier) if dossier is not None else None
+        dossier = _current(tx, place, scope)
     if dossier is None:
         _finish(vault, operation, scope)
-    elif dossier.next_wrapped_key is None:
-        _begin_dossier(vault, operation, dossier)
-    elif waiting is not None:
+        return
+    try:
+        _work_on(vault, operation, dossier, place)
+    except (TamperError, NotFound) as error:
+        _leave_over(vault, operation, dossier, error.code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How far the operation has come: the last dossier that is done, and the one that has its next key from here."""
+
+    last: str
+    begun: str
+
+    @classmethod
+    def of(cls, cursor: str) -> _Place:
+        last, _sign, begun = cursor.partition(">")
+        return cls(last, begun)
+
+    def __str__(self) -> str:
+        return f"{self.last}>{self.begun}" if self.begun else self.last
+
+
+def _current(tx: Connection, place: _Place, scope: Scope) -> DossierRecord | None:
+    """The dossier at work: the one whose id follows the last one. None when there is no further one."""
+    if scope.dossier:
+        dossier = dossier_queries.load_dossier(tx, scope.dossier) if place.last < scope.dossier else None
+        return None if dossier is None or dossier.is_shredded else dossier
+    return dossier_queries.next_dossier(tx, place.last, classification=scope.ring)
+
+
+def _work_on(vault: Vault, operation: OperationRecord, dossier: DossierRecord, place: _Place) -> None:
+    is_begun = place.begun == dossier.id
+    if dossier.next_wrapped_key is None and is_begun:  # another operation has brought it to its end
+        with transaction(vault.engine) as tx:
+            advance(vault, tx, operation, cursor=dossier.id)
+        return
+    if dossier.next_wrapped_key is None:
+        _begin_dossier(vault, operation, dossier, place)
+        return
+    with reading(vault.engine) as tx:
+        waiting = _next_object(tx, dossier)
+    if waiting is not None:
         _reseal_object(vault, operation, dossier, *waiting)
     else:
-        _swap(vault, operation, dossier)
+        _swap(vault, operation, dossier, done=dossier.id if is_begun else place.last)
 
 
-def _current(tx: Connection, operation: OperationRecord, scope: Scope) -> DossierRecord | None:
-    """The dossier at work: the one whose id follows the cursor. None when there is no further one."""
-    if scope.dossier:
-        dossier = dossier_queries.load_dossier(tx, scope.dossier) if operation.cursor < scope.dossier else None
-        return None if dossier is None or dossier.is_shredded else dossier
-    return dossier_queries.next_dossier(tx, operation.cursor, classification=scope.ring)
-
-
-def _begin_dossier(vault: Vault, operation: OperationRecord, dossier: DossierRecord) -> None:
+def _begin_dossier(vault: Vault, operation: OperationRecord, dossier: DossierRecord, place: _Place) -> None:
     with transaction(vault.engine) as tx:
         locked = dossier_queries.lock_dossier(tx, dossier.id)
-        if locked is not None and locked.next_wrapped_key is None and not locked.is_shredded:
-            secret, ring = new_secret(vault.random), locked.classification.value
-            wrapped = vault.keyroom.wrap(tx, ring, secret, context=dossier_key_context(dossier.id))
-            dossier_queries.store_next_key(tx, dossier.id, wrapped)
-        advance(vault, tx, operation)
+        if locked is None or locked.next_wrapped_key is not None or locked.is_shredded:
+            return  # looked at again
+        secret, ring = new_secret(vault.random), locked.classification.value
+        wrapped = vault.keyroom.wrap(tx, ring, secret, context=dossier_key_context(dossier.id))
+        dossier_queries.store_next_key(tx, dossier.id, wrapped)
+        advance(vault, tx, operation, cursor=str(replace(place, begun=dossier.id)))
+
+
+def _leave_over(vault: Vault, operation: OperationRecord, dossier: DossierRecord, code: str) -> None:
+    """Something in it is damaged: it stays as it is, with both keys, until a person has seen to it."""
+    with transaction(vault.engine) as tx:
+        record_damage(vault, tx, operation, dossier.id, code=code)
+        advance(vault, tx, operation, cursor=dossier.id, leftover=leftover_of(operation) + 1)
 
 
 def _next_object(tx: Connection, dossier: DossierRecord) -> tuple[VersionRecord, ObjectRecord] | None:
@@ -117,7 +163,7 @@ def _reseal_object(
     vault: Vault, operation: OperationRecord, dossier: DossierRecord, version: VersionRecord, old: ObjectRecord
 ) -> None:
     started_at = vault.monotonic()
-    old_key = key_for_dek(vault.keyroom, dossier, old.wrapped_dek)
+    old_key = key_for_dek(vault.keyroom, dossier, old.wrapped_dek, use=Use.RESEAL)
     old_dek = old_key.unwrap_dek(
         old.wrapped_dek, identities=object_identities(old_key, version, old.part), header=old.header
     )
@@ -126,13 +172,19 @@ def _reseal_object(
         document_queries.store_object(tx, pending_object(vault, version.id, old.part, object_key))
         advance(vault, tx, operation)
     copy = _copy_original if old.part is ObjectPart.ORIGINAL else _copy_pack
-    sealed = copy(vault, dossier, version, old, old_dek, new_dek, object_key)
-    verify_stored(vault.store, object_key, expected_bytes=sealed.sealed_bytes, expected_sha256=sealed.sha256)
+    try:
+        sealed = copy(vault, dossier, version, old, old_dek, new_dek, object_key)
+        verify_stored(vault.store, object_key, expected_bytes=sealed.sealed_bytes, expected_sha256=sealed.sha256)
+    except (TamperError, NotFound):
+        with reading(vault.engine) as tx:
+            if resealing_queries.is_live(tx, old.object_key):
+                raise
+        return  # refused, replaced or shredded while it was read, and swept
     with transaction(vault.engine) as tx:
         locked = dossier_queries.lock_dossier(tx, dossier.id)
-        following = unwrap_next_dossier_key(vault.keyroom, locked) if locked else None
-        if following is None or not resealing_queries.retire_object(tx, old.object_key):
-            return  # shredded, replaced or refused meanwhile: the new object is garbage for the sweep
+        following = unwrap_next_dossier_key(vault.keyroom, locked, use=Use.RESEAL) if locked else None
+        if following is None or not resealing_queries.retire_object(tx, old.object_key, now=vault.clock.now()):
+            return  # the new object is garbage for the sweep
         identities = object_identities(following, version, old.part)
         fresh = ObjectRecord(
             object_key=object_key,
@@ -146,7 +198,8 @@ def _reseal_object(
             index_sealed=sealed.index_sealed,
             created_at=vault.clock.now(),
         )
-        document_queries.settle_object(tx, fresh)
+        if not document_queries.settle_object(tx, fresh):
+            raise Conflict("operation.taken")  # swept as abandoned: the old one keeps its place
         advance(vault, tx, operation, more=1, started_at=started_at)
 
 
@@ -209,22 +262,20 @@ def _put(vault: Vault, key: ObjectKey, content: BinaryIO, size: int) -> None:
     vault.store.put(key, content, size=size)
 
 
-def _swap(vault: Vault, operation: OperationRecord, dossier: DossierRecord) -> None:
-    """The next key becomes the key, if nothing is left under the old one."""
+def _swap(vault: Vault, operation: OperationRecord, dossier: DossierRecord, *, done: str) -> None:
+    """The next key becomes the key, if nothing is left under the old one; the operation's place is ``done`` then."""
     with transaction(vault.engine) as tx:
         locked = dossier_queries.lock_dossier(tx, dossier.id)
         if locked is None or locked.is_shredded:
-            advance(vault, tx, operation, cursor=dossier.id)
             return
-        following = unwrap_next_dossier_key(vault.keyroom, locked)
+        following = unwrap_next_dossier_key(vault.keyroom, locked, use=Use.RESEAL)
         if following is None or _next_object(tx, locked) is not None:
-            advance(vault, tx, operation)
-            return
-        current = unwrap_dossier_key(vault.keyroom, locked)
+            return  # looked at again
+        current = unwrap_dossier_key(vault.keyroom, locked, use=Use.RESEAL)
         resealed = reseal_fields(vault, tx, locked, current=current, following=following)
         dossier_queries.take_next_key(tx, resealed)
         _record_resealed(vault, tx, operation, following)
-        advance(vault, tx, operation, cursor=dossier.id)
+        advance(vault, tx, operation, cursor=done)
 
 
 def _record_resealed(vault: Vault, tx: Connection, operation: OperationRecord, key: DossierKey) -> None:
@@ -233,8 +284,11 @@ def _record_resealed(vault: Vault, tx: Connection, operation: OperationRecord, k
 
 
 def _finish(vault: Vault, operation: OperationRecord, scope: Scope) -> None:
+    left = leftover_of(operation)
     with reading(vault.engine) as tx:
-        _dossiers, opened = open_sample(vault, tx, classification=scope.ring, dossier_id=scope.dossier)
-        objects, _bytes = resealing_queries.measure_objects(tx, scope.dossier, classification=scope.ring)
+        _dossiers, opened = open_sample(
+            vault, tx, classification=scope.ring, dossier_id=scope.dossier, skip_damaged=left > 0
+        )
+    report = Report(worked=operation.done, verified=operation.done, opened=opened, leftover=left)
     with transaction(vault.engine) as tx:
-        finish(vault, tx, replace(operation, total=0), Report(worked=operation.done, verified=objects, opened=opened))
+        finish(vault, tx, replace(operation, total=0), report)

@@ -7,18 +7,22 @@
     verify    every record once more: it names the new version and opens; counts equal; documents opened at random
 
 Killed anywhere it goes on: what is wrapped by an old version opens all the while, and new keys are wrapped by the new
-one from the first moment, because the database counts wraps only under the version that is active in it.
+one from the first moment, because the database counts wraps only under the version that is active in it. A record that
+does not open is left as it is and named in the trail; the old version cannot be destroyed before somebody has seen to
+it.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from keys.errors import KeyStateError, KeyUnavailable, UnwrapError
 from keys.keyring import KekRecord, Keyring
+from keys.lifecycle import Use, check_transition
 from keys.model import KeyState, KeyVersion
 from keys.wrapping import WrapRecord, dossier_key_context, service_key_context
 from vault.custody.keyroom import base_name
-from vault.custody.procedures.port import STEP_SECONDS, advance, finish
+from vault.custody.procedures.port import STEP_SECONDS, advance, finish, leftover_of, record_damage
 from vault.custody.procedures.sampling import open_sample
 from vault.custody.scope import Preflight, Report, Scope, scope_of
 from vault.custody.translation import translated_key_errors
@@ -26,7 +30,7 @@ from vault.database import dossier_queries, key_queries
 from vault.database.dossier_queries import WrappedDossierKey
 from vault.database.engine import Connection, reading, transaction
 from vault.database.operation_queries import OperationRecord
-from vault.errors import Conflict, InputError, TamperError
+from vault.errors import Conflict, InputError, Unavailable
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Classification
@@ -41,9 +45,12 @@ class RotateRing:
     """See the module."""
 
     def look(self, vault: Vault, tx: Connection, scope: Scope) -> Preflight:
-        """Counts what the ring wraps and opens some of it."""
-        if scope.ring not in {version.ring for version in key_queries.list_key_versions(tx)}:
+        """Counts what the ring wraps and opens some of it. What a suspended version wraps cannot be wrapped anew."""
+        states = {version.state for version in key_queries.list_key_versions(tx) if version.ring == scope.ring}
+        if not states:
             raise InputError("operation.ring")
+        if KeyState.SUSPENDED in states:
+            raise Conflict("operation.key_state")
         total = count_wrapped(tx, scope.ring)
         sampled, _pages = open_sample(vault, tx, classification=scope.ring) if scope.ring in CLASS_RINGS else (0, 0)
         return Preflight(total=total, sampled=sampled)
@@ -52,9 +59,9 @@ class RotateRing:
         if operation.phase == "begin":
             _begin(vault, operation)
         elif operation.phase == "rewrap":
-            rewrap_step(vault, operation, scope_of(operation).ring, following="verify")
+            rewrap_step(vault, operation, scope_of(operation).ring)
         else:
-            _verify(vault, operation)
+            verify_step(vault, operation, scope_of(operation).ring)
 
 
 def count_wrapped(tx: Connection, ring: str) -> int:
@@ -66,6 +73,7 @@ def count_wrapped(tx: Connection, ring: str) -> int:
 
 def begin_version(vault: Vault, tx: Connection, ring: str, *, retire_to: KeyState = KeyState.DEACTIVATED) -> KekRecord:
     """A fresh active version of the ring in place of the active one, if there is one; told to every process."""
+    key_queries.lock_versions(tx)
     versions = [version for version in key_queries.list_key_versions(tx) if version.ring == ring]
     now = vault.clock.now()
     number = KeyVersion(max(version.version for version in versions) + 1)
@@ -87,6 +95,10 @@ def begin_version(vault: Vault, tx: Connection, ring: str, *, retire_to: KeyStat
 
 def change_key_state(vault: Vault, tx: Connection, version: KekRecord, target: KeyState) -> None:
     """One legal state change with its entry; Conflict if the version is no longer in the state that was read."""
+    try:
+        check_transition(version.state, target)
+    except KeyStateError as error:
+        raise Conflict("operation.key_state") from error
     changed = key_queries.change_key_state(
         tx, version.ring, version=version.version, expected=version.state, target=target, now=vault.clock.now()
     )
@@ -116,8 +128,8 @@ def _begin(vault: Vault, operation: OperationRecord) -> None:
     vault.keyroom.refresh()
 
 
-def rewrap_step(vault: Vault, operation: OperationRecord, ring: str, *, following: str) -> None:
-    """The next batch; the phase ``following`` after the last one."""
+def rewrap_step(vault: Vault, operation: OperationRecord, ring: str) -> None:
+    """The next batch; verification follows after the last one."""
     started_at = vault.monotonic()
     vault.keyroom.refresh()
     active = _active(vault, ring)
@@ -127,14 +139,12 @@ def rewrap_step(vault: Vault, operation: OperationRecord, ring: str, *, followin
     with transaction(vault.engine) as tx:
         batch = dossier_queries.wrapped_keys_after(tx, ring, after=operation.cursor, limit=BATCH)
         stale = [each for each in batch if not names(each.wrapped, active)]
-        changed, last = _rewrapped(vault, stale, ring, until=started_at + STEP_SECONDS)
-        done = dossier_queries.replace_wrapped_keys(tx, changed)
-        if changed and not key_queries.count_wraps(tx, ring, version=active.version, more=len(changed)):
-            raise Conflict("operation.key_state")
-        is_cut = len(changed) < len(stale)
-        cursor = last if is_cut else (batch[-1].dossier_id if batch else operation.cursor)
-        is_last = not is_cut and len(batch) < BATCH
-        worked = len([each for each in batch if each.dossier_id <= cursor])
+        made = _rewrapped(vault, stale, ring, until=started_at + STEP_SECONDS)
+        done = dossier_queries.replace_wrapped_keys(tx, made.changed)
+        if made.changed and not key_queries.count_wraps(tx, ring, version=active.version, more=len(made.changed)):
+            raise Conflict("keys.rotated")  # another version is active by now: nothing of this batch is kept
+        cursor = made.last if made.is_cut else (batch[-1].dossier_id if batch else operation.cursor)
+        is_last = not made.is_cut and len(batch) < BATCH
         if done:
             facts: dict[str, str | int] = {"operation": operation.id, "ring": ring, "count": done}
             vault.recorder.append(tx, Entry(Event.KEY_REWRAPPED, Outcome.SUCCESS, details=facts))
@@ -142,27 +152,38 @@ def rewrap_step(vault: Vault, operation: OperationRecord, ring: str, *, followin
             vault,
             tx,
             operation,
-            more=worked,
+            more=sum(each.dossier_id <= cursor for each in batch),
             cursor="" if is_last else cursor,
-            phase=following if is_last else "rewrap",
+            phase="verify" if is_last else "rewrap",
             started_at=started_at,
         )
 
 
-def _rewrapped(
-    vault: Vault, stale: list[WrappedDossierKey], ring: str, *, until: float
-) -> tuple[list[tuple[WrappedDossierKey, bytes]], str]:
-    """As many as fit into the step's time, and the id of the last."""
-    changed, last = [], ""
+@dataclass(frozen=True, slots=True)
+class _Rewrapped:
+    """What of a batch was wrapped anew; ``is_cut`` when time was up after the dossier ``last``."""
+
+    changed: list[tuple[WrappedDossierKey, bytes]]
+    last: str
+    is_cut: bool
+
+
+def _rewrapped(vault: Vault, stale: list[WrappedDossierKey], ring: str, *, until: float) -> _Rewrapped:
+    """As many as fit into the step's time. What does not open is passed over: verification counts and names it."""
+    changed = []
     keyring = vault.keyroom.keyring
     with translated_key_errors():
-        for each in stale:
-            context = dossier_key_context(each.dossier_id)
-            changed.append((each, keyring.rewrap(each.wrapped, ring, context=context, random=vault.random)))
-            last = each.dossier_id
-            if vault.monotonic() > until:
-                break
-    return changed, last
+        for number, each in enumerate(stale, start=1):
+            try:
+                wrapped = keyring.rewrap(
+                    each.wrapped, ring, context=dossier_key_context(each.dossier_id), random=vault.random
+                )
+            except (UnwrapError, KeyUnavailable):
+                continue
+            changed.append((each, wrapped))
+            if vault.monotonic() > until and number < len(stale):
+                return _Rewrapped(changed, each.dossier_id, is_cut=True)
+    return _Rewrapped(changed, "", is_cut=False)
 
 
 def _rewrap_service_keys(vault: Vault, operation: OperationRecord, ring: str) -> None:
@@ -176,7 +197,7 @@ def _rewrap_service_keys(vault: Vault, operation: OperationRecord, ring: str) ->
             wrapped = vault.keyroom.wrap(tx, ring, secret, context=context)
             before = stored.record.wrapped
             if not key_queries.replace_service_key(tx, stored.record.name, wrapped=wrapped, before=before):
-                raise Conflict("operation.key_state")
+                raise Conflict("keys.rotated")  # the service key itself was replaced meanwhile
             worked += 1
         key_queries.next_generation(tx)
         facts: dict[str, str | int] = {"operation": operation.id, "ring": ring, "count": worked}
@@ -184,34 +205,66 @@ def _rewrap_service_keys(vault: Vault, operation: OperationRecord, ring: str) ->
         advance(vault, tx, operation, more=worked, phase="verify", cursor="")
 
 
-def _verify(vault: Vault, operation: OperationRecord) -> None:
-    """Reads everything again, in steps; what is still under an old version sends the operation back to rewrapping."""
-    ring = scope_of(operation).ring
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What was found in a batch: records still under an old version, and the dossiers whose record does not open."""
+
+    stale: int
+    damaged: list[str]
+    last: str
+    is_last: bool
+
+
+def verify_step(vault: Vault, operation: OperationRecord, ring: str, *, following: str = "") -> None:
+    """Reads everything again, in steps; what is still under an old version sends the operation back to rewrapping.
+
+    After the last batch the operation ends, or goes on with the phase ``following``.
+    """
+    started_at = vault.monotonic()
     vault.keyroom.refresh()
     active = _active(vault, ring)
+    left = leftover_of(operation)
     with reading(vault.engine) as tx:
-        leftover, last, is_last = _check_batch(vault, tx, ring, active, operation.cursor)
+        found = _check_batch(vault, tx, ring, active, operation.cursor)
+        left += len(found.damaged)
+        is_end = found.is_last and not found.stale and not following
+        opened = _opened_at_random(vault, tx, ring, skip_damaged=left > 0) if is_end else 0
     with transaction(vault.engine) as tx:
-        if leftover:
-            advance(vault, tx, operation, phase="rewrap", cursor="", more=-operation.done)
+        if found.stale:
+            advance(vault, tx, operation, phase="rewrap", cursor="", more=-operation.done, leftover=0)
             return
-        if not is_last:
-            advance(vault, tx, operation, cursor=last)
-            return
-        opened = open_sample(vault, tx, classification=ring)[1] if ring in CLASS_RINGS else 0
-        total = count_wrapped(tx, ring)
-        report = Report(
-            worked=operation.total,
-            verified=total,
-            opened=opened,
-            old_version=active.version - 1,
-            new_version=active.version,
-        )
-        finish(vault, tx, operation, report)
+        if not following:  # else the next phase names them
+            for dossier_id in found.damaged:
+                record_damage(vault, tx, operation, dossier_id, code="tamper.key")
+        if not found.is_last:
+            advance(vault, tx, operation, cursor=found.last, leftover=left, started_at=started_at)
+        elif following:
+            advance(vault, tx, operation, phase=following, cursor="", more=-operation.done, leftover=0)
+        else:
+            finish(vault, tx, operation, _report(tx, operation, ring, active, opened=opened, left=left))
 
 
-def _check_batch(vault: Vault, tx: Connection, ring: str, active: KekRecord, after: str) -> tuple[int, str, bool]:
-    """(records still under an old version, last id, whether it was the last batch). TamperError if one is altered."""
+def _report(
+    tx: Connection, operation: OperationRecord, ring: str, active: KekRecord, *, opened: int, left: int
+) -> Report:
+    return Report(
+        worked=operation.total,
+        verified=count_wrapped(tx, ring) - left,
+        opened=opened,
+        leftover=left,
+        old_version=active.version - 1,
+        new_version=active.version,
+    )
+
+
+def _opened_at_random(vault: Vault, tx: Connection, ring: str, *, skip_damaged: bool) -> int:
+    if ring not in CLASS_RINGS:
+        return 0
+    return open_sample(vault, tx, classification=ring, skip_damaged=skip_damaged)[1]
+
+
+def _check_batch(vault: Vault, tx: Connection, ring: str, active: KekRecord, after: str) -> _Checked:
+    """The next records. Service keys are few, and one that does not open is for a person: TamperError."""
     if ring not in CLASS_RINGS:
         stale = 0
         for stored in key_queries.named_service_keys(tx):
@@ -219,18 +272,35 @@ def _check_batch(vault: Vault, tx: Connection, ring: str, active: KekRecord, aft
                 context = service_key_context(base_name(stored.record.name))
                 vault.keyroom.unwrap(stored.record.wrapped, context=context)
                 stale += not names(stored.record.wrapped, active)
-        return stale, "", True
+        return _Checked(stale, [], "", is_last=True)
     batch = dossier_queries.wrapped_keys_after(tx, ring, after=after, limit=BATCH)
-    stale = sum(not names(each.wrapped, active) for each in batch)
-    for each in batch:
-        vault.keyroom.unwrap(each.wrapped, context=dossier_key_context(each.dossier_id))
-    return stale, batch[-1].dossier_id if batch else after, len(batch) < BATCH
+    keyring, stale, damaged = vault.keyroom.keyring, 0, set[str]()
+    with translated_key_errors():
+        for each in batch:
+            try:
+                keyring.unwrap(each.wrapped, context=dossier_key_context(each.dossier_id), use=Use.RESEAL)
+            except (UnwrapError, KeyUnavailable):
+                damaged.add(each.dossier_id)
+            else:
+                stale += not names(each.wrapped, active)
+    return _Checked(stale, sorted(damaged), batch[-1].dossier_id if batch else after, is_last=len(batch) < BATCH)
+
+
+def is_wrap_record(wrapped: bytes) -> bool:
+    """Whether it has the form of one."""
+    try:
+        WrapRecord.parse(wrapped)
+    except UnwrapError:
+        return False
+    return True
 
 
 def names(wrapped: bytes, version: KekRecord) -> bool:
-    """Whether a wrap record names this version as its key."""
-    with translated_key_errors():
+    """Whether a wrap record names this version as its key. What is none names none."""
+    try:
         parsed = WrapRecord.parse(wrapped)
+    except UnwrapError:
+        return False
     return (parsed.key_id, parsed.version) == (version.key_id, version.version)
 
 
@@ -238,4 +308,4 @@ def _active(vault: Vault, ring: str) -> KekRecord:
     for version in vault.keyroom.keyring.versions:
         if version.ring == ring and version.state is KeyState.ACTIVE:
             return version
-    raise TamperError("tamper.row_missing")
+    raise Unavailable("keys.state")
