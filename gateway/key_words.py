@@ -49,7 +49,7 @@ _TOUCHED: Mapping[OperationKind, LazyString] = {
 _RINGS: Mapping[str, LazyString] = {"service": _("Search index and page marks"), "trail": _("Trail")}
 _PURPOSES: Mapping[str, LazyString] = {
     "service": _("Wraps the keys that find customers by name and mark pages."),
-    "trail": _("Wraps the keys that sign the trail and read its sealed fields."),
+    "trail": _("Wraps the keys that sign the trail and open what it holds of persons."),
 }
 _WARNINGS: Mapping[str, LazyString] = {
     "due": _("Due for rotation."),
@@ -100,7 +100,7 @@ def written_day(words: str) -> Markup:
 def fault_words(code: str) -> str:
     """Why an operation stopped: the code's sentence, else what holds for all of its kind."""
     if code.startswith("tamper."):
-        return str(gettext("What is stored is not what was sealed. The findings say where."))
+        return str(gettext("What is stored is not what was written. The findings say where."))
     if find_sentence(code) is None:
         return str(gettext("Something went wrong. The worker's log says what."))
     return sentence_for_code(current_language(), code)

@@ -42,12 +42,14 @@ class Effects:
     lasting: int = 1
     with_questions: bool = False
     kinds: tuple[str, ...] = ("",)
+    inside_store: bool = True
     count: int = 0
     last: str = ""
+    _paused: bool = False
 
     def about_to(self, effect: str, *, asks: bool = False) -> None:
         """``asks``: it changes nothing out there. Only effects that begin with one of ``kinds`` count."""
-        if (asks and not self.with_questions) or not effect.startswith(self.kinds):
+        if self._paused or (asks and not self.with_questions) or not effect.startswith(self.kinds):
             return
         self.count += 1
         self.last = effect
@@ -57,6 +59,15 @@ class Effects:
     def arm(self, at: int, *, lasting: int = 1) -> None:
         """Counts from the beginning and strikes at the ``at``-th."""
         self.at, self.lasting, self.count = at, lasting, 0
+
+    @contextmanager
+    def in_store(self) -> Iterator[None]:
+        """While a store puts: what it does for that counts only if ``inside_store``."""
+        self._paused = not self.inside_store
+        try:
+            yield
+        finally:
+            self._paused = False
 
     def disarm(self) -> None:
         """Lets everything through."""
@@ -105,7 +116,8 @@ class WatchedStore:
 
     def put(self, key: ObjectKey, content: BinaryIO, *, size: int) -> None:
         self._effects.about_to("store: put")
-        self._inner.put(key, _WatchedContent(content, self._effects), size=size)
+        with self._effects.in_store():
+            self._inner.put(key, _WatchedContent(content, self._effects), size=size)
         self._effects.about_to("store: put answered")
 
     def open_range(self, key: ObjectKey, *, offset: int, length: int) -> bytes:

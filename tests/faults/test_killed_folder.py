@@ -74,7 +74,7 @@ def test_killed_taking_files_each_file_once_and_quarantines_each_bad_one_once(ar
     arena = arena_of(dropped_files)
 
     def perform(ground: Path, effects: Effects) -> Iterator[Acknowledged]:
-        effects.kinds = OWN_STEPS
+        effects.kinds, effects.inside_store = OWN_STEPS, False
         take_all(child_vault(ground, effects), ground)
         return iter(())
 

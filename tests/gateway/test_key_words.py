@@ -31,7 +31,7 @@ def test_time_left_is_said_in_its_unit(web: Web, seconds: int, words: str) -> No
     ("code", "words"),
     [
         ("operation.referenced", "would be lost"),
-        ("tamper.key", "not what was sealed"),
+        ("tamper.key", "not what was written"),
         ("something.new", "log says what"),
     ],
 )

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from keys.errors import KeysError, KeyUnavailable
 from keys.keyring import KekRecord, Keyring
 from keys.lifecycle import Use
-from keys.model import EncryptionContext, KeyState, KeyVersion, Secret
+from keys.model import EncryptionContext, KeyId, KeyState, KeyVersion, Secret
 from keys.root.port import RootKey
 from keys.wrapping import service_key_context
 from vault.clock import RandomBytes
@@ -145,7 +145,7 @@ class KeyRoom:
             raise Sealed("keys.not_initialised")
         proof = Keyring.sealed()
         with translated_key_errors():
-            proof.unseal(self._root_key(), versions, others=self._roots_of(versions))
+            proof.unseal(_WhenNeeded(self._root_key), versions, others=self._roots_of(versions))
         proof.seal()
 
     def is_sealed_by_order(self) -> bool:
@@ -228,7 +228,7 @@ class KeyRoom:
             raise Sealed("keys.not_initialised")
         was_sealed = self._keyring.is_sealed
         with translated_key_errors():
-            self._keyring.unseal(self._root_key(), versions, others=self._roots_of(versions))
+            self._keyring.unseal(_WhenNeeded(self._root_key), versions, others=self._roots_of(versions))
         try:
             self._service_keys = self._opened(stored)
         except BaseException:
@@ -238,12 +238,9 @@ class KeyRoom:
         self._generation, self._looked_at = generation, self._monotonic()
 
     def _roots_of(self, versions: list[KekRecord]) -> dict[str, RootKey]:
-        """The further roots that some version names, opened; one that is away leaves its versions lost."""
-        opened = {}
-        for uri in {version.root_uri for version in versions if version.state is not KeyState.DESTROYED}:
-            if uri in self._other_roots:
-                opened[uri] = self._other_roots[uri]()
-        return opened
+        """The further roots that some version names; one that is away leaves its versions lost."""
+        named = {version.root_uri for version in versions if version.state is not KeyState.DESTROYED}
+        return {uri: _WhenNeeded(open_root) for uri, open_root in self._other_roots.items() if uri in named}
 
     def _opened(self, stored: list[ServiceKeyRecord]) -> dict[str, Secret]:
         """Every service key whose version opens: the trail goes on when only the others are lost, and the reverse."""
@@ -261,6 +258,46 @@ class KeyRoom:
     def _forget(self) -> None:
         self._keyring.seal()
         self._service_keys = {}
+
+
+class _WhenNeeded:
+    """A root key that is opened at its first use: following a change of states asks no provider and no person.
+
+    One that cannot be opened is not tried again for each of the keys that wait for it.
+    """
+
+    def __init__(self, open_root: OpenRoot) -> None:
+        self._open_root = open_root
+        self._opened: RootKey | None = None
+        self._error: KeysError | None = None
+
+    @property
+    def uri(self) -> str:
+        return self._root().uri
+
+    @property
+    def key_id(self) -> KeyId:
+        return self._root().key_id
+
+    def wrap(self, secret: Secret, *, context: EncryptionContext, random: RandomBytes) -> bytes:
+        return self._root().wrap(secret, context=context, random=random)
+
+    def unwrap(self, wrapped: bytes, *, context: EncryptionContext) -> Secret:
+        return self._root().unwrap(wrapped, context=context)
+
+    def check(self) -> None:
+        self._root().check()
+
+    def _root(self) -> RootKey:
+        if self._error is not None:
+            raise self._error
+        if self._opened is None:
+            try:
+                self._opened = self._open_root()
+            except KeysError as error:
+                self._error = error
+                raise
+        return self._opened
 
 
 def base_name(stored_name: str) -> str:

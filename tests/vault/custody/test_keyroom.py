@@ -6,12 +6,16 @@ import threading
 
 import pytest
 
+from keys.errors import KeyUnavailable
 from keys.model import Secret
+from keys.root import open_root_key
+from keys.root.port import RootKey
 from keys.wrapping import dossier_key_context
 from tests.attacks.observing import alter, column
 from tests.company import Company, found_dossier, open_company_vault, write_config
-from vault.custody.keyroom import SERVICE_RING, TRAIL_RING, ServiceKey
+from vault.custody.keyroom import SERVICE_RING, TRAIL_RING, KeyRoom, ServiceKey
 from vault.custody.unsealing import unseal
+from vault.database import key_queries
 from vault.database.engine import transaction
 from vault.errors import Sealed, TamperError, Unavailable
 from vault.model import Classification
@@ -188,3 +192,44 @@ def test_room_shows_no_key_in_its_representation(company: Company) -> None:
         key = company.vault.keyroom.service_key(name).reveal()
         assert repr(key)[2:-1] not in shown
         assert key.hex() not in shown
+
+
+def test_root_key_is_opened_once_at_unsealing_and_not_for_a_change_of_states(company: Company) -> None:
+    """Argon2 for a passphrase or a round trip to a token is paid at unsealing, not with every step of a rotation."""
+    opened: list[int] = []
+    config = company.vault.config
+
+    def root_key() -> RootKey:
+        opened.append(1)
+        return open_root_key(config.keys.root)
+
+    room = KeyRoom(
+        engine=company.vault.engine,
+        root_key=root_key,
+        random=company.vault.random,
+        monotonic=company.vault.monotonic,
+    )
+    room.unseal()
+    assert len(opened) == 1
+    with transaction(company.vault.engine) as tx:
+        key_queries.next_generation(tx)
+    for _step in range(3):
+        room.refresh()
+    assert len(opened) == 1
+
+
+def test_root_key_that_cannot_be_opened_is_tried_once(company: Company) -> None:
+    """Not once for each key that waits for it: a provider may let its caller wait for seconds."""
+    tried: list[int] = []
+
+    def away() -> RootKey:
+        tried.append(1)
+        raise KeyUnavailable("the provider does not answer")
+
+    room = KeyRoom(
+        engine=company.vault.engine, root_key=away, random=company.vault.random, monotonic=company.vault.monotonic
+    )
+    with pytest.raises(Unavailable):
+        room.unseal()
+    assert len(tried) == 1
+    assert room.is_sealed

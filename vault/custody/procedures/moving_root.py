@@ -12,6 +12,7 @@ from __future__ import annotations
 from keys.errors import KeysError
 from keys.keyring import KekRecord, Keyring
 from keys.model import KeyState
+from keys.root.port import RootKey
 from vault.custody.procedures.port import advance, finish
 from vault.custody.scope import Preflight, Report, Scope, scope_of
 from vault.custody.translation import translated_key_errors
@@ -45,6 +46,13 @@ class MoveRoot:
             _verify(vault, operation)
 
 
+def _target(vault: Vault, uri: str) -> RootKey:
+    """The new root; InputError ``operation.root`` if the configuration has ceased to name it."""
+    if not vault.keyroom.knows_root(uri):
+        raise InputError("operation.root")
+    return vault.keyroom.open_root(uri)
+
+
 def _count(tx: Connection) -> int:
     return sum(version.state is not KeyState.DESTROYED for version in key_queries.list_key_versions(tx))
 
@@ -57,7 +65,7 @@ def _waiting(tx: Connection, uri: str) -> list[KekRecord]:
 
 def _move(vault: Vault, operation: OperationRecord) -> None:
     uri = scope_of(operation).root
-    old, new = vault.keyroom.open_root(), vault.keyroom.open_root(uri)
+    old, new = vault.keyroom.open_root(), _target(vault, uri)
     with reading(vault.engine) as tx:
         waiting = _waiting(tx, uri)
     with translated_key_errors():
@@ -78,7 +86,7 @@ def _move(vault: Vault, operation: OperationRecord) -> None:
 
 def _verify(vault: Vault, operation: OperationRecord) -> None:
     """A keyring of its own opens everything through the new root, as a gateway that starts afterwards would."""
-    new = vault.keyroom.open_root(scope_of(operation).root)
+    new = _target(vault, scope_of(operation).root)
     with reading(vault.engine) as tx:
         versions = key_queries.list_key_versions(tx)
     fresh = Keyring.sealed()

@@ -21,8 +21,9 @@ from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.runtime import Vault
 
-CLAIM_SECONDS = 60
-NEWS_SECONDS = 20.0
+CLAIM_SECONDS = 20
+"""As long as others wait for a worker that was killed."""
+NEWS_SECONDS = 5.0
 STEP_SECONDS = 0.3
 """How long a step's transaction may hold the database, roughly; batches are cut to it."""
 
