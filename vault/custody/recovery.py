@@ -22,7 +22,7 @@ from keys.model import KeyState, Secret
 from keys.primitives import generate_box_keypair
 from keys.recovery import MOST_SHARES, combine_shares, public_half, split_recovery_key
 from keys.root import create_root_key
-from keys.root.port import Passphrase
+from keys.root.port import Passphrase, RootKey
 from vault.custody.translation import translated_key_errors
 from vault.database import key_queries, people_queries
 from vault.database.engine import Connection, reading, transaction
@@ -55,12 +55,14 @@ def prepare_recovery(vault: Vault, *, shares: int, threshold: int, replace_old: 
         key_queries.lock_versions(tx)  # a version that is made meanwhile would be sealed to nobody
         if key_queries.recovery_public(tx) is not None and not replace_old:
             raise Conflict("recovery.exists")
-        sealed = 0
+        sealed, roots = 0, dict[str, RootKey]()
         for version in key_queries.list_key_versions(tx):
             if version.state is KeyState.DESTROYED:
                 continue
+            if version.root_uri not in roots:
+                roots[version.root_uri] = vault.keyroom.root_of(version)
             with translated_key_errors():
-                box = Keyring.prepare_recovery(vault.keyroom.root_of(version), version, public=public)
+                box = Keyring.prepare_recovery(roots[version.root_uri], version, public=public)
             key_queries.seal_version_for_recovery(tx, version.ring, version=version.version, sealed=box)
             sealed += 1
         key_queries.write_fact(tx, key_queries.RECOVERY_FACT, public.hex())

@@ -87,7 +87,7 @@ class Search:
     def look_at_reprs(self) -> None:
         """Of everything of ours that is alive."""
         for thing in gc.get_objects():
-            if type(thing).__module__.startswith(_OURS):
+            if str(type(thing).__module__).startswith(_OURS):
                 with suppress(Exception):  # half made
                     self.look_at("reprs", repr(thing))
 
