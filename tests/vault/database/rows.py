@@ -138,6 +138,7 @@ def view(name: str, *, number: int = 1, opened_at: dt.datetime = NOW, **changes:
         end_cause="",
         ended_by=None,
         opening_entry=EntryId(""),
+        pack_object="",
     )
     return replace(record, **changes)  # type: ignore[arg-type]
 

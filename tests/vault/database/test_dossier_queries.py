@@ -13,7 +13,7 @@ from tests.vault.database.rows import DOSSIER, LEE, MINUTE, NOW, WANG, assignmen
 from vault.database import dossier_queries
 from vault.database.engine import reading, transaction
 from vault.errors import Conflict
-from vault.model import DossierId, Duty
+from vault.model import DossierId, Duty, PersonId
 
 
 @pytest.fixture
@@ -96,7 +96,8 @@ def test_dossiers_of_a_person_are_those_held_now_or_later(ground: sa.Engine) -> 
         dossier_queries.store_assignment(tx, assignment("a-3", dossier_id=DossierId("d-3"), starts_at=NOW + MINUTE))
 
         def held(person: str = WANG, token: bytes | None = None) -> list[str]:
-            found = dossier_queries.dossiers_of_person(tx, person, now=NOW, name_token=token)  # type: ignore[arg-type]
+            tokens = None if token is None else [token]
+            found = dossier_queries.dossiers_of_person(tx, PersonId(person), now=NOW, name_tokens=tokens)
             return [each.id for each in found]
 
         assert held() == ["d-3", "d-2"]

@@ -15,7 +15,7 @@ from vault.errors import Conflict
 
 
 def kek(ring: str, version: int) -> KekRecord:
-    return KekRecord(ring, KeyId(bytes(16)), KeyVersion(version), KeyState.ACTIVE, bytes(82), 0)
+    return KekRecord(ring, KeyId(bytes(16)), KeyVersion(version), KeyState.ACTIVE, bytes(82), 0, "file:/root.key")
 
 
 def test_key_versions_come_back_by_ring_and_number(database: sa.Engine) -> None:

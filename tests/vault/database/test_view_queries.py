@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from dataclasses import replace
 
@@ -185,6 +186,10 @@ def test_one_click_is_one_view(ground: sa.Engine) -> None:
         store("w-2")
 
 
+def _keep(tx: sa.Connection, view_id: str, wrapped_key: bytes, *, now: dt.datetime) -> bool:
+    return view_queries.keep_view_key(tx, ViewId(view_id), wrapped_key=wrapped_key, pack_object="o/1", now=now)
+
+
 def test_key_is_kept_once_and_only_while_the_view_lives(ground: sa.Engine) -> None:
     """Not over another, not after the end, not after the lease."""
     with transaction(ground) as tx:
@@ -192,10 +197,10 @@ def test_key_is_kept_once_and_only_while_the_view_lives(ground: sa.Engine) -> No
             view_queries.store_view(tx, view(name))
         view_queries.end_view(tx, ViewId("w-2"), now=NOW, cause="done")
 
-        assert view_queries.keep_view_key(tx, ViewId("w-1"), wrapped_key=b"first", now=NOW) is True
-        assert view_queries.keep_view_key(tx, ViewId("w-1"), wrapped_key=b"second", now=NOW) is False
-        assert view_queries.keep_view_key(tx, ViewId("w-2"), wrapped_key=b"late", now=NOW) is False
-        assert view_queries.keep_view_key(tx, ViewId("w-3"), wrapped_key=b"late", now=NOW + 15 * MINUTE) is False
+        assert _keep(tx, "w-1", b"first", now=NOW) is True
+        assert _keep(tx, "w-1", b"second", now=NOW) is False
+        assert _keep(tx, "w-2", b"late", now=NOW) is False
+        assert _keep(tx, "w-3", b"late", now=NOW + 15 * MINUTE) is False
         kept = [found.wrapped_key for name in ("w-1", "w-2", "w-3") if (found := view_queries.load_view(tx, name))]
     assert kept == [b"first", None, None]
 
