@@ -66,6 +66,7 @@ def running_s3_server() -> Iterator[S3Server]:
         access_key, secret_key = "tests", secrets.token_hex(16)
         port = free_port()
         command = [program, "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", f"{access_key},{secret_key}"]
+        command += ["--dir-cache-time", "1ms"]  # buckets and objects are also made and looked at beside it
         environment = {**os.environ, "RCLONE_CONFIG": str(Path(directory) / "rclone.conf")}
         with (Path(directory) / "log").open("wb") as log:
             process = subprocess.Popen([*command, str(root)], stdout=log, stderr=log, env=environment)

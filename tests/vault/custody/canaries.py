@@ -43,6 +43,8 @@ class Search:
     """Passphrases, PINs and cards, by what they are."""
     keys: set[bytes] = field(default_factory=set)
     seen: dict[str, set[bytes]] = field(default_factory=dict)
+    before: list[object] = field(default_factory=list)
+    """What was alive already when keys began to be known: other tests' own. Held, so that no number is used again."""
 
     def look_at(self, place: str, content: bytes | str) -> None:
         raw = content if isinstance(content, bytes) else content.encode(errors="backslashreplace")
@@ -64,6 +66,7 @@ class Search:
     def knowing_every_key(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         """Every key that the process holds from now on is known here: each is a :class:`Secret` at one time."""
         original = Secret.__init__
+        self.before = list(_alive())
 
         def known(secret: Secret, material: bytes) -> None:
             original(secret, material)
@@ -85,11 +88,12 @@ class Search:
             error = error.__cause__ or error.__context__
 
     def look_at_reprs(self) -> None:
-        """Of everything of ours that is alive."""
-        for thing in gc.get_objects():
-            if str(type(thing).__module__).startswith(_OURS):
+        """Of everything of ours that came alive since keys are known."""
+        older = {id(thing) for thing in self.before}
+        for thing in _alive():
+            if id(thing) not in older:
                 with suppress(Exception):  # half made
-                    self.look_at("reprs", repr(thing))
+                    self.look_at(f"repr of {type(thing).__qualname__}", repr(thing))
 
     def look_at_database(self, engine: Engine) -> None:
         """Row by row, and where it is a file, its pages with what is free in them."""
@@ -126,6 +130,11 @@ class Search:
         finally:
             ended.set()
             thread.join()
+
+
+def _alive() -> Iterator[object]:
+    """What is ours of all that the process holds."""
+    return (thing for thing in gc.get_objects() if str(type(thing).__module__).startswith(_OURS))
 
 
 def _family() -> Iterator[Path]:
