@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -18,13 +18,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from gateway.cli.session import Session, answering, new_passphrase, print_json
-from vault.custody import operations, overview, recovery
-from vault.custody.manifest import newest_manifest, restore_from_manifest, store_manifest
-from vault.custody.new_root import make_root
+from gateway.cli import key_recovery
+from gateway.cli.session import Session, answering, print_json
+from vault.custody import operations, overview
 from vault.custody.operations import OperationRow
 from vault.custody.scope import Scope, plain, with_dossier
-from vault.database.migrating import migrate
 from vault.database.operation_queries import OperationState
 from vault.errors import Conflict
 from vault.model import Actor, Classification, Place, PlaceSource, ReasonCategory
@@ -32,7 +30,6 @@ from vault.people.signing_in import sign_in, sign_out
 from vault.policy.custody import OperationKind
 from vault.policy.reasons import ReasonDraft
 from vault.runtime import Vault
-from vault.storage.port import ObjectKey
 
 CLASSES = tuple(each.value for each in Classification)
 RINGS = (*CLASSES, "service", "trail")
@@ -46,6 +43,16 @@ def keys() -> None:
 
     Example: dossier-vault keys status --as olga
     """
+
+
+for each in (
+    key_recovery.new_root,
+    key_recovery.prepare_recovery,
+    key_recovery.recover,
+    key_recovery.manifest,
+    key_recovery.restore_manifest,
+):
+    keys.add_command(each)
 
 
 def _signed(command: Any) -> Any:
@@ -80,6 +87,12 @@ def _ordering(command: Any) -> Any:
     ):
         command = option(command)
     return _signed(command)
+
+
+def _of_version(rings: tuple[str, ...]) -> Callable[[Any], Any]:
+    """The arguments that name one version of one of these rings."""
+    ring, version = click.argument("ring", type=click.Choice(rings)), click.argument("version", type=int)
+    return lambda command: ring(version(command))
 
 
 @contextmanager
@@ -136,23 +149,6 @@ def rotate(session: Session, /, ring: str, **options: Any) -> None:
     Example: dossier-vault keys rotate secret --as olga --reason "Yearly rotation" --wait
     """
     _order(session, OperationKind.ROTATE_RING, Scope(ring=ring), **options)
-
-
-@keys.command(name="new-root")
-@click.argument("uri")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.pass_obj
-def new_root(session: Session, uri: str, as_json: bool) -> None:
-    """Make a fresh root key at URI, to move keys to. Never replaces one; nothing is under it yet.
-
-    Example: dossier-vault keys new-root file:/etc/dossier-vault/new.key
-    """
-    with answering(session, as_json=as_json):
-        key_id = make_root(session.vault(), uri, passphrase=new_passphrase(uri, file=None))
-    if as_json:
-        print_json({"ok": True, "root": uri, "key": key_id})
-    else:
-        click.echo(f"{key_id}\t{uri}")
 
 
 @keys.command(name="move-root")
@@ -214,8 +210,7 @@ def reseal(session: Session, /, ring: str | None, reference: str, **options: Any
 
 
 @keys.command()
-@click.argument("ring", type=click.Choice(CLASSES))
-@click.argument("version", type=int)
+@_of_version(CLASSES)
 @_ordering
 @click.pass_obj
 def compromise(session: Session, /, ring: str, version: int, **options: Any) -> None:
@@ -227,8 +222,7 @@ def compromise(session: Session, /, ring: str, version: int, **options: Any) -> 
 
 
 @keys.command()
-@click.argument("ring", type=click.Choice(RINGS))
-@click.argument("version", type=int)
+@_of_version(RINGS)
 @_ordering
 @click.pass_obj
 def suspend(session: Session, /, ring: str, version: int, **options: Any) -> None:
@@ -240,8 +234,7 @@ def suspend(session: Session, /, ring: str, version: int, **options: Any) -> Non
 
 
 @keys.command()
-@click.argument("ring", type=click.Choice(RINGS))
-@click.argument("version", type=int)
+@_of_version(RINGS)
 @_ordering
 @click.pass_obj
 def restore(session: Session, /, ring: str, version: int, **options: Any) -> None:
@@ -253,8 +246,7 @@ def restore(session: Session, /, ring: str, version: int, **options: Any) -> Non
 
 
 @keys.command()
-@click.argument("ring", type=click.Choice(RINGS))
-@click.argument("version", type=int)
+@_of_version(RINGS)
 @_ordering
 @click.pass_obj
 def destroy(session: Session, /, ring: str, version: int, **options: Any) -> None:
@@ -315,87 +307,6 @@ def operation(
             _await(vault, actor, operation, quiet=as_json)
         row = operations.show_operation(vault, actor, operation_id=operation)
     _show([row], as_json=as_json)
-
-
-@keys.command(name="prepare-recovery")
-@click.option("--shares", default=5, show_default=True, help="Cards to make.")
-@click.option("--threshold", default=3, show_default=True, help="Cards that are needed.")
-@click.option("--replace", is_flag=True, help="Make another; the old cards are worthless then.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.pass_obj
-def prepare_recovery(session: Session, shares: int, threshold: int, replace: bool, as_json: bool) -> None:
-    """Make a recovery key and print its cards, this once. Do it away from cameras and keep the cards apart.
-
-    Example: dossier-vault keys prepare-recovery --shares 5 --threshold 3
-    """
-    with answering(session, as_json=as_json):
-        vault = session.vault(unseal=True)
-        cards = recovery.prepare_recovery(vault, shares=shares, threshold=threshold, replace_old=replace)
-    if as_json:
-        print_json({"ok": True, "threshold": threshold, "cards": cards})
-        return
-    for number, card in enumerate(cards, start=1):
-        click.echo(f"{number}/{shares}\t{card}")
-
-
-@keys.command()
-@click.argument("new_root")
-@click.option("--cards", type=click.File("r"), default="-", help="File with a card a line; else stdin.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.pass_obj
-def recover(session: Session, new_root: str, cards: Any, as_json: bool) -> None:
-    """Bring every key back under a new root key at NEW_ROOT, by the cards of the recovery key.
-
-    Example: dossier-vault keys recover file:/etc/dossier-vault/root-2.key --cards cards.txt
-    """
-    with answering(session, as_json=as_json):
-        vault = session.vault()
-        lines = [line.rpartition("\t")[2].strip() for line in cards if line.strip()]
-        done = recovery.recover(vault, cards=lines, new_root=new_root, passphrase=new_passphrase(new_root, file=None))
-    if as_json:
-        print_json({"ok": not done.lost, "restored": done.restored, "lost": list(done.lost)})
-    else:
-        click.echo(f"{done.restored}\t{new_root}")
-        for each in done.lost:
-            click.echo(f"LOST\t{each}", err=True)
-    if done.lost:
-        sys.exit(1)
-
-
-@keys.command()
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.pass_obj
-def manifest(session: Session, as_json: bool) -> None:
-    """Store the manifest of wrapped keys beside the objects now.
-
-    Example: dossier-vault keys manifest
-    """
-    with answering(session, as_json=as_json):
-        stored = store_manifest(session.vault(unseal=True))
-    if as_json:
-        print_json({"ok": True, **asdict(stored)})
-    else:
-        click.echo(f"{stored.key}\t{stored.rows} rows")
-
-
-@keys.command(name="restore-manifest")
-@click.argument("key", default="")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.pass_obj
-def restore_manifest(session: Session, key: str, as_json: bool) -> None:
-    """Bring a lost database's keys back into an empty one, from a manifest (else the newest) and the root key.
-
-    Example: dossier-vault keys restore-manifest
-    """
-    with answering(session, as_json=as_json):
-        vault = session.vault(with_root=True)
-        migrate(vault.engine)
-        chosen = ObjectKey(key) if key else newest_manifest(vault.store)
-        rows = restore_from_manifest(vault, key=chosen, root=vault.keyroom.open_root())
-    if as_json:
-        print_json({"ok": True, "manifest": chosen, "rows": rows})
-    else:
-        click.echo(f"{rows}\t{chosen}")
 
 
 def _order(
