@@ -10,6 +10,7 @@ export class Pages {
     this.images = new Map();
     this.isBusy = false;
     this.isOver = false;
+    this.leaving = new AbortController();
   }
 
   // `numbers` in order of importance; what was wanted before and is not among them is not fetched any more.
@@ -32,7 +33,8 @@ export class Pages {
 
   async fetchPage(number) {
     try {
-      const answer = await fetch(this.address + number, { cache: "no-store", headers: { Accept: "image/jpeg" } });
+      const { signal } = this.leaving;
+      const answer = await fetch(this.address + number, { cache: "no-store", headers: { Accept: "image/jpeg" }, signal });
       if (!answer.ok) {
         this.failed(number);
         await this.onAnswer(answer);
@@ -46,7 +48,7 @@ export class Pages {
       this.images.set(number, image);
       this.onLoaded(number, image);
     } catch {
-      this.failed(number);
+      if (!this.isOver) this.failed(number);
     }
   }
 
@@ -64,8 +66,10 @@ export class Pages {
     }
   }
 
+  // Nothing is asked for after it, and what is under way is dropped: a page asked for after the end would be refused.
   end() {
     this.isOver = true;
+    this.leaving.abort();
     this.wanted = [];
     for (const image of this.images.values()) URL.revokeObjectURL(image);
     this.images.clear();

@@ -51,6 +51,7 @@ find("jump").addEventListener("change", (event) => goTo(Number.parseInt(event.ta
 find("smaller").addEventListener("click", () => stepZoom(-1));
 find("larger").addEventListener("click", () => stepZoom(1));
 document.addEventListener("keydown", onKey);
+find("done").addEventListener("submit", () => pages.end());
 addEventListener("pagehide", () => pages.end());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 

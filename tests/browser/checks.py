@@ -22,6 +22,7 @@ def findings(page: Page) -> list[dict[str, Any]]:
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Whether the page is wider than its window."""
-    wide: bool = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    """Whether the page is wider than its window; asked of the document that has come, not of the one still coming."""
+    page.wait_for_load_state()
+    wide: bool = page.locator("html").evaluate("root => root.scrollWidth > innerWidth")
     return wide

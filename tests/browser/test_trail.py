@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.checks import findings
+from tests.browser.checks import findings, scrolls_sideways
 from tests.browser.conftest import DESKTOP, PHONE, Office
 from tests.company import REASON
 from vault.access.opening import open_view
@@ -29,11 +29,6 @@ def viewed(office: Office) -> Office:
     )
     company.sequence()
     return office
-
-
-def fits(page: Page) -> bool:
-    """Nothing sticks out to the side."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def choose_chinese(page: Page) -> None:
@@ -114,7 +109,7 @@ def test_trail_is_read_on_a_phone(viewed: Office, new_context: Callable[..., Bro
         choose_chinese(page)
     for path in ("/trail", "/trail?event=dossier.assigned", "/trail/entries/9", "/trail/export", "/trail/verification"):
         page.goto(viewed.address + path)
-        assert fits(page), path
+        assert not scrolls_sideways(page), path
     page.goto(f"{viewed.address}/trail?event=dossier.assigned")
     label = page.locator("tbody td[data-label]").first
     said = label.evaluate("cell => getComputedStyle(cell, '::before').content")
