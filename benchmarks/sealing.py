@@ -68,15 +68,15 @@ def seal_file(source: Path, target: Path) -> None:
         while filled := reader.readinto(block):
             sealed.write(memoryview(block)[:filled])
     if target.suffix:
-        target.with_suffix(".sha256").write_bytes(reader.sha256)
+        target.with_suffix(".header").write_bytes(reader.header)
 
 
 def open_file(source: Path, target: Path) -> None:
-    """With length, digest and every tag checked."""
-    digest = source.with_suffix(".sha256").read_bytes()
+    """With header, length and every tag checked."""
+    header = source.with_suffix(".header").read_bytes()
     with source.open("rb") as sealed, target.open("wb", buffering=0) as plain:
         size = source.stat().st_size
-        copy_opened(sealed, plain, DEK, context=CONTEXT, expected_bytes=size, expected_sha256=digest)
+        copy_opened(sealed, plain, DEK, context=CONTEXT, header=header, expected_bytes=size)
 
 
 def seal_cipher_alone(source: Path, target: Path) -> None:

@@ -90,9 +90,7 @@ def _digest(vault: Vault, key: DossierKey, version: VersionRecord, row: ObjectRe
         dossier_id=key.dossier_id, document_id=version.document_id, version=version.number, part=row.part.value
     )
     with vault.store.open_stream(ObjectKey(row.object_key)) as stream:
-        for block in open_sealed(
-            stream, dek, context=context, expected_bytes=row.sealed_bytes, expected_sha256=row.sha256
-        ):
+        for block in open_sealed(stream, dek, context=context, header=row.header, expected_bytes=row.sealed_bytes):
             digest.update(block)
     return digest.digest()
 

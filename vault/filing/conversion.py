@@ -188,8 +188,8 @@ def _write_pack(
             stream,
             original_dek,
             context=context,
+            header=original.header,
             expected_bytes=original.sealed_bytes,
-            expected_sha256=original.sha256,
         )
         pages = convert_document(
             opened, media_type=MediaType(version.media_type), sandbox=vault.sandbox, limits=vault.conversion_limits

@@ -1,8 +1,9 @@
 """Sealed objects as streams: sealed while they are stored, opened while they are read, checked without keys.
 
 Guarantees: what is sealed has exactly the announced length; what is opened is exactly what was sealed in this context,
-from the first byte to the last, and the object is the one whose length and SHA-256 the database row keeps. Memory does
-not grow with the object. Leaves to others: keys and their wrapping, and storage. Source: docs/spec/envelope.md.
+from the first byte to the last, and the object is the one whose header and length the database row keeps; what is
+checked without keys is the one whose length and SHA-256 it keeps. Memory does not grow with the object. Leaves to
+others: keys and their wrapping, and storage. Source: docs/spec/envelope.md.
 
 What an opener hands out before it ends is provisional: each chunk is authentic, but that nothing is missing is known
 only once the iterator has ended without an error. Whoever acts earlier must be able to take it back.
@@ -11,6 +12,7 @@ only once the iterator has ended without an error. Whoever acts earlier must be 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
@@ -119,14 +121,18 @@ class SealingReader(io.RawIOBase, BinaryIO):
 
 
 def open_sealed(
-    stream: BinaryIO, dek: Secret, *, context: EncryptionContext, expected_bytes: int, expected_sha256: bytes
+    stream: BinaryIO, dek: Secret, *, context: EncryptionContext, header: bytes, expected_bytes: int
 ) -> Iterator[bytes]:
     """The plaintext in blocks of up to about 256 KiB, provisional until the iterator ends.
 
-    TamperError ``tamper.content`` for altered bytes, a wrong key or a wrong context (not told apart), ``tamper.length``
-    when the object is shorter or longer than the row says, ``tamper.digest`` when it is not the row's object.
+    ``header`` and ``expected_bytes`` are the row's. The row's digest is not computed: the header commits to key and
+    salt, every byte after it stands under a tag, so nobody without the DEK makes another object that passes
+    (docs/adr/0012-opening-checks-tags-not-the-digest.md).
+
+    TamperError ``tamper.content`` for altered bytes, another object, a wrong key or a wrong context (not told apart),
+    ``tamper.length`` when the object is shorter or longer than the row says.
     """
-    for block in _opened(stream, dek, context=context, expected_bytes=expected_bytes, expected_sha256=expected_sha256):
+    for block in _opened(stream, dek, context=context, header=header, expected_bytes=expected_bytes):
         yield bytes(block)
 
 
@@ -136,15 +142,15 @@ def copy_opened(
     dek: Secret,
     *,
     context: EncryptionContext,
+    header: bytes,
     expected_bytes: int,
-    expected_sha256: bytes,
 ) -> int:
     """Writes the plaintext to ``sink`` and says how many bytes; the errors of :func:`open_sealed`.
 
     What was written counts only once this has returned.
     """
     written = 0
-    for block in _opened(stream, dek, context=context, expected_bytes=expected_bytes, expected_sha256=expected_sha256):
+    for block in _opened(stream, dek, context=context, header=header, expected_bytes=expected_bytes):
         sink.write(block)
         written += len(block)
     return written
@@ -186,37 +192,48 @@ def open_whole(sealed: bytes, dek: Secret, *, context: EncryptionContext) -> byt
 
 
 def _opened(
-    stream: BinaryIO, dek: Secret, *, context: EncryptionContext, expected_bytes: int, expected_sha256: bytes
+    stream: BinaryIO, dek: Secret, *, context: EncryptionContext, header: bytes, expected_bytes: int
 ) -> Iterator[memoryview]:
     """Opens a stream in a fixed buffer; each block is valid until the next.
 
-    1. read up to the expected length, no further than one byte beyond   -> tamper.length
-    2. open chunk by chunk                                               -> tamper.content
-    3. the object ends exactly here                                      -> tamper.length
-    4. the stream ends exactly here (the last chunk is marked)           -> tamper.content
-    5. it is the row's object                                            -> tamper.digest
+    1. it begins as the row's object does                                -> tamper.length, tamper.content
+    2. read up to the expected length, no further than one byte beyond   -> tamper.length
+    3. open chunk by chunk                                               -> tamper.content
+    4. the object ends exactly here                                      -> tamper.length
+    5. the stream ends exactly here (the last chunk is marked)           -> tamper.content
     """
-    opener, digest, remaining = StreamOpener(dek, context=context), hashlib.sha256(), expected_bytes
+    opener, remaining = StreamOpener(dek, context=context), expected_bytes - HEADER_BYTES
     out = bytearray(_room(min(expected_bytes, BUFFER_BYTES)))
     try:
-        while remaining:
-            sealed = stream.read(min(BUFFER_BYTES, remaining))  # 1
+        begin = _read_header(stream)  # 1
+        if not hmac.compare_digest(begin, header):
+            raise TamperError("tamper.content")
+        opener.update_into(begin, out)
+        while remaining > 0:
+            sealed = stream.read(min(BUFFER_BYTES, remaining))  # 2
             if not sealed:
                 raise TamperError("tamper.length")
             remaining -= len(sealed)
-            digest.update(sealed)
-            opened = opener.update_into(sealed, out)  # 2
+            opened = opener.update_into(sealed, out)  # 3
             if opened:
                 yield memoryview(out)[:opened]
-        if stream.read(1):  # 3
+        if remaining or stream.read(1):  # 4
             raise TamperError("tamper.length")
-        last = opener.finalize()  # 4
+        last = opener.finalize()  # 5
     except UnwrapError as exc:
         raise TamperError("tamper.content") from exc
-    if digest.digest() != expected_sha256:  # 5
-        raise TamperError("tamper.digest")
     if last:
         yield memoryview(last)
+
+
+def _read_header(stream: BinaryIO) -> bytes:
+    header = b""
+    while len(header) < HEADER_BYTES:
+        more = stream.read(HEADER_BYTES - len(header))
+        if not more:
+            raise TamperError("tamper.length")
+        header += more
+    return header
 
 
 def _room(buffer_bytes: int) -> int:

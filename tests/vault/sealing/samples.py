@@ -48,8 +48,8 @@ def open_as(sealed: SealedObject, content: bytes, dek: Secret, *, context: Encry
         io.BytesIO(content),
         dek,
         context=context or original_context(),
+        header=sealed.header,
         expected_bytes=sealed.size,
-        expected_sha256=sealed.sha256,
     )
     return b"".join(blocks)
 

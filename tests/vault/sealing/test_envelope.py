@@ -117,29 +117,42 @@ def test_copy_writes_the_plaintext_and_says_how_much() -> None:
         sink,
         dek,
         context=original_context(),
+        header=sealed.header,
         expected_bytes=sealed.size,
-        expected_sha256=sealed.sha256,
     )
 
     assert (written, sink.getvalue()) == (len(plaintext), plaintext)
 
 
-def test_object_that_is_not_the_rows_is_found_at_its_end() -> None:
-    """An intact object with another digest than the row's is not the row's object."""
+def test_intact_object_that_is_not_the_rows_gives_nothing() -> None:
+    """Another stream of the same key, context and length is found by its header, before anything is opened."""
     dek = new_dek()
-    sealed = seal(b"content", dek)
+    sealed, another = seal(b"content", dek), seal(b"CONTENT", dek)
     blocks = open_sealed(
-        io.BytesIO(sealed.content),
+        io.BytesIO(another.content),
         dek,
         context=original_context(),
+        header=sealed.header,
         expected_bytes=sealed.size,
-        expected_sha256=bytes(32),
     )
 
     with pytest.raises(TamperError) as found:
-        list(blocks)
+        next(blocks)
 
-    assert found.value.code == "tamper.digest"
+    assert found.value.code == "tamper.content"
+
+
+def test_every_single_byte_is_under_the_header_or_a_tag() -> None:
+    """What opening relies on, since it computes no digest: an altered byte anywhere is refused."""
+    plaintext, dek = os.urandom(300), new_dek()
+    sealed = seal(plaintext, dek)
+    assert open_as(sealed, sealed.content, dek) == plaintext
+
+    for place in range(sealed.size):
+        altered = bytearray(sealed.content)
+        altered[place] ^= 1
+        with pytest.raises(TamperError, match="content"):
+            open_as(sealed, bytes(altered), dek)
 
 
 def test_small_streams_are_the_same_format() -> None:

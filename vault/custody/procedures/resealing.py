@@ -217,9 +217,7 @@ def _copy_original(
         dossier_id=dossier.id, document_id=version.document_id, version=version.number, part=ObjectPart.ORIGINAL.value
     )
     with vault.store.open_stream(ObjectKey(old.object_key)) as stream:
-        blocks = open_sealed(
-            stream, old_dek, context=context, expected_bytes=old.sealed_bytes, expected_sha256=old.sha256
-        )
+        blocks = open_sealed(stream, old_dek, context=context, header=old.header, expected_bytes=old.sealed_bytes)
         size = version.plaintext_bytes
         sealing = SealingReader(OpenedStream(blocks), new_dek, context=context, plaintext_bytes=size)
         vault.store.put(object_key, sealing, size=sealed_length(size))
