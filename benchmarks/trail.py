@@ -6,20 +6,16 @@ are a SQLite file and a PostgreSQL server on this machine.
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
+from benchmarks.company import benchmark_company, on_each_database
 from benchmarks.report import Findings, median, spread
-from tests.company import OFFICE_PLACE, Company, build_company, write_config
-from tests.servers import running_postgresql
+from tests.company import OFFICE_PLACE, Company
 from vault.assembly import sequencer_of
 from vault.database.engine import reading, transaction
 from vault.database.tables.ledger import trail_head, trail_inbox
@@ -51,25 +47,13 @@ SIZES = {"full": Size(1000, 3), "quick": Size(300, 1), "smallest": Size(4, 1)}
 
 def measure(size: Size) -> Findings:
     rows: list[list[str]] = []
-    left_out: list[str] = []
-    with _company() as company:
-        rows += _measured("SQLite", company, size)
-    try:
-        with running_postgresql() as server, _company(server.new_database()) as company:
-            rows += _measured("PostgreSQL", company, size)
-    except pytest.skip.Exception as missing:
-        left_out.append(f"PostgreSQL: {missing}")
+
+    def record(database: str, url: str) -> None:
+        with benchmark_company(database_url=url) as company:
+            rows.extend(_measured(database, company, size))
+
+    left_out = on_each_database(record)
     return Findings("The trail", _MEANING, ("", "rows/s", "from-to", "ratio"), rows, left_out=left_out)
-
-
-@contextmanager
-def _company(database_url: str = "") -> Iterator[Company]:
-    with tempfile.TemporaryDirectory(prefix="vault-benchmark-") as directory:
-        company = build_company(write_config(Path(directory), database_url=database_url), with_document=False)
-        try:
-            yield company
-        finally:
-            company.vault.engine.dispose()
 
 
 def _measured(database: str, company: Company, size: Size) -> Iterator[list[str]]:

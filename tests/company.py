@@ -114,7 +114,13 @@ class Company:
 
 
 def write_config(
-    directory: Path, *, database_url: str = "", storage: str = "", extra: str = "", origin: str = "tests.example/vault"
+    directory: Path,
+    *,
+    database_url: str = "",
+    storage: str = "",
+    root: str = "",
+    extra: str = "",
+    origin: str = "tests.example/vault",
 ) -> Path:
     """A configuration whose files all lie in ``directory``."""
     directory.mkdir(parents=True, exist_ok=True)
@@ -124,7 +130,7 @@ def write_config(
         url = "{database_url or f"sqlite:///{directory}/vault.db"}"
 
         [keys]
-        root = "file:{directory}/root.key"
+        root = "{root or f"file:{directory}/root.key"}"
 
         [intake]
         spool = "{directory}/spool"

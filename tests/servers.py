@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import warnings
 from collections.abc import Iterator
@@ -52,6 +53,21 @@ class S3Server:
         name = f"bucket{next(self._numbers)}"
         (self.root / name).mkdir()
         return name
+
+    def storage_section(self, directory: Path, *, bucket: str, prefix: str = "") -> str:
+        """``[storage.s3]`` of a configuration; its secrets are written to files in ``directory``."""
+        for name, secret in (("access", self.access_key), ("secret", self.secret_key)):
+            (directory / name).touch(mode=0o600)
+            (directory / name).write_text(secret + "\n")
+        return textwrap.dedent(f"""
+            [storage.s3]
+            endpoint = "{self.endpoint}"
+            bucket = "{bucket}"
+            prefix = "{prefix}"
+            secure = false
+            access_key_file = "{directory}/access"
+            secret_key_file = "{directory}/secret"
+            """)
 
 
 @contextmanager

@@ -59,14 +59,7 @@ def test_nothing_at_rest_in_postgresql_and_a_bucket(
 ) -> None:
     """The same day on the other pair: every value of every table, every object, every file beside them."""
     bucket = s3_server.new_bucket()
-    (tmp_path / "access").write_text(s3_server.access_key)
-    (tmp_path / "secret").write_text(s3_server.secret_key)
-    for name in ("access", "secret"):
-        (tmp_path / name).chmod(0o600)
-    storage = (
-        f'[storage.s3]\nendpoint = "{s3_server.endpoint}"\nbucket = "{bucket}"\nsecure = false\n'
-        f'access_key_file = "{tmp_path}/access"\nsecret_key_file = "{tmp_path}/secret"\n'
-    )
+    storage = s3_server.storage_section(tmp_path, bucket=bucket)
     config = write_config(tmp_path / "vault", database_url=postgresql_url, storage=storage)
     company = build_company(config, clock=clock)
     wanted = spellings(live_through_a_day(company, kinds={"Offer.pdf", "Note.txt"}))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from gateway.app import create_app
@@ -132,6 +132,12 @@ def new_context(browser: Browser, office: Office) -> Iterator[Callable[..., Brow
 def page(new_context: Callable[..., BrowserContext]) -> Page:
     """A desktop window in English."""
     return new_context().new_page()
+
+
+def choose_chinese(page: Page) -> None:
+    """By the button in the footer; back on the same page when this returns."""
+    page.get_by_role("button", name="简体中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
 
 
 def _note(office: Office, kind: str, text: str) -> None:

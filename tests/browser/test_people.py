@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.checks import findings
-from tests.browser.conftest import DESKTOP, PHONE, Office
-from tests.browser.test_trail import choose_chinese, fits
+from tests.browser.checks import findings, scrolls_sideways
+from tests.browser.conftest import DESKTOP, PHONE, Office, choose_chinese
 
 
 def fill_in(page: Page, login: str, name: str) -> None:
@@ -88,7 +87,7 @@ def test_register_is_read_on_a_phone(office: Office, new_context: Callable[..., 
     person = f"/people/{office.company.ids['borrower']}"
     for path in ("/people", person, f"{person}/edit", "/people/new"):
         page.goto(office.address + path)
-        assert fits(page), path
+        assert not scrolls_sideways(page), path
     assert office.complaints == []
 
 

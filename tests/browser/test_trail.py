@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, PHONE, Office
+from tests.browser.conftest import DESKTOP, PHONE, Office, choose_chinese
 from tests.company import REASON
 from vault.access.opening import open_view
 
@@ -29,11 +29,6 @@ def viewed(office: Office) -> Office:
     )
     company.sequence()
     return office
-
-
-def choose_chinese(page: Page) -> None:
-    page.locator("button[value=zh_Hans_CN]").click()
-    page.wait_for_load_state()
 
 
 def test_auditor_clicks_from_a_value_to_what_else_happened(viewed: Office, page: Page) -> None:

@@ -83,17 +83,7 @@ class ServerGrounds:
 
     def _place(self, ground: Path, url: str) -> Path:
         ground.mkdir(parents=True, exist_ok=True)
-        for name, text in (("access", self.s3.access_key), ("secret", self.s3.secret_key)):
-            (ground / name).write_text(text)
-            (ground / name).chmod(0o600)
-        storage = f"""[storage.s3]
-endpoint = "{self.s3.endpoint}"
-bucket = "{BUCKET}"
-prefix = "{self._prefix_of(ground)}"
-secure = false
-access_key_file = "{ground}/access"
-secret_key_file = "{ground}/secret"
-"""
+        storage = self.s3.storage_section(ground, bucket=BUCKET, prefix=self._prefix_of(ground))
         write_config(ground, database_url=url, storage=storage)
         self._databases[ground] = url
         return ground

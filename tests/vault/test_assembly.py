@@ -65,15 +65,7 @@ def test_vault_starts_while_database_store_and_key_are_away(tmp_path: Path) -> N
 
 def test_bucket_is_reached_with_the_secrets_from_their_files(tmp_path: Path, s3_server: S3Server) -> None:
     """A whole vault over S3: begun, unsealed, healthy."""
-    secrets = {"access": s3_server.access_key, "secret": s3_server.secret_key}
-    for name, secret in secrets.items():
-        (tmp_path / name).touch(mode=0o600)
-        (tmp_path / name).write_text(secret + "\n")
-    bucket = s3_server.new_bucket()
-    storage = (
-        f'[storage.s3]\nendpoint = "{s3_server.endpoint}"\nbucket = "{bucket}"\nsecure = false\n'
-        f'access_key_file = "{tmp_path / "access"}"\nsecret_key_file = "{tmp_path / "secret"}"\n'
-    )
+    storage = s3_server.storage_section(tmp_path, bucket=s3_server.new_bucket())
     vault = open_company_vault(write_config(tmp_path / "vault", storage=storage))
 
     initialise(vault, administrator=draft(), passphrase=None)

@@ -11,6 +11,7 @@ verified would look damaged.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,7 @@ __all__ = ["Connection", "Engine", "create_engine", "reading", "transaction", "t
 
 SQLITE_BUSY_MILLISECONDS = 15_000
 POSTGRESQL_CONNECT_SECONDS = 5
+_ATTEMPTS = 20
 _SQLITE_SCHEMA_FAULTS = ("no such table", "no such column")
 
 
@@ -58,8 +60,8 @@ def _sqlite_engine(url: sa.URL, pool_size: int) -> sa.Engine:
     def _configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own kind
         cursor = connection.cursor()
+        _use_write_ahead_log(cursor)
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=ON",
@@ -74,6 +76,25 @@ def _sqlite_engine(url: sa.URL, pool_size: int) -> sa.Engine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def _use_write_ahead_log(cursor: Any) -> None:
+    """For the first connection to a new file this changes the file, and there SQLite does not wait for another's lock.
+
+    Two processes that start together would both be first: the one that is refused waits for the lock in a transaction,
+    where SQLite does, and asks again.
+    """
+    for _attempt in range(_ATTEMPTS):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 @contextmanager

@@ -59,17 +59,7 @@ def test_missing_bucket_is_found(tmp_path: Path, s3_server: S3Server) -> None:
     """The bucket's name is wrong: said, with what to check."""
     directory = tmp_path / "bucket"
     directory.mkdir()
-    for name, text in (("access", s3_server.access_key), ("secret", s3_server.secret_key)):
-        (directory / name).write_text(text)
-        (directory / name).chmod(0o600)
-    storage = f"""[storage.s3]
-endpoint = "{s3_server.endpoint}"
-bucket = "nobody-made-this"
-secure = false
-access_key_file = "{directory}/access"
-secret_key_file = "{directory}/secret"
-"""
-    config = write_config(directory, storage=storage)
+    config = write_config(directory, storage=s3_server.storage_section(directory, bucket="nobody-made-this"))
     doctor = run(config, "doctor", "--json")
     beginning = run(config, "init", "--login", "ruth", "--name", "Ruth Feldman", "--json")
 

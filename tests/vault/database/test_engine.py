@@ -307,3 +307,23 @@ def test_time_without_a_zone_is_not_stored(database: sa.Engine) -> None:
 
     with pytest.raises(sa.exc.StatementError, match="aware"), transaction(database) as tx:
         tx.execute(sa.insert(table).values(moment=dt.datetime(2026, 11, 24, 9, 0)))  # noqa: DTZ001 - the point
+
+
+def test_first_connection_waits_for_a_lock_as_every_other_does(tmp_path: Path) -> None:
+    """A new file is changed to write-ahead logging while somebody else holds it, as when two processes begin it."""
+    path = tmp_path / "new.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE begun (id INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.5, other.execute, ("COMMIT",))
+    release.start()
+    engine = create_engine(f"sqlite:///{path}")
+
+    with transaction(engine) as tx:
+        tx.execute(sa.text("INSERT INTO begun VALUES (1)"))
+
+    release.join()
+    other.close()
+    with reading(engine) as tx:
+        assert tx.execute(sa.text("PRAGMA journal_mode")).scalar_one() == "wal"
+    engine.dispose()
