@@ -134,11 +134,18 @@ def _fill(company: Company, count: int) -> None:
             wrapped = keyring.wrap(RING, new_secret(vault.random), context=context, random=vault.random)
             key = unwrap_dossier_key(vault.keyroom, replace(first, id=dossier_id, wrapped_key=wrapped))
             sealed = seal_record(key, customer, random=vault.random)
-            own = {"id": dossier_id, "reference": f"X-{number}", "wrapped_key": wrapped, "record_sealed": sealed}
+            own = {
+                "id": dossier_id,
+                "reference": f"D2999-{number:07d}",
+                "wrapped_key": wrapped,
+                "record_sealed": sealed,
+            }
             filled.append(row | own)
         with transaction(vault.engine) as tx:
             tx.execute(sa.insert(dossiers), filled)
             key_queries.count_wraps(tx, RING, version=version, more=len(filled))
+    with transaction(vault.engine) as tx:
+        tx.exec_driver_sql("ANALYZE")  # as the databases do by themselves once they have run for a minute
 
 
 def _bare_update(company: Company) -> _Steps:
@@ -156,7 +163,7 @@ def _turned(company: Company) -> _Steps:
         if not batch:
             return _Steps(seconds)
         turned: list[tuple[WrappedDossierKey, bytes]] = [(each, each.wrapped[::-1]) for each in batch]
-        after = batch[-1].dossier_id
+        after = batch[-1].reference
         begun = time.perf_counter()
         with transaction(company.vault.engine) as tx:
             dossier_queries.replace_wrapped_keys(tx, turned)

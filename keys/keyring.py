@@ -9,22 +9,21 @@ The root provider is asked once for every usable key at unsealing, and never for
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keys.errors import KeysError, KeysSealed, KeyStateError, KeyUnavailable, UnwrapError
 from keys.lifecycle import Use, allows, is_usable
 from keys.model import KEY_ID_BYTES, EncryptionContext, KeyId, KeyState, KeyVersion, RandomBytes, Secret
-from keys.primitives.records import new_secret, random_bytes
+from keys.primitives.records import NONCE_BYTES, new_secret, random_bytes
 from keys.recovery import open_recovered, seal_for_recovery
 from keys.root.port import RootKey
-from keys.wrapping import WrappingKey, WrapRecord, kek_context, unwrap_key, wrap_key
+from keys.wrapping import BEGIN_BYTES, WrappingKey, WrapRecord, kek_context, rewrap_key, unwrap_key, wrap_key
 
 MOST_WRAPS = 2**30
 """Wraps under one version: a quarter of what SP 800-38D 8.3 allows with random nonces, so that no race reaches it."""
-
-_Name = tuple[KeyId, KeyVersion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,10 @@ class KekRecord:
 class _Unsealed:
     """What is known between unsealing and sealing; replaced whole, never changed."""
 
-    records: Mapping[_Name, KekRecord]
+    records: Mapping[WrapRecord, KekRecord]
     active: Mapping[str, KekRecord]
-    opened: Mapping[_Name, WrappingKey]
-    lost: Mapping[_Name, KekRecord]
+    opened: Mapping[WrapRecord, WrappingKey]
+    lost: Mapping[WrapRecord, KekRecord]
 
 
 class Keyring:
@@ -60,7 +59,7 @@ class Keyring:
         self._changing = threading.Lock()  # one unsealing or sealing at a time; held while the root provider answers
         self._lock = threading.Lock()  # guards the two below, never held during foreign calls
         self._unsealed: _Unsealed | None = None
-        self._wraps: dict[_Name, int] = {}
+        self._wraps: dict[WrapRecord, int] = {}
 
     @classmethod
     def sealed(cls) -> Keyring:
@@ -154,7 +153,7 @@ class Keyring:
 
     def wrap(self, ring: str, secret: Secret, *, context: EncryptionContext, random: RandomBytes) -> bytes:
         """The wrap record of ``secret`` under the ring's active version; KeyStateError if none, or worn out."""
-        return wrap_key(self._claim_wrap(ring), secret, context=context, random=random)
+        return wrap_key(self._claim_wraps(ring, 1), secret, context=context, random=random)
 
     def unwrap(self, record: bytes, *, context: EncryptionContext, use: Use = Use.UNWRAP) -> Secret:
         """The key in ``record``.
@@ -163,15 +162,38 @@ class Keyring:
         when the version's state forbids it. ``use=Use.RESEAL`` is for making a new key and new content, the only thing
         that a compromised version is still good for.
         """
-        return unwrap_key(self._key_of(WrapRecord.parse(record), use), record, context=context)
+        return unwrap_key(_key_of(self._known(), WrapRecord.parse(record), use), record, context=context)
 
-    def rewrap(self, record: bytes, ring: str, *, context: EncryptionContext, random: RandomBytes) -> bytes:
-        """The same key in the same context under the ring's active version. Errors of unwrap and wrap.
+    def rewrap(
+        self, records: Sequence[tuple[bytes, EncryptionContext]], ring: str, *, random: RandomBytes
+    ) -> list[bytes | None]:
+        """The same keys in the same contexts under the ring's active version; None for each that does not open.
 
-        Also from under a compromised version, so that what it wraps opens again until it is resealed.
+        Also from under a compromised version, so that what it wraps opens again until it is resealed. KeyStateError if
+        the ring has no version that wraps, or a record's version may not be opened even for that.
         """
-        secret = self.unwrap(record, context=context, use=Use.RESEAL)
-        return self.wrap(ring, secret, context=context, random=random)
+        find, new = _finder(self._known(), Use.RESEAL), self._claim_wraps(ring, len(records))
+        nonces = random_bytes(random, NONCE_BYTES * len(records)) if records else b""
+        rewrapped: list[bytes | None] = []
+        for at, (record, context) in enumerate(records):
+            try:
+                old, nonce = find(record[:BEGIN_BYTES]), nonces[NONCE_BYTES * at : NONCE_BYTES * (at + 1)]
+                rewrapped.append(rewrap_key(old, new, record, context=context, nonce=nonce))
+            except (UnwrapError, KeyUnavailable):
+                rewrapped.append(None)
+        return rewrapped
+
+    def opens(self, records: Sequence[tuple[bytes, EncryptionContext]], *, use: Use = Use.UNWRAP) -> list[bool]:
+        """Whether each opens in its context; KeyStateError if a record's version may not be opened for this use."""
+        find, opened = _finder(self._known(), use), []
+        for record, context in records:
+            try:
+                unwrap_key(find(record[:BEGIN_BYTES]), record, context=context)
+            except (UnwrapError, KeyUnavailable):
+                opened.append(False)
+            else:
+                opened.append(True)
+        return opened
 
     def active_version(self, ring: str) -> KeyVersion:
         """The version that wraps now; KeyStateError if the ring has none."""
@@ -186,7 +208,7 @@ class Keyring:
         """Wraps under the ring's active version, as far as this process knows."""
         with self._lock:
             record = _active(_require(self._unsealed), ring)
-            return self._wraps[(record.key_id, record.version)]
+            return self._wraps[WrapRecord(record.key_id, record.version)]
 
     @property
     def unavailable_versions(self) -> tuple[KekRecord, ...]:
@@ -207,38 +229,48 @@ class Keyring:
         with self._lock:
             return _require(self._unsealed)
 
-    def _claim_wrap(self, ring: str) -> WrappingKey:
+    def _claim_wraps(self, ring: str, count: int) -> WrappingKey:
         """Counts before wrapping: a wrap that fails afterwards costs a number, never the limit."""
         with self._lock:  # the version that is counted is the one that is active now
             unsealed = _require(self._unsealed)
             record = _active(unsealed, ring)
-            name = (record.key_id, record.version)
+            name = WrapRecord(record.key_id, record.version)
             if name in unsealed.lost:
                 raise KeyUnavailable(f"ring {ring} version {record.version} does not open: restore its record")
-            if self._wraps[name] >= MOST_WRAPS:
+            if self._wraps[name] + count > MOST_WRAPS:
                 raise KeyStateError(f"ring {ring} version {record.version} has wrapped {MOST_WRAPS} keys: rotate it")
-            self._wraps[name] += 1
+            self._wraps[name] += count
             return unsealed.opened[name]
 
-    def _key_of(self, parsed: WrapRecord, use: Use) -> WrappingKey:
-        """Found by the name in the record; the name is authenticated by the unwrap that follows."""
-        unsealed = self._known()
-        record = unsealed.records.get((parsed.key_id, parsed.version))
-        if record is None:
-            raise KeyUnavailable(f"no key {parsed.key_id.hex()} version {parsed.version}: restore its record")
-        if not allows(record.state, use):
-            raise KeyStateError(f"ring {record.ring} version {record.version} is {record.state.value}")
-        opened = unsealed.opened.get((parsed.key_id, parsed.version))
-        if opened is None:
-            raise KeyUnavailable(f"ring {record.ring} version {record.version} does not open: restore its record")
-        return opened
+
+def _key_of(unsealed: _Unsealed, name: WrapRecord, use: Use) -> WrappingKey:
+    """Found by the name in the record; the name is authenticated by the unwrap that follows."""
+    record = unsealed.records.get(name)
+    if record is None:
+        raise KeyUnavailable(f"no key {name.key_id.hex()} version {name.version}: restore its record")
+    if not allows(record.state, use):
+        raise KeyStateError(f"ring {record.ring} version {record.version} is {record.state.value}")
+    opened = unsealed.opened.get(name)
+    if opened is None:
+        raise KeyUnavailable(f"ring {record.ring} version {record.version} does not open: restore its record")
+    return opened
+
+
+def _finder(unsealed: _Unsealed, use: Use) -> Callable[[bytes], WrappingKey]:
+    """Looks a key up by how a record begins, each once: in a batch they are few."""
+
+    @functools.cache
+    def find(begin: bytes) -> WrappingKey:
+        return _key_of(unsealed, WrapRecord.named(begin), use)
+
+    return find
 
 
 def _opened(
-    before: _Unsealed | None, root: RootKey, others: Mapping[str, RootKey], records: Mapping[_Name, KekRecord]
-) -> tuple[dict[_Name, WrappingKey], dict[_Name, KekRecord]]:
+    before: _Unsealed | None, root: RootKey, others: Mapping[str, RootKey], records: Mapping[WrapRecord, KekRecord]
+) -> tuple[dict[WrapRecord, WrappingKey], dict[WrapRecord, KekRecord]]:
     """The keys of every usable record, and the records that did not open; the first error if none did."""
-    opened, lost = dict[_Name, WrappingKey](), dict[_Name, KekRecord]()
+    opened, lost = dict[WrapRecord, WrappingKey](), dict[WrapRecord, KekRecord]()
     first_error: KeysError | None = None
     for name, record in records.items():
         if not is_usable(record.state):
@@ -254,9 +286,9 @@ def _opened(
     return opened, lost
 
 
-def _checked(records: list[KekRecord]) -> tuple[dict[_Name, KekRecord], dict[str, KekRecord]]:
+def _checked(records: list[KekRecord]) -> tuple[dict[WrapRecord, KekRecord], dict[str, KekRecord]]:
     """The records by name, and the active one of each ring; KeyStateError if two claim one name, number or ring."""
-    by_name = {(record.key_id, record.version): record for record in records}
+    by_name = {WrapRecord(record.key_id, record.version): record for record in records}
     numbers = {(record.ring, record.version) for record in records}
     if not len(by_name) == len(numbers) == len(records):
         raise KeyStateError("two key versions share a name or a number")
@@ -282,7 +314,7 @@ def _active(unsealed: _Unsealed, ring: str) -> KekRecord:
 
 def _held(before: _Unsealed | None, record: KekRecord) -> WrappingKey | None:
     """The key that is held already for this record; not if its ring or bytes changed, which only the root can judge."""
-    name = (record.key_id, record.version)
+    name = WrapRecord(record.key_id, record.version)
     known = before.records.get(name) if before else None
     if before is None or known is None or (known.ring, known.wrapped) != (record.ring, record.wrapped):
         return None

@@ -91,5 +91,9 @@ class EncryptionContext:
 
     def encode(self, *, prefix: bytes = b"") -> bytes:
         """The canonical bytes; ``prefix``, of a length fixed by its format, stands between label and fields."""
-        fields = b"".join(length_prefixed(field) for field in self.fields)
-        return self.label.encode("ascii") + b"\0" + prefix + fields
+        head, tail = self.around()
+        return head + prefix + tail
+
+    def around(self) -> tuple[bytes, bytes]:
+        """What stands before a prefix and after it, for whoever encodes with several."""
+        return self.label.encode("ascii") + b"\0", b"".join([length_prefixed(field) for field in self.fields])

@@ -10,18 +10,19 @@ authenticated as well as the context.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from keys.errors import UnwrapError
 from keys.model import KEY_BYTES, KEY_ID_BYTES, EncryptionContext, KeyId, KeyVersion, RandomBytes, Secret
-from keys.primitives.records import NONCE_BYTES, TAG_BYTES, gcm_decrypt, gcm_encrypt, random_bytes
+from keys.primitives.records import NONCE_BYTES, TAG_BYTES, GcmCipher, random_bytes
 
 WRAP_RECORD_VERSION = 1
 SUITE_AES_256_GCM = 1
-_FORM = bytes((WRAP_RECORD_VERSION, SUITE_AES_256_GCM))
+WRAP_RECORD_FORM = bytes((WRAP_RECORD_VERSION, SUITE_AES_256_GCM))
 _VERSION_BYTES = 4
-_NONCE_AT = len(_FORM) + KEY_ID_BYTES + _VERSION_BYTES
-_SEALED_AT = _NONCE_AT + NONCE_BYTES
+BEGIN_BYTES = len(WRAP_RECORD_FORM) + KEY_ID_BYTES + _VERSION_BYTES
+_SEALED_AT = BEGIN_BYTES + NONCE_BYTES
 WRAP_RECORD_BYTES = _SEALED_AT + KEY_BYTES + TAG_BYTES
 
 
@@ -32,39 +33,44 @@ class WrappingKey:
     key_id: KeyId
     version: KeyVersion
     secret: Secret
+    begin: bytes = field(init=False, repr=False, compare=False)
+    """How each of its records begins."""
+    cipher: GcmCipher = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.key_id) != KEY_ID_BYTES:
             raise ValueError(f"a key id has {KEY_ID_BYTES} bytes, not {len(self.key_id)}")
         if not 1 <= self.version < 2**32:
             raise ValueError(f"a key version is 1 to 2**32 - 1, not {self.version}")
+        object.__setattr__(self, "begin", WrapRecord(self.key_id, self.version).begin)
+        object.__setattr__(self, "cipher", GcmCipher(self.secret))
 
 
-@dataclass(frozen=True, slots=True)
-class WrapRecord:
-    """A wrap record taken apart: which key wrapped it, and the rest, which means nothing without that key."""
+class WrapRecord(NamedTuple):
+    """What a wrap record says of itself: which key wrapped it. Proven by the unwrap under that key, not before."""
 
     key_id: KeyId
     version: KeyVersion
-    prefix: bytes
-    nonce: bytes
-    sealed: bytes
 
     @classmethod
     def parse(cls, record: bytes) -> WrapRecord:
-        """The parts of a record of exactly this form; UnwrapError for anything else. Nothing is verified yet."""
-        if len(record) != WRAP_RECORD_BYTES or record[: len(_FORM)] != _FORM:
+        """The name in a record of exactly this form; UnwrapError for anything else. Nothing is verified yet."""
+        if len(record) != WRAP_RECORD_BYTES:
             raise UnwrapError("a sealed record did not open")
-        version = int.from_bytes(record[_NONCE_AT - _VERSION_BYTES : _NONCE_AT], "big")
-        if version == 0:
+        return cls.named(record[:BEGIN_BYTES])
+
+    @classmethod
+    def named(cls, begin: bytes) -> WrapRecord:
+        """The name in the first 22 bytes; UnwrapError as for a whole record."""
+        form, version = begin[: len(WRAP_RECORD_FORM)], int.from_bytes(begin[-_VERSION_BYTES:], "big")
+        if len(begin) != BEGIN_BYTES or form != WRAP_RECORD_FORM or version == 0:
             raise UnwrapError("a sealed record did not open")
-        return cls(
-            key_id=KeyId(record[len(_FORM) : len(_FORM) + KEY_ID_BYTES]),
-            version=KeyVersion(version),
-            prefix=record[:_SEALED_AT],
-            nonce=record[_NONCE_AT:_SEALED_AT],
-            sealed=record[_SEALED_AT:],
-        )
+        return cls(KeyId(begin[len(form) : -_VERSION_BYTES]), KeyVersion(version))
+
+    @property
+    def begin(self) -> bytes:
+        """The form and the name: how every record of this key begins."""
+        return WRAP_RECORD_FORM + self.key_id + self.version.to_bytes(_VERSION_BYTES, "big")
 
 
 def wrap_key(wrapping: WrappingKey, secret: Secret, *, context: EncryptionContext, random: RandomBytes) -> bytes:
@@ -72,18 +78,27 @@ def wrap_key(wrapping: WrappingKey, secret: Secret, *, context: EncryptionContex
     if len(secret) != KEY_BYTES:
         raise ValueError(f"a wrapped key has {KEY_BYTES} bytes, not {len(secret)}")
     nonce = random_bytes(random, NONCE_BYTES)
-    prefix = _FORM + wrapping.key_id + wrapping.version.to_bytes(_VERSION_BYTES, "big") + nonce
-    associated = context.encode(prefix=prefix)
-    return prefix + gcm_encrypt(wrapping.secret, secret.reveal(), nonce=nonce, associated=associated)
+    prefix = wrapping.begin + nonce
+    return prefix + wrapping.cipher.encrypt(secret.reveal(), nonce=nonce, associated=context.encode(prefix=prefix))
 
 
 def unwrap_key(wrapping: WrappingKey, record: bytes, *, context: EncryptionContext) -> Secret:
     """The key that was wrapped, or UnwrapError, also when the record names another wrapping key."""
-    parsed = WrapRecord.parse(record)
-    if (parsed.key_id, parsed.version) != (wrapping.key_id, wrapping.version):
+    if len(record) != WRAP_RECORD_BYTES or not record.startswith(wrapping.begin):
         raise UnwrapError("a sealed record did not open")
-    associated = context.encode(prefix=parsed.prefix)
-    return Secret(gcm_decrypt(wrapping.secret, parsed.sealed, nonce=parsed.nonce, associated=associated))
+    nonce, associated = record[BEGIN_BYTES:_SEALED_AT], context.encode(prefix=record[:_SEALED_AT])
+    return Secret(wrapping.cipher.decrypt(record[_SEALED_AT:], nonce=nonce, associated=associated))
+
+
+def rewrap_key(old: WrappingKey, new: WrappingKey, record: bytes, *, context: EncryptionContext, nonce: bytes) -> bytes:
+    """What :func:`unwrap_key` and :func:`wrap_key` do, in one, for very many keys; ``nonce``: 12 fresh random bytes."""
+    if len(record) != WRAP_RECORD_BYTES or not record.startswith(old.begin):
+        raise UnwrapError("a sealed record did not open")
+    head, tail = context.around()
+    associated = head + record[:_SEALED_AT] + tail
+    secret = old.cipher.decrypt(record[_SEALED_AT:], nonce=record[BEGIN_BYTES:_SEALED_AT], associated=associated)
+    prefix = new.begin + nonce
+    return prefix + new.cipher.encrypt(secret, nonce=nonce, associated=head + prefix + tail)
 
 
 def dek_context(*identities: str, object_header: bytes) -> EncryptionContext:

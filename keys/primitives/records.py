@@ -38,7 +38,7 @@ def encrypt_record(key: Secret, plaintext: bytes, *, context: EncryptionContext,
     if len(plaintext) > LONGEST_PLAINTEXT_BYTES:
         raise ValueError(f"a record holds at most {LONGEST_PLAINTEXT_BYTES} bytes, not {len(plaintext)}")
     nonce = random_bytes(random, NONCE_BYTES)
-    return _RECORD_VERSION + nonce + gcm_encrypt(key, plaintext, nonce=nonce, associated=context.encode())
+    return _RECORD_VERSION + nonce + GcmCipher(key).encrypt(plaintext, nonce=nonce, associated=context.encode())
 
 
 def decrypt_record(key: Secret, record: bytes, *, context: EncryptionContext) -> bytes:
@@ -46,7 +46,7 @@ def decrypt_record(key: Secret, record: bytes, *, context: EncryptionContext) ->
     if len(record) < _SEALED_AT + TAG_BYTES or record[:1] != _RECORD_VERSION:
         raise UnwrapError("a sealed record did not open")
     nonce, sealed = record[1:_SEALED_AT], record[_SEALED_AT:]
-    return gcm_decrypt(key, sealed, nonce=nonce, associated=context.encode())
+    return GcmCipher(key).decrypt(sealed, nonce=nonce, associated=context.encode())
 
 
 def random_bytes(random: RandomBytes, count: int) -> bytes:
@@ -57,21 +57,29 @@ def random_bytes(random: RandomBytes, count: int) -> bytes:
     return material
 
 
-def gcm_encrypt(key: Secret, plaintext: bytes, *, nonce: bytes, associated: bytes) -> bytes:
-    """Ciphertext and tag; for :mod:`keys.wrapping` and records. ``nonce`` is fresh from :func:`random_bytes`."""
-    return _cipher(key).encrypt(nonce, plaintext, associated)
+class GcmCipher:
+    """AES-256-GCM under one key, for :mod:`keys.wrapping` and records. Shows nothing of the key, like the Secret.
 
+    Kept where one key does very many short records: the key schedule costs as much as two of them.
+    """
 
-def gcm_decrypt(key: Secret, sealed: bytes, *, nonce: bytes, associated: bytes) -> bytes:
-    """The plaintext, or UnwrapError."""
-    try:
-        return _cipher(key).decrypt(nonce, sealed, associated)
-    except InvalidTag as exc:
-        raise UnwrapError("a sealed record did not open") from exc
+    __slots__ = ("_aead",)
 
+    def __init__(self, key: Secret) -> None:
+        if len(key) != KEY_BYTES:  # AESGCM would take 16 and 24 bytes as well and silently be a weaker cipher
+            raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(key)}")
+        self._aead = AESGCM(key.reveal())
 
-def _cipher(key: Secret) -> AESGCM:
-    # AESGCM would take 16 and 24 bytes as well and silently be a weaker cipher.
-    if len(key) != KEY_BYTES:
-        raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(key)}")
-    return AESGCM(key.reveal())
+    def encrypt(self, plaintext: bytes, *, nonce: bytes, associated: bytes) -> bytes:
+        """Ciphertext and tag. ``nonce`` is fresh from :func:`random_bytes`."""
+        return self._aead.encrypt(nonce, plaintext, associated)
+
+    def decrypt(self, sealed: bytes, *, nonce: bytes, associated: bytes) -> bytes:
+        """The plaintext, or UnwrapError."""
+        try:
+            return self._aead.decrypt(nonce, sealed, associated)
+        except InvalidTag as exc:
+            raise UnwrapError("a sealed record did not open") from exc
+
+    def __reduce__(self) -> str:
+        raise TypeError("a cipher holds a key and is not pickled")

@@ -59,8 +59,27 @@ def test_rewrapped_key_is_the_same_under_the_active_version(root: CountedRoot) -
     first = kek(root)
     old = _wrap(_unsealed(root, first))
     keyring = _unsealed(root, replace(first, state=KeyState.DEACTIVATED), kek(root, version=2))
-    rewrapped = keyring.rewrap(old, "internal", context=CONTEXT, random=secrets.token_bytes)
+    [rewrapped] = keyring.rewrap([(old, CONTEXT)], "internal", random=secrets.token_bytes)
+    assert rewrapped is not None
     assert WrapRecord.parse(rewrapped).version == 2
+    assert keyring.unwrap(rewrapped, context=CONTEXT) == SECRET
+
+
+def test_one_record_that_does_not_open_keeps_no_other_from_being_rewrapped(root: CountedRoot) -> None:
+    """Altered, moved to another place, or of a version that nobody knows: None in its place, the others as ever."""
+    first = kek(root)
+    before = _unsealed(root, first)
+    good, altered = _wrap(before), bytearray(_wrap(before))
+    altered[-1] ^= 1
+    stranger = _wrap(_unsealed(root, kek(root)))
+    keyring = _unsealed(root, replace(first, state=KeyState.DEACTIVATED), kek(root, version=2))
+    elsewhere = dossier_key_context("elsewhere")
+    records = [(bytes(altered), CONTEXT), (good, elsewhere), (stranger, CONTEXT), (b"none", CONTEXT), (good, CONTEXT)]
+
+    *refused, rewrapped = keyring.rewrap(records, "internal", random=secrets.token_bytes)
+
+    assert refused == [None] * 4
+    assert rewrapped is not None
     assert keyring.unwrap(rewrapped, context=CONTEXT) == SECRET
 
 

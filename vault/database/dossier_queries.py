@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -232,11 +233,11 @@ def shred(tx: sa.Connection, dossier_id: DossierId, *, now: dt.datetime) -> None
     tx.execute(sa.delete(filed_contents).where(filed_contents.c.dossier_id == dossier_id))
 
 
-@dataclass(frozen=True, slots=True)
-class WrappedDossierKey:
+class WrappedDossierKey(NamedTuple):
     """A dossier's key as it is stored; ``is_next`` for the one that follows while the dossier is resealed."""
 
     dossier_id: DossierId
+    reference: str
     wrapped: bytes
     is_next: bool = False
 
@@ -249,28 +250,56 @@ def count_dossiers(tx: sa.Connection, classification: str = "") -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def random_dossiers(tx: sa.Connection, *, classification: str, limit: int) -> list[DossierRecord]:
-    """Some dossiers that have a key, of one class or of all, at random."""
-    query = sa.select(dossiers).where(dossiers.c.shredded_at.is_(None)).order_by(sa.func.random()).limit(limit)
+def some_dossiers(tx: sa.Connection, *, classification: str, begin: str, limit: int) -> list[DossierRecord]:
+    """Dossiers that have a key, of one class or of all: those after the id ``begin``, then those before it.
+
+    Ids are random, so from a random id on these are dossiers at random, and no table is sorted for it.
+    """
+    query = sa.select(dossiers).where(dossiers.c.shredded_at.is_(None)).order_by(dossiers.c.id)
     if classification:
         query = query.where(dossiers.c.classification == classification)
-    return [_dossier(row) for row in tx.execute(query)]
+    found = [_dossier(row) for row in tx.execute(query.where(dossiers.c.id >= begin).limit(limit))]
+    rest = query.where(dossiers.c.id < begin).limit(limit - len(found))
+    return found + [_dossier(row) for row in tx.execute(rest)]
+
+
+def count_keys_under(tx: sa.Connection, classification: str, *, begin: bytes, form: bytes, length: int) -> int:
+    """How many keys of a class have a record that begins so, or that has not this form and length at all.
+
+    One scan by the database: the officer's page asks it for every version.
+    """
+
+    def spoken_for(column: sa.Column[bytes]) -> sa.ColumnElement[bool]:
+        begins = sa.func.substr(column, 1, len(begin), type_=sa.LargeBinary) == begin
+        is_another_form = sa.func.substr(column, 1, len(form), type_=sa.LargeBinary) != form
+        return sa.or_(begins, is_another_form, sa.func.length(column) != length)
+
+    counts = [
+        sa.func.count(sa.case((spoken_for(column), 1)))
+        for column in (dossiers.c.wrapped_key, dossiers.c.next_wrapped_key)
+    ]
+    query = sa.select(*counts).where(dossiers.c.classification == classification, dossiers.c.shredded_at.is_(None))
+    return sum(tx.execute(query).one())
 
 
 def wrapped_keys_after(tx: sa.Connection, classification: str, *, after: str, limit: int) -> list[WrappedDossierKey]:
-    """The keys of the next ``limit`` dossiers of a class in the order of their ids; of a resealed one both."""
+    """The keys of the next ``limit`` dossiers of a class in the order of their references; of a resealed one both.
+
+    That is about the order in which the rows lie on the disk: in the order of ids, which are random, each row written
+    anew would be a page written anew.
+    """
     query = (
-        sa.select(dossiers.c.id, dossiers.c.wrapped_key, dossiers.c.next_wrapped_key)
-        .where(dossiers.c.classification == classification, dossiers.c.id > after)
+        sa.select(dossiers.c.id, dossiers.c.reference, dossiers.c.wrapped_key, dossiers.c.next_wrapped_key)
+        .where(dossiers.c.classification == classification, dossiers.c.reference > after)
         .where(dossiers.c.shredded_at.is_(None))
-        .order_by(dossiers.c.id)
+        .order_by(dossiers.c.reference)
         .limit(limit)
     )
     found = []
-    for dossier_id, wrapped, following in tx.execute(query):
-        found.append(WrappedDossierKey(DossierId(dossier_id), wrapped))
+    for dossier_id, reference, wrapped, following in tx.execute(query).all():
+        found.append(WrappedDossierKey(dossier_id, reference, wrapped))
         if following is not None:
-            found.append(WrappedDossierKey(DossierId(dossier_id), following, is_next=True))
+            found.append(WrappedDossierKey(dossier_id, reference, following, is_next=True))
     return found
 
 
@@ -296,10 +325,8 @@ def _replace_column(tx: sa.Connection, column: str, rows: Sequence[tuple[str, by
         )
         ids, olds, news = (list(values) for values in zip(*rows, strict=True))
         return tx.execute(statement, {"ids": ids, "olds": olds, "news": news}).rowcount
-    stored = dossiers.c[column]
-    change = sa.update(dossiers).where(dossiers.c.id == sa.bindparam("of"), stored == sa.bindparam("old"))
-    change = change.values({column: sa.bindparam("new")})
-    return tx.execute(change, [{"of": of, "old": old, "new": new} for of, old, new in rows]).rowcount
+    bare = f"UPDATE dossiers SET {column} = ? WHERE id = ? AND {column} = ?"  # noqa: S608 - a column of ours
+    return tx.exec_driver_sql(bare, [(new, of, old) for of, old, new in rows]).rowcount  # the driver's own loop
 
 
 def references_of(tx: sa.Connection, dossier_ids: set[str]) -> dict[str, str]:

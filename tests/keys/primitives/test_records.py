@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from keys.errors import UnwrapError
 from keys.model import EncryptionContext, Secret
 from keys.primitives import decrypt_record, encrypt_record, new_secret
-from keys.primitives.records import gcm_encrypt
+from keys.primitives.records import GcmCipher
 from tests.keys.standards import cases_of
 
 KEY = Secret(bytes(range(32)))
@@ -25,7 +25,9 @@ def _record(plaintext: bytes = b"name") -> bytes:
 @pytest.mark.parametrize("case", cases_of("aes-256-gcm"))
 def test_standard_vector_gives_its_ciphertext(case: dict[str, bytes]) -> None:
     """The cipher is AES-256-GCM as published."""
-    sealed = gcm_encrypt(Secret(case["key"]), case["plaintext"], nonce=case["nonce"], associated=case["associated"])
+    sealed = GcmCipher(Secret(case["key"])).encrypt(
+        case["plaintext"], nonce=case["nonce"], associated=case["associated"]
+    )
     assert sealed == case["expect"]
 
 

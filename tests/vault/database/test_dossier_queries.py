@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tests.vault.database.rows import DOSSIER, LEE, MINUTE, NOW, WANG, assignment, dossier, store_ground
 from vault.database import dossier_queries
 from vault.database.engine import reading, transaction
+from vault.database.tables.dossiers import dossiers
 from vault.errors import Conflict
 from vault.model import DossierId, Duty, PersonId
 
@@ -140,3 +141,55 @@ def test_assignments_of_a_person_include_the_ended_ones(ground: sa.Engine) -> No
         assert dossier_queries.load_assignment(tx, "a-9") is None
         assert dossier_queries.lock_dossier(tx, DOSSIER) == dossier()
         assert dossier_queries.lock_dossier(tx, "d-9") is None
+
+
+def _store(tx: sa.Connection, number: int, **values: object) -> None:
+    """A dossier as it is later in its life."""
+    dossier_queries.store_dossier(tx, dossier(number))
+    if values:
+        tx.execute(sa.update(dossiers).where(dossiers.c.id == f"d-{number}").values(**values))
+
+
+def test_keys_under_a_version_are_counted_with_what_may_be_any_versions(ground: sa.Engine) -> None:
+    """Key and next key by how they begin; another form or length counts too; other classes and shredded ones do not."""
+    begin, record = b"\x01\x01first", b"\x01\x01first and the rest"
+    kept = {
+        2: {"wrapped_key": record},
+        3: {"wrapped_key": record, "next_wrapped_key": record},
+        4: {"wrapped_key": b"\x01\x01other and the rest"},
+        5: {"wrapped_key": b"\x01\x01other and the rest", "next_wrapped_key": record},
+        6: {"wrapped_key": b"\x02\x01other and the rest"},
+        7: {"wrapped_key": b"\x01\x01other and too long by some"},
+        8: {"wrapped_key": record, "classification": "secret"},
+        9: {"wrapped_key": record, "shredded_at": NOW},
+    }
+    with transaction(ground) as tx:
+        for number, values in kept.items():
+            _store(tx, number, **values)
+        tx.execute(sa.update(dossiers).where(dossiers.c.id == DOSSIER).values(classification="public"))
+
+    with reading(ground) as tx:
+        counted = dossier_queries.count_keys_under(
+            tx, "confidential", begin=begin, form=b"\x01\x01", length=len(record)
+        )
+
+    assert counted == 1 + 2 + 1 + 1 + 1  # dossiers 2, 3 (both keys), 5 (the next one), 6 and 7
+
+
+@pytest.mark.parametrize(("begin", "found"), [("d-", [1, 2, 3]), ("d-3", [3, 4, 1]), ("d-9", [1, 2, 3])])
+def test_some_dossiers_are_those_after_an_id_and_then_those_before_it(
+    ground: sa.Engine, begin: str, found: list[int]
+) -> None:
+    """As many as asked for, none twice; of one class if one is named."""
+    with transaction(ground) as tx:
+        for number in (2, 3, 4):
+            _store(tx, number)
+        _store(tx, 5, classification="secret")
+        _store(tx, 6, shredded_at=NOW)
+
+    with reading(ground) as tx:
+        some = dossier_queries.some_dossiers(tx, classification="confidential", begin=begin, limit=3)
+        every = dossier_queries.some_dossiers(tx, classification="", begin=begin, limit=9)
+
+    assert [each.id for each in some] == [f"d-{number}" for number in found]
+    assert sorted(each.id for each in every) == [f"d-{number}" for number in (1, 2, 3, 4, 5)]

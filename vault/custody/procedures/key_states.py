@@ -10,17 +10,16 @@ from keys.errors import KeyStateError
 from keys.keyring import KekRecord
 from keys.lifecycle import check_transition
 from keys.model import KeyState
+from keys.wrapping import WRAP_RECORD_BYTES, WRAP_RECORD_FORM, WrapRecord
 from vault.access.closing import EndCause, close_views
 from vault.custody.procedures.port import finish
-from vault.custody.procedures.rotating import CLASS_RINGS, change_key_state, is_wrap_record, names
+from vault.custody.procedures.rotating import CLASS_RINGS, change_key_state, names
 from vault.custody.scope import Preflight, Report, Scope, scope_of
 from vault.database import dossier_queries, key_queries, view_queries
-from vault.database.engine import Connection, transaction
+from vault.database.engine import Connection, reading, transaction
 from vault.database.operation_queries import OperationRecord
 from vault.errors import Conflict, InputError
 from vault.runtime import Vault
-
-BATCH = 10_000
 
 
 class SuspendKey:
@@ -69,11 +68,13 @@ class DestroyKey:
         return Preflight(total=1)
 
     def step(self, vault: Vault, operation: OperationRecord) -> None:
+        """A version in this state wraps nothing new, so what the proof saw before the transaction holds in it."""
         scope = scope_of(operation)
+        with reading(vault.engine) as tx:
+            require_unreferenced(tx, version_of(tx, scope))
         with transaction(vault.engine) as tx:
             key_queries.lock_versions(tx)
             version = version_of(tx, scope)
-            require_unreferenced(tx, version)
             change_key_state(vault, tx, version, KeyState.DESTROYED)
             finish(vault, tx, operation, Report(worked=1, verified=1, old_version=scope.version))
         vault.keyroom.refresh()
@@ -94,15 +95,14 @@ def has_active(tx: Connection, ring: str) -> bool:
 
 
 def count_references(tx: Connection, version: KekRecord) -> int:
-    """How many records this version wraps, by reading every one of its ring; one that is spoilt may be any's."""
+    """How many records this version wraps, by looking at every one of its ring; one that is spoilt may be any's."""
     if version.ring not in CLASS_RINGS:
         stored = (each for each in key_queries.named_service_keys(tx) if each.ring == version.ring)
         return sum(names(each.record.wrapped, version) for each in stored)
-    count, after = 0, ""
-    while batch := dossier_queries.wrapped_keys_after(tx, version.ring, after=after, limit=BATCH):
-        count += sum(names(each.wrapped, version) or not is_wrap_record(each.wrapped) for each in batch)
-        after = batch[-1].dossier_id
-    return count
+    begin = WrapRecord(version.key_id, version.version).begin
+    return dossier_queries.count_keys_under(
+        tx, version.ring, begin=begin, form=WRAP_RECORD_FORM, length=WRAP_RECORD_BYTES
+    )
 
 
 def require_unreferenced(tx: Connection, version: KekRecord) -> None:

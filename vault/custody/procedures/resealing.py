@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from keys.lifecycle import Use
 from keys.model import Secret
@@ -47,6 +47,9 @@ from vault.sealing.envelope import SealingReader, open_sealed, verify_stored
 from vault.sealing.opened_stream import OpenedStream
 from vault.sealing.page_pack import PackIndex, PackWriter, PartKind, read_part
 from vault.storage.port import ObjectKey
+
+_IN_MEMORY_BYTES = 32 << 20
+"""A page pack up to this size waits in memory: to write it twice would cost as much as all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +236,13 @@ def _copy_pack(
     new_dek: Secret,
     object_key: ObjectKey,
 ) -> _Sealed:
-    """Page by page, each opened whole and sealed again; what waits on the disk for the put is ciphertext."""
+    """Page by page, each opened whole and sealed again; what waits for the put, on the disk if large, is ciphertext."""
     if old.index_sealed is None:
         raise TamperError("tamper.row_missing")
     ids = {"dossier_id": dossier.id, "document_id": version.document_id}
     index = PackIndex.open(old.index_sealed, old_dek, version=version.number, **ids)
-    with tempfile.TemporaryFile(dir=vault.spool) as spooled:
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES, dir=str(vault.spool)) as waiting:
+        spooled = cast("BinaryIO", waiting)
         writer = PackWriter(spooled, new_dek, version=version.number, **ids)
         for number, page in enumerate(index.pages, start=1):
             image = _part(vault, old, old_dek, index, number, PartKind.IMAGE)

@@ -3,7 +3,7 @@
 ::
 
     begin     one transaction: the active version becomes deactivated, a fresh one active, every process is told
-    rewrap    batches in the order of ids: each record is opened in its own context and wrapped under the new version
+    rewrap    batches in the order of references: each record is opened in its context and wrapped under the new version
     verify    every record once more: it names the new version and opens; counts equal; documents opened at random
 
 Killed anywhere it goes on: what is wrapped by an old version opens all the while, and new keys are wrapped by the new
@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from keys.errors import KeyStateError, KeyUnavailable, UnwrapError
+from keys.errors import KeyStateError, UnwrapError
 from keys.keyring import KekRecord, Keyring
 from keys.lifecycle import Use, check_transition
-from keys.model import KeyState, KeyVersion
+from keys.model import EncryptionContext, KeyState, KeyVersion
 from keys.wrapping import WrapRecord, dossier_key_context, service_key_context
 from vault.custody.keyroom import base_name
 from vault.custody.procedures.port import STEP_SECONDS, advance, finish, leftover_of, record_damage
@@ -36,8 +36,8 @@ from vault.ledger.events import Event, Outcome
 from vault.model import Classification
 from vault.runtime import Vault
 
-BATCH = 4_000
-"""Records in a transaction: some tenths of a second on either database."""
+BATCH = 1_000
+"""Records between two looks at the clock; a transaction takes as many batches as fit into a step."""
 CLASS_RINGS = frozenset(classification.value for classification in Classification)
 
 
@@ -129,7 +129,7 @@ def _begin(vault: Vault, operation: OperationRecord) -> None:
 
 
 def rewrap_step(vault: Vault, operation: OperationRecord, ring: str) -> None:
-    """The next batch; verification follows after the last one."""
+    """The next batches, as many as fit into a step; verification follows after the last one."""
     started_at = vault.monotonic()
     vault.keyroom.refresh()
     active = _active(vault, ring)
@@ -137,53 +137,48 @@ def rewrap_step(vault: Vault, operation: OperationRecord, ring: str) -> None:
         _rewrap_service_keys(vault, operation, ring)
         return
     with transaction(vault.engine) as tx:
-        batch = dossier_queries.wrapped_keys_after(tx, ring, after=operation.cursor, limit=BATCH)
-        stale = [each for each in batch if not names(each.wrapped, active)]
-        made = _rewrapped(vault, stale, ring, until=started_at + STEP_SECONDS)
-        done = dossier_queries.replace_wrapped_keys(tx, made.changed)
-        if made.changed and not key_queries.count_wraps(tx, ring, version=active.version, more=len(made.changed)):
-            raise Conflict("keys.rotated")  # another version is active by now: nothing of this batch is kept
-        cursor = made.last if made.is_cut else (batch[-1].dossier_id if batch else operation.cursor)
-        is_last = not made.is_cut and len(batch) < BATCH
-        if done:
-            facts: dict[str, str | int] = {"operation": operation.id, "ring": ring, "count": done}
+        seen = changed = 0
+        cursor, is_last = operation.cursor, False
+        while True:
+            batch = dossier_queries.wrapped_keys_after(tx, ring, after=cursor, limit=BATCH)
+            changed += _rewrap_batch(vault, tx, batch, ring, active)
+            seen += len(batch)
+            cursor, is_last = _after(batch, cursor)
+            if is_last or vault.monotonic() > started_at + STEP_SECONDS:
+                break
+        if changed and not key_queries.count_wraps(tx, ring, version=active.version, more=changed):
+            raise Conflict("keys.rotated")  # another version is active by now: nothing of this step is kept
+        if changed:
+            facts: dict[str, str | int] = {"operation": operation.id, "ring": ring, "count": changed}
             vault.recorder.append(tx, Entry(Event.KEY_REWRAPPED, Outcome.SUCCESS, details=facts))
         advance(
             vault,
             tx,
             operation,
-            more=sum(each.dossier_id <= cursor for each in batch),
+            more=seen,
             cursor="" if is_last else cursor,
             phase="verify" if is_last else "rewrap",
             started_at=started_at,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rewrapped:
-    """What of a batch was wrapped anew; ``is_cut`` when time was up after the dossier ``last``."""
-
-    changed: list[tuple[WrappedDossierKey, bytes]]
-    last: str
-    is_cut: bool
-
-
-def _rewrapped(vault: Vault, stale: list[WrappedDossierKey], ring: str, *, until: float) -> _Rewrapped:
-    """As many as fit into the step's time. What does not open is passed over: verification counts and names it."""
-    changed = []
-    keyring = vault.keyroom.keyring
+def _rewrap_batch(vault: Vault, tx: Connection, batch: list[WrappedDossierKey], ring: str, active: KekRecord) -> int:
+    """How many were wrapped anew. What does not open is passed over: verification counts and names it."""
+    begin = WrapRecord(active.key_id, active.version).begin
+    stale = [each for each in batch if not each.wrapped.startswith(begin)]
     with translated_key_errors():
-        for number, each in enumerate(stale, start=1):
-            try:
-                wrapped = keyring.rewrap(
-                    each.wrapped, ring, context=dossier_key_context(each.dossier_id), random=vault.random
-                )
-            except (UnwrapError, KeyUnavailable):
-                continue
-            changed.append((each, wrapped))
-            if vault.monotonic() > until and number < len(stale):
-                return _Rewrapped(changed, each.dossier_id, is_cut=True)
-    return _Rewrapped(changed, "", is_cut=False)
+        wrapped = vault.keyroom.keyring.rewrap(_in_context(stale), ring, random=vault.random)
+    changed = [(each, new) for each, new in zip(stale, wrapped, strict=True) if new is not None]
+    return dossier_queries.replace_wrapped_keys(tx, changed)
+
+
+def _in_context(batch: list[WrappedDossierKey]) -> list[tuple[bytes, EncryptionContext]]:
+    return [(each.wrapped, dossier_key_context(each.dossier_id)) for each in batch]
+
+
+def _after(batch: list[WrappedDossierKey], cursor: str) -> tuple[str, bool]:
+    """Where the next batch begins, and whether this was the last. A dossier that is resealed has two keys."""
+    return (batch[-1].reference if batch else cursor), len(batch) < BATCH
 
 
 def _rewrap_service_keys(vault: Vault, operation: OperationRecord, ring: str) -> None:
@@ -207,11 +202,11 @@ def _rewrap_service_keys(vault: Vault, operation: OperationRecord, ring: str) ->
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """What was found in a batch: records still under an old version, and the dossiers whose record does not open."""
+    """What was found: whether a record is still under an old version, and the dossiers whose record does not open."""
 
-    stale: int
+    is_stale: bool
     damaged: list[str]
-    last: str
+    cursor: str
     is_last: bool
 
 
@@ -225,19 +220,19 @@ def verify_step(vault: Vault, operation: OperationRecord, ring: str, *, followin
     active = _active(vault, ring)
     left = leftover_of(operation)
     with reading(vault.engine) as tx:
-        found = _check_batch(vault, tx, ring, active, operation.cursor)
+        found = _check(vault, tx, ring, active, operation.cursor, until=started_at + STEP_SECONDS)
         left += len(found.damaged)
-        is_end = found.is_last and not found.stale and not following
+        is_end = found.is_last and not found.is_stale and not following
         opened = _opened_at_random(vault, tx, ring, skip_damaged=left > 0) if is_end else 0
     with transaction(vault.engine) as tx:
-        if found.stale:
+        if found.is_stale:
             advance(vault, tx, operation, phase="rewrap", cursor="", more=-operation.done, leftover=0)
             return
         if not following:  # else the next phase names them
             for dossier_id in found.damaged:
                 record_damage(vault, tx, operation, dossier_id, code="tamper.key")
         if not found.is_last:
-            advance(vault, tx, operation, cursor=found.last, leftover=left, started_at=started_at)
+            advance(vault, tx, operation, cursor=found.cursor, leftover=left, started_at=started_at)
         elif following:
             advance(vault, tx, operation, phase=following, cursor="", more=-operation.done, leftover=0)
         else:
@@ -263,45 +258,43 @@ def _opened_at_random(vault: Vault, tx: Connection, ring: str, *, skip_damaged: 
     return open_sample(vault, tx, classification=ring, skip_damaged=skip_damaged)[1]
 
 
-def _check_batch(vault: Vault, tx: Connection, ring: str, active: KekRecord, after: str) -> _Checked:
-    """The next records. Service keys are few, and one that does not open is for a person: TamperError."""
+def _check(vault: Vault, tx: Connection, ring: str, active: KekRecord, cursor: str, *, until: float) -> _Checked:
+    """The next records, until time is up or one is found stale. A service key that does not open: TamperError."""
     if ring not in CLASS_RINGS:
-        stale = 0
-        for stored in key_queries.named_service_keys(tx):
-            if stored.ring == ring:
-                context = service_key_context(base_name(stored.record.name))
-                vault.keyroom.unwrap(stored.record.wrapped, context=context)
-                stale += not names(stored.record.wrapped, active)
-        return _Checked(stale, [], "", is_last=True)
-    batch = dossier_queries.wrapped_keys_after(tx, ring, after=after, limit=BATCH)
-    keyring, stale, damaged = vault.keyroom.keyring, 0, set[str]()
-    with translated_key_errors():
-        for each in batch:
-            try:
-                keyring.unwrap(each.wrapped, context=dossier_key_context(each.dossier_id), use=Use.RESEAL)
-            except (UnwrapError, KeyUnavailable):
+        return _Checked(_check_service_keys(vault, tx, ring, active), [], "", is_last=True)
+    begin = WrapRecord(active.key_id, active.version).begin
+    is_stale, damaged = False, set[str]()
+    while True:
+        batch = dossier_queries.wrapped_keys_after(tx, ring, after=cursor, limit=BATCH)
+        with translated_key_errors():
+            opened = vault.keyroom.keyring.opens(_in_context(batch), use=Use.RESEAL)
+        for each, is_open in zip(batch, opened, strict=True):
+            if not is_open:
                 damaged.add(each.dossier_id)
-            else:
-                stale += not names(each.wrapped, active)
-    return _Checked(stale, sorted(damaged), batch[-1].dossier_id if batch else after, is_last=len(batch) < BATCH)
+            elif not each.wrapped.startswith(begin):
+                is_stale = True
+        cursor, is_last = _after(batch, cursor)
+        if is_last or is_stale or vault.monotonic() > until:
+            return _Checked(is_stale, sorted(damaged), cursor, is_last)
 
 
-def is_wrap_record(wrapped: bytes) -> bool:
-    """Whether it has the form of one."""
-    try:
-        WrapRecord.parse(wrapped)
-    except UnwrapError:
-        return False
-    return True
+def _check_service_keys(vault: Vault, tx: Connection, ring: str, active: KekRecord) -> bool:
+    """Whether one is still under an old version. They are few, and one that does not open is for a person."""
+    is_stale = False
+    for stored in key_queries.named_service_keys(tx):
+        if stored.ring == ring:
+            context = service_key_context(base_name(stored.record.name))
+            vault.keyroom.unwrap(stored.record.wrapped, context=context)
+            is_stale = is_stale or not names(stored.record.wrapped, active)
+    return is_stale
 
 
 def names(wrapped: bytes, version: KekRecord) -> bool:
     """Whether a wrap record names this version as its key. What is none names none."""
     try:
-        parsed = WrapRecord.parse(wrapped)
+        return WrapRecord.parse(wrapped) == (version.key_id, version.version)
     except UnwrapError:
         return False
-    return (parsed.key_id, parsed.version) == (version.key_id, version.version)
 
 
 def _active(vault: Vault, ring: str) -> KekRecord:

@@ -16,6 +16,7 @@ from vault.errors import NotFound, TamperError
 from vault.filing.documents import object_identities
 from vault.filing.dossier_keys import key_for_dek, unwrap_dossier_key
 from vault.filing.records import open_record
+from vault.model import new_id
 from vault.runtime import Vault
 from vault.sealing.page_pack import PackIndex, read_part
 from vault.storage.port import ObjectKey
@@ -36,7 +37,8 @@ def open_sample(
         one = dossier_queries.load_dossier(tx, dossier_id)
         chosen = [one] if one is not None and not one.is_shredded else []
     else:
-        chosen = dossier_queries.random_dossiers(tx, classification=classification, limit=SAMPLE_DOSSIERS)
+        begin = new_id("d", vault.random)
+        chosen = dossier_queries.some_dossiers(tx, classification=classification, begin=begin, limit=SAMPLE_DOSSIERS)
     use = Use.RESEAL if skip_damaged else Use.UNWRAP  # what was left over may be under a compromised version
     dossiers = pages = 0
     for dossier in chosen:

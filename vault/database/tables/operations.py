@@ -20,7 +20,7 @@ key_operations = sa.Table(
     sa.Column("changed_at", UtcMillis, nullable=False),
     sa.Column("not_before", UtcMillis),  # destruction waits
     sa.Column("phase", sa.String(16), nullable=False),
-    sa.Column("cursor", sa.String(64), nullable=False),  # last primary key worked on
+    sa.Column("cursor", sa.String(64), nullable=False),  # the last row worked on: its id or reference
     sa.Column("done", sa.BigInteger, nullable=False),
     sa.Column("total", sa.BigInteger, nullable=False),
     sa.Column("worked_ms", sa.BigInteger, nullable=False),  # time spent working, for the time left
