@@ -79,6 +79,7 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
         **dict.fromkeys(("findings", "index", "day", "count", "shares"), "–"),
         **details,
         "kind": _enum_words(OperationKind, details.get("kind", ""), words),
+        "attention": _say(_ATTENTION.get(details.get("what", ""), _THE_KEYS_PAGE), is_chinese, {}),
         "actor": actor or vault,
         "person": person or somebody,
         "reader": person or actor or somebody,
@@ -125,6 +126,12 @@ def _say(sentence: Sentence, is_chinese: bool, slots: Mapping[str, str]) -> str:
     return (sentence.zh if is_chinese else sentence.en).format_map(slots)
 
 
+_ATTENTION = {
+    "due": Sentence("rotation is due", "已到轮换期限"),
+    "near_cap": Sentence("nearly as many wraps as a key may make", "封装次数接近上限"),
+    "no_active": Sentence("a ring has no key that wraps", "有一类没有可用于封装的密钥"),
+}
+_THE_KEYS_PAGE = Sentence("see Keys", "请查看“密钥”页")
 _PLAIN = Sentence("{what}.", "{what}。")
 _FROM = Sentence("{what}, from {place}.", "{what}，地点：{place}。")
 _BECAUSE = Sentence("Reason: {reason}", "事由：{reason}")

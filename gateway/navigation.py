@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from gateway.sessions import current_actor, current_vault
+from vault.custody.attention import count_attention
 from vault.custody.operations import count_to_approve
 from vault.errors import VaultError
 from vault.filing.submissions import count_submissions
@@ -37,10 +38,10 @@ def _requests_waiting() -> int:
         return 0
 
 
-def _operations_waiting() -> int:
-    """How much work on keys waits for this person's approval."""
+def _keys_waiting() -> int:
+    """How much work on keys waits for this person's approval, and how many rings need somebody."""
     try:
-        return count_to_approve(current_vault(), current_actor())
+        return count_to_approve(current_vault(), current_actor()) + count_attention(current_vault(), current_actor())
     except VaultError:
         return 0
 
@@ -74,7 +75,7 @@ _ITEMS = (
     Item("trail.search_trail", _("Trail"), frozenset({Office.AUDITOR})),
     Item("people.list_people", _("People"), frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})),
     Item("live_views.list_live_views", _("Open views"), frozenset({Office.SECURITY_OFFICER})),
-    Item("custody.show_keys", _("Keys"), frozenset({Office.SECURITY_OFFICER}), _operations_waiting),
+    Item("custody.show_keys", _("Keys"), frozenset({Office.SECURITY_OFFICER}), _keys_waiting),
     Item("findings.list_findings", _("Findings"), frozenset({Office.SECURITY_OFFICER})),
 )
 _FIRST = {Office.SECURITY_OFFICER: "live_views.list_live_views"}

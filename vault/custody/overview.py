@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from keys.keyring import MOST_WRAPS, KekRecord
+from keys.keyring import KekRecord
 from keys.model import KeyState, KeyVersion
+from vault.custody.attention import attention_of, due_at
 from vault.custody.procedures.key_states import count_references
 from vault.database import key_queries
 from vault.database.engine import reading
 from vault.model import Actor, Classification, Office
 from vault.recording import require_office
 from vault.runtime import Vault
-
-NEAR_THE_CAP = 0.8
-"""From this share of the wraps that a version may make, it is due for rotation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +106,17 @@ def _ring(
         for each in sorted(versions, key=lambda each: -each.version)
     )
     rotated_at = max(row.created_at for row in rows)
-    due_at = rotated_at + dt.timedelta(days=vault.config.custody.rotation_days)
+    due = due_at(vault, rotated_at)
+    attention = attention_of(versions, due=due, now=vault.clock.now())
     total = sum(row.references for row in rows)
     under_active = sum(row.references for row in rows if row.state is KeyState.ACTIVE)
     return RingRow(
         ring=ring,
         versions=rows,
         rotated_at=rotated_at,
-        due_at=due_at,
+        due_at=due,
         rewrapped_percent=100 * under_active // total if total else 100,
-        warning=_warning(rows, due_at, vault.clock.now()),
+        warning=attention.code if attention else "",
     )
 
 
@@ -125,12 +124,3 @@ def _place(ring: str) -> tuple[int, str]:
     """Classes first, from the lowest; then the vault's own rings."""
     ranks = {each.value: each.rank for each in Classification}
     return ranks.get(ring, len(ranks)), ring
-
-
-def _warning(rows: tuple[VersionRow, ...], due_at: dt.datetime, now: dt.datetime) -> str:
-    active = [row for row in rows if row.state is KeyState.ACTIVE]
-    if not active:
-        return "no_active"
-    if active[0].wraps > MOST_WRAPS * NEAR_THE_CAP:
-        return "near_cap"
-    return "due" if now >= due_at else ""

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vault.custody.attention import raise_attention
 from vault.custody.manifest import store_if_changed
 from vault.custody.working import work_once
 from vault.filing.conversion import convert_next
@@ -16,6 +17,7 @@ SEQUENCING_SECONDS = 0.2
 CONVERSION_SECONDS = 0.5
 SWEEP_SECONDS = 5.0
 CUSTODY_SECONDS = 1.0
+ATTENTION_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 30.0
 
 Report = Callable[[str, BaseException], None]
@@ -32,7 +34,7 @@ class Loop:
 
 
 def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
-    """The loops of every node: sequencing, conversion, work on keys, sweeping."""
+    """The loops of every node: sequencing, conversion, work on keys, sweeping, and what needs a person."""
     worker = vault.random(16).hex()  # a new name each start: what a killed process held lapses
     return [
         Loop("sequencing", lambda: sequence() > 0, SEQUENCING_SECONDS),
@@ -41,6 +43,7 @@ def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
         Loop("custody at once", lambda: not vault.is_sealed and _stop_harm(vault, worker), CUSTODY_SECONDS),
         Loop("manifest", lambda: not vault.is_sealed and _store_manifest(vault), _manifest_seconds(vault)),
         Loop("sweeping", lambda: _sweep_once(vault), SWEEP_SECONDS),
+        Loop("attention", lambda: raise_attention(vault) > 0, ATTENTION_SECONDS),
     ]
 
 
