@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from keys.model import KeyState
-from tests.company import CUSTOMER, OFFICE_PLACE, PASSWORD
+from tests.company import CUSTOMER, OFFICE_PLACE, PASSWORD, found_dossier
 from tests.custody import second_officer, states, work_off
 from tests.gateway.visitor import Visitor, Web
+from vault.clock import FixedClock
 from vault.custody.sealing import lift_order
+from vault.database.engine import transaction
+from vault.database.tables.dossiers import dossiers
 from vault.people.signing_in import change_password, sign_in
 
 REASON = {"category": "review", "text": "Yearly rotation by the key plan", "case_number": "KEY-2026"}
@@ -126,6 +131,33 @@ def test_rotation_runs_only_after_another_officer_approved(web: Web, officers: t
     page = first.get(address).text
     assert "Done and verified" in page
     assert "Read again and found in order" in page
+
+
+def test_what_had_to_be_left_is_said_with_the_report(web: Web, officers: tuple[Visitor, Visitor]) -> None:
+    """A dossier whose key does not open is counted on the operation's page, with the way to the findings."""
+    first, second = officers
+    company = web.company
+    spoilt = found_dossier(company)
+    address = order(first, kind="rotate_ring", ring="confidential")
+    second.post(address + "/approve")
+    with transaction(company.vault.engine) as tx:
+        tx.execute(sa.update(dossiers).where(dossiers.c.id == spoilt).values(wrapped_key=bytes(82)))
+    work_off(company)
+
+    page = first.get(address).text
+
+    assert "1 was left as it is, since something in it is damaged." in page
+    assert 'href="/findings"' in page
+    assert "Read again and found in order" in page
+
+
+def test_overdue_ring_is_counted_at_the_officers_keys(web: Web, clock: FixedClock) -> None:
+    """On every page of an officer, and said on the one about keys."""
+    assert "wait for you" not in web.visitor("officer").get("/account").text
+    clock.advance(dt.timedelta(days=4000))
+    officer = web.visitor("officer")
+    assert re.search(r"Keys.*[1-9] wait for you", officer.get("/account").text, re.DOTALL)
+    assert "Due for rotation." in officer.get("/keys").text
 
 
 def test_operation_is_called_off_before_it_begins_and_not_after(web: Web, officers: tuple[Visitor, Visitor]) -> None:
