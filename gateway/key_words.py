@@ -20,7 +20,9 @@ KIND_WORDS: Mapping[OperationKind, LazyString] = {
     OperationKind.ROTATE_RING: _("A new version wraps from now on; all that the old one wraps is wrapped anew."),
     OperationKind.MOVE_ROOT: _("Every key-encryption key is wrapped by the new root key. The old one stays with you."),
     OperationKind.ROTATE_TRAIL_KEY: _("A new key signs the next checkpoints; older ones stay good."),
-    OperationKind.ROTATE_INDEX_KEY: _("The tokens by which customers are found are made anew under a new key."),
+    OperationKind.ROTATE_INDEX_KEY: _(
+        "The tokens by which customers are found and equal documents are known are made anew; every original is read once."
+    ),
     OperationKind.END_SESSIONS: _("Everybody is signed out, and every open view ends."),
     OperationKind.RESEAL: _("Every dossier gets a new key, and every document is sealed anew as a new object."),
     OperationKind.COMPROMISE: _(
@@ -37,7 +39,7 @@ _TOUCHED: Mapping[OperationKind, LazyString] = {
     OperationKind.ROTATE_RING: _("Keys to wrap anew"),
     OperationKind.MOVE_ROOT: _("Key versions to wrap anew"),
     OperationKind.ROTATE_TRAIL_KEY: _("Signing keys so far"),
-    OperationKind.ROTATE_INDEX_KEY: _("Dossiers to index anew"),
+    OperationKind.ROTATE_INDEX_KEY: _("Dossiers and documents to index anew"),
     OperationKind.END_SESSIONS: _("Sessions to end"),
     OperationKind.RESEAL: _("Objects to seal anew"),
     OperationKind.COMPROMISE: _("Objects to seal anew"),

@@ -63,7 +63,7 @@ LABELS: dict[enum.Enum, LazyString] = {
     OperationKind.ROTATE_RING: _("Rotate a key"),
     OperationKind.MOVE_ROOT: _("Move to another root key"),
     OperationKind.ROTATE_TRAIL_KEY: _("Replace the trail's signing key"),
-    OperationKind.ROTATE_INDEX_KEY: _("Replace the key of the name index"),
+    OperationKind.ROTATE_INDEX_KEY: _("Replace the keys of the indexes"),
     OperationKind.END_SESSIONS: _("End every session"),
     OperationKind.RESEAL: _("Seal all content anew"),
     OperationKind.COMPROMISE: _("Replace a compromised key"),

@@ -178,7 +178,7 @@ def rotate_trail_key(session: Session, /, **options: Any) -> None:
 @_ordering
 @click.pass_obj
 def rotate_index_key(session: Session, /, **options: Any) -> None:
-    """Make the tokens by which customers are found anew under a new key.
+    """Make the tokens by which customers are found and equal documents are known anew, under new keys.
 
     Example: dossier-vault keys rotate-index-key --as olga --reason "Yearly rotation"
     """

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import sqlalchemy as sa
 
-from vault.database.tables.dossiers import document_versions, documents, filed_contents, sealed_objects
-from vault.database.upserts import insert_or_ignore
+from vault.database.tables.dossiers import document_versions, documents, sealed_objects
 from vault.model import DocumentId, DossierId, PersonId, VersionId
 
 
@@ -172,11 +172,12 @@ def load_version(tx: sa.Connection, version_id: str) -> VersionRecord | None:
     return version_of_row(row) if row else None
 
 
-def find_submission(tx: sa.Connection, person_id: PersonId, submission_key: str) -> VersionRecord | None:
+def find_submission(tx: sa.Connection, person_id: PersonId, submission_keys: Sequence[str]) -> VersionRecord | None:
+    """The newest submission of a person under one of these keys; they are one key, stored under several."""
     query = sa.select(document_versions).where(
-        document_versions.c.submitted_by == person_id, document_versions.c.submission_key == submission_key
+        document_versions.c.submitted_by == person_id, document_versions.c.submission_key.in_(submission_keys)
     )
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(query.order_by(document_versions.c.created_at.desc()).limit(1)).one_or_none()
     return version_of_row(row) if row else None
 
 
@@ -271,24 +272,3 @@ def list_objects(tx: sa.Connection, state: ObjectState | None = None) -> list[Ob
 
 def known_object_keys(tx: sa.Connection) -> set[str]:
     return {row.object_key for row in tx.execute(sa.select(sealed_objects.c.object_key))}
-
-
-def claim_content(tx: sa.Connection, dossier_id: DossierId, *, token: bytes, version_id: VersionId) -> bool:
-    """True if this content is new to the dossier; it belongs to ``version_id`` from now on."""
-    values = {"dossier_id": dossier_id, "content_token": token, "version_id": version_id}
-    return insert_or_ignore(tx, filed_contents, values)
-
-
-def version_with_content(tx: sa.Connection, dossier_id: DossierId, token: bytes) -> VersionRecord | None:
-    query = (
-        sa.select(document_versions)
-        .join(filed_contents, filed_contents.c.version_id == document_versions.c.id)
-        .where(filed_contents.c.dossier_id == dossier_id, filed_contents.c.content_token == token)
-    )
-    row = tx.execute(query).one_or_none()
-    return version_of_row(row) if row else None
-
-
-def release_content(tx: sa.Connection, version_id: VersionId) -> None:
-    """The content may be filed again: its version was refused or quarantined."""
-    tx.execute(sa.delete(filed_contents).where(filed_contents.c.version_id == version_id))

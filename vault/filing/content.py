@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from keys.model import Secret
@@ -39,14 +39,19 @@ class FileContent:
 
 @dataclass(frozen=True, slots=True)
 class ExaminedContent:
-    """What one pass over the content found out: its type by name and content, its title, and its keyed digest."""
+    """What one pass over the content found out: its type by name and content, its title, and its SHA-256."""
 
     media_type: MediaType
     title: str
-    token: bytes
+    digest: bytes = field(repr=False)
 
 
-def examine(content: Content, *, file_name: str, dossier_id: str, index_key: Secret, max_mib: int) -> ExaminedContent:
+def content_token(key: Secret, dossier_id: str, digest: bytes) -> bytes:
+    """32 bytes that are equal for equal contents of one dossier and say nothing else without the key."""
+    return keyed_token(key, dossier_id.encode() + digest, length=32)
+
+
+def examine(content: Content, *, file_name: str, max_mib: int) -> ExaminedContent:
     """Reads the content once. InputError ``intake.*`` for what is empty, too large, cut short or not what it says."""
     if content.size > max_mib * MEBIBYTE:
         raise InputError("intake.too_large", limit_mib=max_mib)
@@ -59,5 +64,4 @@ def examine(content: Content, *, file_name: str, dossier_id: str, index_key: Sec
         read += len(chunk)
     if read != content.size:
         raise InputError("intake.size_mismatch", announced=content.size, received=read)
-    token = keyed_token(index_key, dossier_id.encode() + digest.digest(), length=32)
-    return ExaminedContent(media_type, display_title(file_name), token)
+    return ExaminedContent(media_type, display_title(file_name), digest.digest())

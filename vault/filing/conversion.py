@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from keys.model import Secret
 from keys.primitives import new_secret
-from vault.database import conversion_queries, document_queries, dossier_queries, resealing_queries
+from vault.database import content_queries, conversion_queries, document_queries, dossier_queries, resealing_queries
 from vault.database.document_queries import (
     DocumentRecord,
     ObjectPart,
@@ -233,7 +233,7 @@ def _quarantine(vault: Vault, version: VersionRecord, code: str, event: Event) -
         )
         if not moved:
             return  # another worker has it, or has made its pages
-        document_queries.release_content(tx, version.id)
+        content_queries.release_content(tx, version.id)
         _append(vault, tx, event, document, version, outcome=Outcome.FAILED, code=code)
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from keys.model import Secret
 from keys.primitives import keyed_token, new_secret, sealed_length
 from vault.custody.keyroom import ServiceKey
-from vault.database import document_queries
+from vault.database import content_queries, document_queries
 from vault.database.document_queries import (
     DocumentRecord,
     ObjectPart,
@@ -32,11 +32,12 @@ from vault.database.document_queries import (
 )
 from vault.database.engine import Connection, transaction
 from vault.errors import AccessDenied, Conflict, InputError, NotFound
-from vault.filing.content import Content, ExaminedContent, examine
+from vault.filing.content import Content, ExaminedContent, content_token, examine
 from vault.filing.dossier_keys import DossierKey, key_for_new_deks, key_for_new_fields, unwrap_dossier_key
 from vault.filing.holdings import Holding, load_holding
+from vault.filing.index_keys import index_keys, newest_index_key
 from vault.ledger.events import Event
-from vault.model import Actor, DocumentId, Duty, VersionId, new_id
+from vault.model import Actor, DocumentId, DossierId, Duty, VersionId, new_id
 from vault.policy.reading import may_submit
 from vault.recording import deciding, denial_of, done_by
 from vault.runtime import Vault
@@ -83,29 +84,22 @@ def submit_document(
     """
     if not 1 <= len(submission_key) <= SUBMISSION_KEY_CHARACTERS:
         raise InputError("input.submission_key")
-    index_key = vault.keyroom.service_key(ServiceKey.CONTENT_INDEX)
-    submission_key = _stored_key(index_key, submission_key)
+    submission_keys = _stored_keys(vault, submission_key)
     with deciding(vault, denial_of(Event.DOCUMENT_SUBMITTED, actor, dossier=dossier_id)) as tx:
         _may_submit(vault, tx, actor, dossier_id)
-    examined = examine(
-        content,
-        file_name=file_name,
-        dossier_id=dossier_id,
-        index_key=index_key,
-        max_mib=vault.config.intake.max_mib,
-    )
+    examined = examine(content, file_name=file_name, max_mib=vault.config.intake.max_mib)
     with deciding(vault, denial_of(Event.DOCUMENT_SUBMITTED, actor, dossier=dossier_id)) as tx:
         holding = _may_submit(vault, tx, actor, dossier_id)
-        earlier = document_queries.find_submission(tx, actor.person_id, submission_key)
+        earlier = document_queries.find_submission(tx, actor.person_id, submission_keys)
         if earlier is not None and earlier.state is not VersionState.PENDING:
             return _answer(earlier, already_filed=False)
-        same = document_queries.version_with_content(tx, holding.dossier.id, examined.token)
+        same = _with_content(vault, tx, holding.dossier.id, examined)
         if same is not None:
             return _answer(same, already_filed=True)
         if earlier is not None:
             intent = _intend_again(vault, tx, holding, earlier, examined, content.size)
         else:
-            intent = _intend(vault, tx, actor, holding, document_id, examined, content.size, submission_key)
+            intent = _intend(vault, tx, actor, holding, document_id, examined, content.size, submission_keys[-1])
     return _seal_and_store(vault, actor, intent, examined, content)
 
 
@@ -136,9 +130,32 @@ def pending_object(vault: Vault, version_id: VersionId, part: ObjectPart, object
     )
 
 
-def _stored_key(index_key: Secret, submission_key: str) -> str:
-    """What is stored of a submission's key: some are made from the content, and would confirm a guess of it."""
-    return keyed_token(index_key, b"submission\0" + submission_key.encode(), length=32).hex()
+def _stored_keys(vault: Vault, submission_key: str) -> list[str]:
+    """What may be stored of a submission's key: some are made from the content, and would confirm a guess of it.
+
+    After the index key was replaced an older submission is no longer known by its key, only by its content.
+    """
+    message = b"submission\0" + submission_key.encode()
+    keys = index_keys(vault.keyroom, ServiceKey.CONTENT_INDEX)
+    return [keyed_token(key, message, length=32).hex() for key in keys]
+
+
+def _with_content(
+    vault: Vault, tx: Connection, dossier_id: DossierId, examined: ExaminedContent
+) -> VersionRecord | None:
+    """The version of the dossier that has this content already."""
+    keys = index_keys(vault.keyroom, ServiceKey.CONTENT_INDEX)
+    tokens = [content_token(key, dossier_id, examined.digest) for key in keys]
+    return content_queries.version_with_content(tx, dossier_id, tokens)
+
+
+def _claim_content(vault: Vault, tx: Connection, index_key: Secret, intent: _Intent, examined: ExaminedContent) -> bool:
+    """True if this content is new to the dossier, also under the token that it had before a replacement of the key."""
+    dossier_id = intent.dossier_key.dossier_id
+    if _with_content(vault, tx, dossier_id, examined) is not None:
+        return False
+    token = content_token(index_key, dossier_id, examined.digest)
+    return content_queries.claim_content(tx, dossier_id, token=token, version_id=intent.version.id)
 
 
 def _may_submit(vault: Vault, tx: Connection, actor: Actor, dossier_id: str) -> Holding:
@@ -249,15 +266,14 @@ def _seal_and_store(
         created_at=vault.clock.now(),
     )
     with transaction(vault.engine) as tx:
+        index_key = newest_index_key(vault.keyroom, tx, ServiceKey.CONTENT_INDEX)  # before any row is locked
         current = key_for_new_deks(vault.keyroom, tx, key.dossier_id)
         wrapped = current.wrap_dek(dek, identities=identities, header=sealing.header, random=vault.random)
         settled = replace(settled, wrapped_dek=wrapped)
         is_first = document_queries.move_version(
             tx, version.id, expected=VersionState.PENDING, target=VersionState.STORED, now=vault.clock.now()
         )
-        if not is_first or not document_queries.claim_content(
-            tx, key.dossier_id, token=examined.token, version_id=version.id
-        ):
+        if not is_first or not _claim_content(vault, tx, index_key, intent, examined):
             return _yield_to_earlier(vault, tx, intent, examined)
         if not document_queries.settle_object(tx, settled):  # the sweep took it for abandoned
             raise Conflict("intake.abandoned")
@@ -270,7 +286,7 @@ def _seal_and_store(
 def _yield_to_earlier(vault: Vault, tx: Connection, intent: _Intent, examined: ExaminedContent) -> SubmittedDocument:
     """The same content became durable while this copy was on its way: this one is garbage."""
     document_queries.discard_object(tx, intent.object_key)
-    same = document_queries.version_with_content(tx, intent.dossier_key.dossier_id, examined.token)
+    same = _with_content(vault, tx, intent.dossier_key.dossier_id, examined)
     if same is None:
         raise Conflict("intake.abandoned")
     if same.id != intent.version.id:  # else it was another try of this very submission

@@ -1,12 +1,12 @@
 """A dossier's customer record: what it holds, how it is sealed, and the token by which a customer is found.
 
 The record is sealed as one field under the dossier key. A customer is found by the exact normalised full name only:
-the token is a keyed digest of normalised text without spaces, cut to 64 bits (docs/spec/keys.md, "Names").
+the token is a keyed digest of normalised text without spaces, cut to 64 bits (docs/spec/keys.md, "Names and
+contents").
 """
 
 from __future__ import annotations
 
-import contextlib
 import unicodedata
 from dataclasses import dataclass, fields
 
@@ -16,16 +16,14 @@ from keys.model import Secret
 from keys.primitives import keyed_token
 from vault.clock import RandomBytes
 from vault.custody.keyroom import KeyRoom, ServiceKey
-from vault.database import key_queries
 from vault.database.engine import Connection
-from vault.errors import InputError, Unavailable
+from vault.errors import InputError
 from vault.filing.dossier_keys import DossierKey
+from vault.filing.index_keys import index_keys, newest_index_key
 
 NAME_TOKEN_BYTES = 8
 NAME_CHARACTERS = 200
 TEXT_CHARACTERS = 4_000
-NEXT_NAME_KEY = "name_index.next"
-"""The stored name of the index key's successor, while it is replaced."""
 _FIELD = "record"
 
 
@@ -67,17 +65,12 @@ def name_token(key: Secret, name: str) -> bytes:
 
 def name_tokens(keyroom: KeyRoom, name: str) -> list[bytes]:
     """The tokens that a customer of this name may have: two while the index key is replaced. Sealed while sealed."""
-    keys = [keyroom.service_key(ServiceKey.NAME_INDEX)]
-    with contextlib.suppress(Unavailable):
-        keys.append(keyroom.named_key(NEXT_NAME_KEY))
-    return [name_token(key, name) for key in keys]
+    return [name_token(key, name) for key in index_keys(keyroom, ServiceKey.NAME_INDEX)]
 
 
 def new_name_token(keyroom: KeyRoom, tx: Connection, name: str) -> bytes:
     """The token of a dossier that is being founded, under the key that the index has when it commits."""
-    key_queries.share_keys(tx)
-    keyroom.catch_up(tx)
-    return name_tokens(keyroom, name)[-1]
+    return name_token(newest_index_key(keyroom, tx, ServiceKey.NAME_INDEX), name)
 
 
 def seal_record(key: DossierKey, record: CustomerRecord, *, random: RandomBytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vault.database import document_queries
+from vault.database import content_queries, document_queries
 from vault.database.document_queries import VersionRecord, VersionState
 from vault.database.engine import Connection
 from vault.errors import AccessDenied, Conflict, NotFound
@@ -41,7 +41,7 @@ def refuse_submission(vault: Vault, actor: Actor, *, document_id: str, note: str
         key = key_for_new_fields(vault.keyroom, tx, holding.dossier.id)
         sealed = key.seal_field(NOTE_FIELD, reason.text, owner=waiting.id, random=vault.random)
         _move(vault, tx, waiting, VersionState.REFUSED, note_sealed=sealed)
-        document_queries.release_content(tx, waiting.id)
+        content_queries.release_content(tx, waiting.id)
         document_queries.discard_objects(tx, waiting.id)
         ids = {"dossier": holding.dossier.id, "document": waiting.document_id, "version": waiting.id}
         vault.recorder.append(tx, done_by(actor, Event.DOCUMENT_REFUSED, reason=reason, **ids))

@@ -17,7 +17,6 @@ from vault.custody.scope import Scope
 from vault.database.operation_queries import OperationState
 from vault.errors import Conflict, NotFound
 from vault.filing.cards import show_dossier
-from vault.filing.dossiers import list_dossiers
 from vault.ledger.audit import verify_ledger
 from vault.policy.custody import OperationKind
 
@@ -135,16 +134,6 @@ def test_rotated_trail_key_signs_the_next_epoch(company: Company) -> None:
     work_off(company)
     _reads(company)
     _trail_is_sound(company)
-
-
-def test_customer_is_found_after_the_index_key_was_rotated(company: Company) -> None:
-    """The same name finds the same dossier."""
-    approve_all(company, ordered(company, OperationKind.ROTATE_INDEX_KEY, Scope()))
-    work_off(company)
-    found = list_dossiers(
-        company.vault, company.at_keyboard("borrower"), customer="harrow & vale bearings canary-customer"
-    )
-    assert [row.id for row in found] == [company.dossier_id]
 
 
 def _reads(company: Company) -> None:

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.vault.database.rows import DOCUMENT, DOSSIER, LEE, MINUTE, NOW, VERSION, sealed_object, store_ground, version
-from vault.database import conversion_queries, document_queries
+from vault.database import content_queries, conversion_queries, document_queries
 from vault.database.document_queries import DocumentRecord, ObjectPart, ObjectState, VersionRecord, VersionState
 from vault.database.engine import reading, transaction
 from vault.errors import Conflict
@@ -39,14 +39,14 @@ def test_rows_come_back_as_they_were_stored(ground: sa.Engine) -> None:
         assert document_queries.documents_of_dossier(tx, DOSSIER) == [document]
         assert document_queries.load_version(tx, VERSION) == version()
         assert document_queries.version_of_document(tx, DOCUMENT, 1) == version()
-        assert document_queries.find_submission(tx, LEE, "key 1") == version()
+        assert document_queries.find_submission(tx, LEE, ["key 1"]) == version()
         assert document_queries.count_live_documents(tx, [DOSSIER, DossierId("d-9")]) == {DOSSIER: 1}
         assert document_queries.next_version_number(tx, DOCUMENT) == 2
         absent = [
             document_queries.load_document(tx, "f-9"),
             document_queries.load_version(tx, "v-9"),
             document_queries.version_of_document(tx, DOCUMENT, 9),
-            document_queries.find_submission(tx, LEE, "key 9"),
+            document_queries.find_submission(tx, LEE, ["key 9"]),
             document_queries.live_object(tx, VERSION, ObjectPart.ORIGINAL),
         ]
     assert absent == [None] * 5
@@ -127,13 +127,13 @@ def test_content_belongs_to_whoever_claims_it_first(ground: sa.Engine) -> None:
     with transaction(ground) as tx:
         document_queries.store_version(tx, version(2))
         claims = [
-            document_queries.claim_content(tx, DOSSIER, token=bytes(32), version_id=VersionId(name))
+            content_queries.claim_content(tx, DOSSIER, token=bytes(32), version_id=VersionId(name))
             for name in ("v-1", "v-2")
         ]
-        owner = document_queries.version_with_content(tx, DOSSIER, bytes(32))
-        elsewhere = document_queries.version_with_content(tx, DossierId("d-9"), bytes(32))
-        document_queries.release_content(tx, VERSION)
-        again = document_queries.claim_content(tx, DOSSIER, token=bytes(32), version_id=VersionId("v-2"))
+        owner = content_queries.version_with_content(tx, DOSSIER, [bytes(32)])
+        elsewhere = content_queries.version_with_content(tx, DossierId("d-9"), [bytes(32)])
+        content_queries.release_content(tx, VERSION)
+        again = content_queries.claim_content(tx, DOSSIER, token=bytes(32), version_id=VersionId("v-2"))
 
     assert (claims, owner and owner.id, elsewhere, again) == ([True, False], "v-1", None, True)
 
@@ -148,7 +148,7 @@ def test_content_claimed_by_several_at_once_has_one_owner(ground: sa.Engine) -> 
     def claim(number: int) -> None:
         with transaction(ground) as tx:
             claims.append(
-                document_queries.claim_content(tx, DOSSIER, token=bytes(32), version_id=VersionId(f"v-{number}"))
+                content_queries.claim_content(tx, DOSSIER, token=bytes(32), version_id=VersionId(f"v-{number}"))
             )
 
     threads = [threading.Thread(target=claim, args=(number,)) for number in range(2, 6)]

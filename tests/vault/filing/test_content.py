@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 
@@ -9,33 +10,35 @@ import pytest
 
 from keys.model import Secret
 from vault.errors import InputError
-from vault.filing.content import ExaminedContent, FileContent, examine
+from vault.filing.content import ExaminedContent, FileContent, content_token, examine
 from vault.intake.sniffing import MediaType
 
 KEY = Secret(os.urandom(32))
 TEXT = b"An offer\n" * 1000
 
 
-def examined(content: bytes, *, size: int | None = None, dossier_id: str = "d1", key: Secret = KEY) -> ExaminedContent:
+def examined(content: bytes, *, size: int | None = None) -> ExaminedContent:
     file = FileContent(io.BytesIO(content), len(content) if size is None else size)
-    return examine(file, file_name="Offer.v2.txt", dossier_id=dossier_id, index_key=key, max_mib=1)
+    return examine(file, file_name="Offer.v2.txt", max_mib=1)
 
 
-def test_content_is_known_by_type_title_and_keyed_digest() -> None:
+def test_content_is_known_by_type_title_and_digest() -> None:
     """What the rest of filing goes by."""
     found = examined(TEXT)
 
-    assert (found.media_type, found.title, len(found.token)) == (MediaType.TEXT, "Offer.v2", 32)
+    assert (found.media_type, found.title) == (MediaType.TEXT, "Offer.v2")
+    assert found.digest == hashlib.sha256(TEXT).digest()
+    assert found.digest.hex() not in repr(found)
     assert examined(TEXT) == found
 
 
 def test_token_says_nothing_without_key_and_dossier() -> None:
     """Whoever guesses a content cannot look for it in the database, nor see it in two dossiers."""
     tokens = {
-        examined(TEXT).token,
-        examined(TEXT + b"!").token,
-        examined(TEXT, dossier_id="d2").token,
-        examined(TEXT, key=Secret(os.urandom(32))).token,
+        content_token(KEY, "d1", examined(TEXT).digest),
+        content_token(KEY, "d1", examined(TEXT + b"!").digest),
+        content_token(KEY, "d2", examined(TEXT).digest),
+        content_token(Secret(os.urandom(32)), "d1", examined(TEXT).digest),
     }
 
     assert len(tokens) == 4
@@ -46,7 +49,7 @@ def test_content_is_read_from_its_beginning() -> None:
     file = FileContent(io.BytesIO(TEXT), len(TEXT))
     file.file.read(500)
 
-    assert examine(file, file_name="a.txt", dossier_id="d1", index_key=KEY, max_mib=1).token == examined(TEXT).token
+    assert examine(file, file_name="a.txt", max_mib=1).digest == examined(TEXT).digest
 
 
 def test_content_at_the_limit_is_taken_and_above_it_is_not() -> None:
