@@ -21,7 +21,7 @@ KIND_WORDS: Mapping[OperationKind, LazyString] = {
     OperationKind.MOVE_ROOT: _("Every key-encryption key is wrapped by the new root key. The old one stays with you."),
     OperationKind.ROTATE_TRAIL_KEY: _("A new key signs the next checkpoints; older ones stay good."),
     OperationKind.ROTATE_INDEX_KEY: _(
-        "The tokens by which customers are found and equal documents are known are made anew; every original is read once."
+        "The tokens by which customers are found and equal documents are known are made anew. Each original is read."
     ),
     OperationKind.END_SESSIONS: _("Everybody is signed out, and every open view ends."),
     OperationKind.RESEAL: _("Every dossier gets a new key, and every document is sealed anew as a new object."),
