@@ -141,6 +141,7 @@ rescan_seconds = 1.0
     company.vault.engine.dispose()
 
 
+@pytest.mark.timeout(3 * CALM_SECONDS)
 def test_tree_killed_at_random_loses_nothing_that_was_acknowledged(place: Place) -> None:
     """Every view, page and file that somebody was told of is there, once; the folder is emptied without a hand."""
     chance = random.Random(SEED)

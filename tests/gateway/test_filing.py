@@ -190,7 +190,8 @@ def test_file_of_an_altered_object_is_said_without_a_code(web: Web) -> None:
     newest = max(
         (web.company.directory / "objects").rglob("*"), key=lambda path: (path.is_file(), path.stat().st_mtime_ns)
     )
-    newest.write_bytes(newest.read_bytes()[:-1] + b"x")
+    content = newest.read_bytes()
+    newest.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     web.company.convert_all()
     page = dossier_page(web.visitor("author"), web.company)
     assert "not what was filed" in page

@@ -223,9 +223,10 @@ def blocked_until(tx: sa.Connection, subject: bytes) -> dt.datetime | None:
 def count_attempt(tx: sa.Connection, subject: bytes, *, now: dt.datetime, forget_before: dt.datetime) -> int:
     """Counts one attempt before its password is looked at, so that parallel attempts all count; the new count.
 
-    What was counted at ``forget_before`` or earlier is forgotten first.
+    What was counted at ``forget_before`` or earlier is forgotten first. A subject that is new is blocked until then:
+    until now would pause whoever looked at the clock a moment before, and came to the database a moment after.
     """
-    fresh = {"subject": subject, "failures": 0, "blocked_until": now, "changed_at": now}
+    fresh = {"subject": subject, "failures": 0, "blocked_until": forget_before, "changed_at": now}
     insert_or_ignore(tx, sign_in_failures, fresh)
     failures = sa.case((sign_in_failures.c.changed_at <= forget_before, 1), else_=sign_in_failures.c.failures + 1)
     change = (

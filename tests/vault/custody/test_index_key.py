@@ -114,7 +114,8 @@ def test_original_that_does_not_open_is_named_and_holds_up_no_other(company: Com
     if is_gone:
         path.unlink()
     else:
-        path.write_bytes(path.read_bytes()[:-1] + b"x")
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     operation = rotation(company)
     work_off(company)
 
