@@ -68,7 +68,7 @@ def browser() -> Iterator[Browser]:
     require(path, "Chromium")
     expect.set_options(
         timeout=20_000
-    )  # a busy machine makes pages of a document more slowly, and nothing else is wrong
+    )  # a busy machine makes pages more slowly
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser
