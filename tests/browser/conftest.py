@@ -66,9 +66,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium, once a test process."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     require(path, "Chromium")
-    expect.set_options(
-        timeout=20_000
-    )  # a busy machine makes pages more slowly
+    expect.set_options(timeout=20_000)  # a busy machine makes pages more slowly
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser
