@@ -55,6 +55,42 @@ class StoredManifest:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands in the clear. There is one way to write it, so that no byte of it can be altered unnoticed."""
+
+    ring: str
+    version: KeyVersion
+    key_id: KeyId
+    kek: bytes
+    wrapped: bytes
+
+    def encode(self) -> bytes:
+        head = {
+            "ring": self.ring,
+            "version": self.version,
+            "key_id": self.key_id.hex(),
+            "kek": _text(self.kek),
+            "wrapped": _text(self.wrapped),
+        }
+        return json.dumps(head).encode()
+
+    @classmethod
+    def parse(cls, encoded: bytes) -> _Head:
+        """ValueError, KeyError or TypeError for what :meth:`encode` would not have written."""
+        found = json.loads(encoded)
+        head = cls(
+            ring=found["ring"],
+            version=KeyVersion(found["version"]),
+            key_id=KeyId(bytes.fromhex(found["key_id"])),
+            kek=_bytes(found["kek"]),
+            wrapped=_bytes(found["wrapped"]),
+        )
+        if head.encode() != encoded:
+            raise ValueError("not a manifest")
+        return head
+
+
 def store_manifest(vault: Vault) -> StoredManifest:
     """Writes a manifest of this moment, opens it again, and removes all but the newest two."""
     now = vault.clock.now()
@@ -152,14 +188,7 @@ def _head(vault: Vault, key: ObjectKey, secret: Secret) -> tuple[bytes, RootKey]
     with transaction(vault.engine) as tx:
         wrapped = vault.keyroom.wrap(tx, _RING, secret, context=_context(key))
         active = _active(tx)
-    head = {
-        "ring": active.ring,
-        "version": active.version,
-        "key_id": active.key_id.hex(),
-        "kek": _text(active.wrapped),
-        "wrapped": _text(wrapped),
-    }
-    encoded = json.dumps(head).encode()
+    encoded = _Head(active.ring, active.version, active.key_id, active.wrapped, wrapped).encode()
     return _TITLE + len(encoded).to_bytes(4, "big") + encoded, vault.keyroom.root_of(active)
 
 
@@ -177,49 +206,45 @@ def _write_rows(tx: Connection, sink: BinaryIO, secret: Secret, context: Encrypt
     return count
 
 
-def _read_head(stream: BinaryIO) -> dict[str, Any]:
+def _read_head(stream: BinaryIO) -> _Head:
     if stream.read(len(_TITLE)) != _TITLE:
         raise ValueError("not a manifest")
     length = int.from_bytes(stream.read(4), "big")
     if length > _LONGEST_HEAD:
         raise ValueError("not a manifest")
-    head = json.loads(stream.read(length))
-    return dict(head)
+    return _Head.parse(stream.read(length))
 
 
-def _secret_of(head: dict[str, Any], key: ObjectKey, root: RootKey) -> Secret:
+def _secret_of(head: _Head, key: ObjectKey, root: RootKey) -> Secret:
     """This manifest's key, by a keyring that holds one version and is forgotten."""
     kek = KekRecord(
-        ring=str(head["ring"]),
-        key_id=KeyId(bytes.fromhex(head["key_id"])),
-        version=KeyVersion(int(head["version"])),
-        state=KeyState.ACTIVE,
-        wrapped=_bytes(head["kek"]),
-        wraps=0,
+        ring=head.ring, key_id=head.key_id, version=head.version, state=KeyState.ACTIVE, wrapped=head.kek, wraps=0
     )
     keyring = Keyring.sealed()
     keyring.unseal(root, [kek])
     try:
-        return keyring.unwrap(_bytes(head["wrapped"]), context=_context(key))
+        return keyring.unwrap(head.wrapped, context=_context(key))
     finally:
         keyring.seal()
 
 
 def _rows(stream: BinaryIO, secret: Secret, context: EncryptionContext) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The last line says how many there were: a manifest without it was cut."""
-    count = 0
+    """The last line says how many there were: a manifest without it was cut. The stream is read to its own end."""
+    count, said = 0, -1
     try:
         for line in _lines(stream, secret, context):
             table, row = json.loads(line)
+            if said >= 0:
+                raise ValueError("goes on after its last line")
             if table == "":
-                if row["rows"] != count:
-                    raise ValueError("cut")
-                return
+                said = row["rows"]
+                continue
             yield table, _decoded(row)
             count += 1
     except (KeysError, ValueError, KeyError, TypeError) as error:
         raise TamperError("tamper.manifest") from error
-    raise TamperError("tamper.manifest")
+    if said != count:
+        raise TamperError("tamper.manifest")
 
 
 def _lines(stream: BinaryIO, secret: Secret, context: EncryptionContext) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,6 +84,25 @@ def test_altered_manifest_is_refused_and_restores_nothing(company: Company, at: 
     root = company.vault.keyroom.open_root()
     with pytest.raises((TamperError, Unavailable)), open_manifest(company.vault.store, stored.key, root) as lines:
         list(lines)
+
+
+def test_no_byte_before_the_stream_can_be_written_otherwise(company: Company) -> None:
+    """Title, length and head, byte by byte: another value, and the other case of a letter, which means the same."""
+    stored = store_manifest(company.vault)
+    path = company.directory / "objects" / stored.key
+    honest, root = path.read_bytes(), company.vault.keyroom.open_root()
+    title = honest.index(b"\n") + 1
+    begin = title + 4 + int.from_bytes(honest[title : title + 4], "big")
+    passed = []
+    for at, change in itertools.product(range(begin), (0x01, 0x20)):
+        path.write_bytes(honest[:at] + bytes([honest[at] ^ change]) + honest[at + 1 :])
+        try:
+            with open_manifest(company.vault.store, stored.key, root) as lines:
+                list(lines)
+        except (TamperError, Unavailable):
+            continue
+        passed.append((at, change))
+    assert passed == []
 
 
 def test_cut_manifest_is_refused(company: Company) -> None:
