@@ -43,7 +43,7 @@ EVENT_LABELS: dict[enum.Enum, LazyString] = {
     Event.KEY_CREATED: _("Key created"),
     Event.KEY_STATE_CHANGED: _("Key state changed"),
     Event.KEY_REWRAPPED: _("Keys rewrapped"),
-    Event.KEY_ATTENTION: _("Keys need attention"),
+    Event.KEY_ATTENTION_RAISED: _("Keys need attention"),
     Event.ROOT_MOVED: _("Root key moved"),
     Event.OPERATION_REQUESTED: _("Key work ordered"),
     Event.OPERATION_APPROVED: _("Key work approved"),

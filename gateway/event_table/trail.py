@@ -9,7 +9,7 @@ from vault.ledger.events import Event
 TELLINGS: dict[Event, Telling] = {
     Event.KEY_CREATED: Telling(Sentence("A key was created", "建立了一把密钥")),
     Event.KEY_STATE_CHANGED: Telling(Sentence("The state of a key was changed", "变更了一把密钥的状态")),
-    Event.KEY_ATTENTION: Telling(
+    Event.KEY_ATTENTION_RAISED: Telling(
         Sentence(
             "Keys need the security officer: {attention}",
             "密钥需要安全官处理：{attention}",

@@ -1,7 +1,7 @@
 """Which rings need a security officer: rotation due, wraps near the cap, no version that wraps.
 
 The word stands on the keys' page; a count stands at **Keys** on every page of a security officer; and each finding goes
-into the trail once, so that whoever follows it elsewhere learns of it (``key.attention``). Nothing stops by itself:
+into the trail once, so that whoever follows it elsewhere learns of it (``key.attention_raised``). Nothing stops by itself:
 an overdue key goes on working.
 """
 
@@ -69,7 +69,7 @@ def raise_attention(vault: Vault) -> int:
             key_queries.write_fact(tx, f"{_FACT}{ring}", _mark(attention))
             if attention is not None:
                 facts: dict[str, str | int] = {"ring": ring, "number": attention.version, "what": attention.code}
-                vault.recorder.append(tx, Entry(Event.KEY_ATTENTION, Outcome.SUCCESS, details=facts))
+                vault.recorder.append(tx, Entry(Event.KEY_ATTENTION_RAISED, Outcome.SUCCESS, details=facts))
         return sum(attention is not None for attention in changes.values())
 
 

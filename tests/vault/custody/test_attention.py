@@ -28,7 +28,7 @@ def told(company: Company) -> list[dict[str, object]]:
     company.sequence()
     with reading(company.vault.engine) as tx:
         leaves = [parse_object(leaf.leaf) for batch in ledger_reading.leaves_from(tx, 0, batch=1000) for leaf in batch]
-    return [leaf["details"] for leaf in leaves if leaf["event"] == Event.KEY_ATTENTION.value]
+    return [leaf["details"] for leaf in leaves if leaf["event"] == Event.KEY_ATTENTION_RAISED.value]
 
 
 def warnings(company: Company) -> dict[str, str]:
