@@ -1,8 +1,8 @@
 """Which rings need a security officer: rotation due, wraps near the cap, no version that wraps.
 
 The word stands on the keys' page; a count stands at **Keys** on every page of a security officer; and each finding goes
-into the trail once, so that whoever follows it elsewhere learns of it (``key.attention_raised``). Nothing stops by itself:
-an overdue key goes on working.
+into the trail once (``key.attention_raised``), so that whoever follows it elsewhere learns of it. Nothing stops by
+itself: an overdue key goes on working.
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.KEY_CREATED: "A key was created.",
         Event.KEY_STATE_CHANGED: "The state of a key was changed.",
         Event.KEY_REWRAPPED: "Keys were wrapped anew under another key.",
-        Event.KEY_ATTENTION_RAISED: "A ring is due for rotation, near the cap of its wraps, or without a key that wraps.",
+        Event.KEY_ATTENTION_RAISED: "A ring is due for rotation, near the cap of its wraps, or without a wrapping key.",
         Event.ROOT_MOVED: "Key-encryption keys were wrapped by another root key.",
         Event.OPERATION_REQUESTED: "Work on keys was ordered.",
         Event.OPERATION_APPROVED: "Work on keys was approved.",
