@@ -17,10 +17,9 @@ import pytest
 
 from benchmarks.company import benchmark_company
 from benchmarks.report import Findings, Goal
-from keys.model import EncryptionContext, KeyId, RandomBytes, Secret
 from keys.root import open_root_key
-from keys.root.port import RootKey
 from tests.company import REASON, Company
+from tests.keys.records import CountedRoot
 from tests.keys.root.providers import RUNNING
 from vault.access.opening import open_view
 from vault.custody.keyroom import KeyRoom
@@ -47,38 +46,11 @@ SIZES = {"full": Size(100, 5), "quick": Size(30, 3), "smallest": Size(2, 1)}
 
 
 @dataclass
-class _Counted:
-    """A root key that counts what it is asked."""
-
-    root: RootKey
-    calls: int = 0
-
-    @property
-    def uri(self) -> str:
-        return self.root.uri
-
-    @property
-    def key_id(self) -> KeyId:
-        return self.root.key_id
-
-    def wrap(self, secret: Secret, *, context: EncryptionContext, random: RandomBytes) -> bytes:
-        self.calls += 1
-        return self.root.wrap(secret, context=context, random=random)
-
-    def unwrap(self, wrapped: bytes, *, context: EncryptionContext) -> Secret:
-        self.calls += 1
-        return self.root.unwrap(wrapped, context=context)
-
-    def check(self) -> None:
-        self.root.check()
-
-
-@dataclass
 class _Measured:
     """One vault, how often its root key was asked at the last unsealing, and what it took."""
 
     company: Company
-    root: _Counted
+    root: CountedRoot
     keks: int
     actors: list[Actor]
     unseal_seconds: list[float] = field(default_factory=list)
@@ -118,7 +90,7 @@ def _vault(scheme: str, size: Size) -> Iterator[_Measured]:
         with RUNNING[scheme](scheme, folder) as provider:
             uri = provider.uri()
             with benchmark_company(root=uri, extra=_VIEWS, with_document=True) as company:
-                root = _Counted(open_root_key(uri))
+                root = CountedRoot(open_root_key(uri))
                 room = KeyRoom(
                     engine=company.vault.engine,
                     root_key=lambda: root,
@@ -142,7 +114,7 @@ def _in_turns(vaults: list[_Measured], size: Size) -> None:
 def _one_round(measured: _Measured, size: Size) -> None:
     vault, root = measured.company.vault, measured.root
     vault.seal()
-    root.calls = 0
+    root.asked.clear()
     begun = time.perf_counter()
     vault.unseal()
     measured.unseal_seconds.append(time.perf_counter() - begun)
@@ -158,4 +130,4 @@ def _one_round(measured: _Measured, size: Size) -> None:
             idempotency_key=actor.session_id,
         )
     measured.open_seconds.append(time.perf_counter() - begun)
-    measured.most_calls = max(measured.most_calls, root.calls)
+    measured.most_calls = max(measured.most_calls, len(root.asked))
