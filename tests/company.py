@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keys.primitives import Argon2Profile
+from vault.access.opening import open_view
+from vault.access.reading import read_page
 from vault.assembly import open_vault, sequencer_of
 from vault.clock import Clock
 from vault.config import load_config
@@ -101,6 +103,20 @@ class Company:
             content=FileContent(io.BytesIO(content), len(content)),
             submission_key=key or self.vault.random(8).hex(),
         )
+
+    def open_and_read(self, actor: Actor | None = None, *, key: str = "") -> str:
+        """Somebody opens the document and reads its first page; the view's id."""
+        reader = actor or self.signed_in("other")
+        opened = open_view(
+            self.vault,
+            reader,
+            document_id=self.document_id,
+            reason=REASON,
+            declared_place="",
+            idempotency_key=key or self.vault.random(8).hex(),
+        )
+        assert read_page(self.vault, reader, view_id=opened.view_id, page_number=1).jpeg
+        return opened.view_id
 
     def convert_all(self) -> None:
         while convert_next(self.vault):

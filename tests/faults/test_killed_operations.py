@@ -147,20 +147,6 @@ def works_off_among_people(busy: Busy, dossier_id: str) -> Perform:
     return perform
 
 
-def reads(company: Company, key: str) -> None:
-    """Somebody opens the document anew and reads its first page."""
-    actor = company.signed_in("other")
-    opened = open_view(
-        company.vault,
-        actor,
-        document_id=company.document_id,
-        reason=REASON,
-        declared_place="",
-        idempotency_key=key,
-    )
-    assert read_page(company.vault, actor, view_id=opened.view_id, page_number=1).jpeg
-
-
 def finishes(company: Company, operation: str, ended: Ended) -> None:
     """Another worker ends it, without anybody's help."""
     while work_once(company.vault, worker="second"):
@@ -190,12 +176,12 @@ def test_killed_operation_finishes_by_itself_while_people_work(
         with restarted(ended.ground, later=AT_ONCE) as company:
             assert read_page(company.vault, busy.reader, view_id=busy.view_id, page_number=1).jpeg, ended.place
             if kind not in CLOSED_FOR_A_MOMENT:
-                reads(company, "at once")
+                company.open_and_read(key="at once")
         with restarted(ended.ground, later=LAPSED) as company:
             finishes(company, busy.operation, ended)
             filed = company.submit("custodian", CONTENT, name="Meanwhile.txt", key="meanwhile")
             company.convert_all()
-            reads(company, "afterwards")
+            company.open_and_read(key="afterwards")
             again = company.submit("custodian", CONTENT, name="Meanwhile.txt", key="once more")
             assert again.version_id == filed.version_id, ended.place
             company.sequence()
@@ -221,7 +207,7 @@ def test_killed_destruction_destroys_once_and_loses_nothing(
         with restarted(ended.ground, later=DUE + LAPSED) as company:
             finishes(company, arena.prepared, ended)
             assert states(company, "confidential") == {1: KeyState.DESTROYED, 2: KeyState.ACTIVE}, ended.place
-            reads(company, "afterwards")
+            company.open_and_read(key="afterwards")
             check(company, ended)
 
 
@@ -284,12 +270,12 @@ def test_killed_move_to_another_root_key_leaves_every_key_under_one_of_the_two(
     moved = replace(arena, grounds=WithNextRoot(arena.grounds, uri))  # type: ignore[arg-type]
     for ended in moved.killed(works_off()):
         with restarted(ended.ground, later=AT_ONCE) as company:
-            reads(company, "at once")
+            company.open_and_read(key="at once")
         with restarted(ended.ground, later=LAPSED) as company:
             finishes(company, arena.prepared, ended)
         put_old_root_away(ended.ground, uri)
         with restarted(ended.ground, later=LAPSED) as company:
-            reads(company, "afterwards")
+            company.open_and_read(key="afterwards")
             company.sequence()
             check(company, ended)
 

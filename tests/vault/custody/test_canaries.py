@@ -18,11 +18,10 @@ import pytest
 import sqlalchemy as sa
 
 from keys.model import Secret
-from tests.company import PASSWORD, REASON, Company, build_company, open_company_vault, write_config
+from tests.company import PASSWORD, Company, build_company, open_company_vault, write_config
 from tests.custody import approve_all, ordered, second_officer, work_off
 from tests.keys.root.providers import PIN, RUNNING, Provider
 from tests.vault.custody.canaries import Search, forms_of
-from vault.access.opening import open_view
 from vault.access.reading import read_page
 from vault.custody.manifest import store_manifest
 from vault.custody.passphrases import HeldPassphrase
@@ -31,7 +30,6 @@ from vault.custody.scope import Scope
 from vault.database.engine import transaction
 from vault.database.tables.dossiers import dossiers
 from vault.filing.cards import show_dossier
-from vault.model import Actor
 from vault.people.signing_in import sign_in
 from vault.policy.custody import OperationKind
 
@@ -74,7 +72,7 @@ def _live(directory: Path, token: Provider, search: Search, open_vaults: ExitSta
     second_officer(company, 2)
 
     reader = company.signed_in("borrower")
-    _opens(company, reader)
+    company.open_and_read(reader)
     cards = prepare_recovery(company.vault, shares=3, threshold=2)
     search.texts |= {f"card {number}": card for number, card in enumerate(cards, start=1)}
     search.texts |= {f"end of card {number}": card[-40:] for number, card in enumerate(cards, start=1)}
@@ -89,14 +87,14 @@ def _live(directory: Path, token: Provider, search: Search, open_vaults: ExitSta
         operation = ordered(company, kind, scope)
         approve_all(company, operation)
         work_off(company)
-    _opens(company, company.signed_in("other"))
+    company.open_and_read(company.signed_in("other"))
     store_manifest(company.vault)
     company.sequence()
     _refusals(company, config, search)
     search.look_at_reprs()
 
     found = _recovered(company, config, cards, open_vaults)
-    _opens(found, found.signed_in("borrower"))
+    found.open_and_read(found.signed_in("borrower"))
     search.look_at_reprs()
     search.look_at_database(found.vault.engine)
     search.look_at_files("objects", (directory / "objects").rglob("*"))
@@ -125,7 +123,7 @@ def _refusals(company: Company, config: Path, search: Search) -> None:
         search.refused(show)
     _set_wrapped_key(company, kept)
     reader = company.signed_in("other")
-    view_id = _opens(company, reader)
+    view_id = company.open_and_read(reader)
     stolen = replace(reader, session_secret=Secret(bytes(range(32))))
     search.refused(partial(read_page, company.vault, stolen, view_id=view_id, page_number=1))
     company.vault.seal()
@@ -148,19 +146,6 @@ def _recovered(company: Company, config: Path, cards: list[str], open_vaults: Ex
 def _set_wrapped_key(company: Company, wrapped: bytes) -> None:
     with transaction(company.vault.engine) as tx:
         tx.execute(sa.update(dossiers).where(dossiers.c.id == company.dossier_id).values(wrapped_key=wrapped))
-
-
-def _opens(company: Company, actor: Actor) -> str:
-    opened = open_view(
-        company.vault,
-        actor,
-        document_id=company.document_id,
-        reason=REASON,
-        declared_place="",
-        idempotency_key=company.vault.random(8).hex(),
-    )
-    assert read_page(company.vault, actor, view_id=opened.view_id, page_number=1).jpeg
-    return opened.view_id
 
 
 @pytest.mark.parametrize("number", range(7))

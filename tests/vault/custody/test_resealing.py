@@ -12,10 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from keys.model import KeyState
-from tests.company import REASON, Company, found_dossier
+from tests.company import Company, found_dossier
 from tests.custody import approve_all, findings, ordered, second_officer, states, work_off
-from vault.access.opening import open_view
-from vault.access.reading import read_page
 from vault.clock import FixedClock
 from vault.custody.operations import OperationRow, pause, resume, show_operation
 from vault.custody.procedures import port
@@ -81,19 +79,6 @@ def key_number(company: Company, dossier_id: str = "") -> int:
     return found.key_number
 
 
-def reads(company: Company) -> None:
-    actor = company.signed_in("other")
-    opened = open_view(
-        company.vault,
-        actor,
-        document_id=company.document_id,
-        reason=REASON,
-        declared_place="",
-        idempotency_key=company.vault.random(8).hex(),
-    )
-    assert read_page(company.vault, actor, view_id=opened.view_id, page_number=1).jpeg
-
-
 def damage(company: Company, part: ObjectPart = ObjectPart.ORIGINAL) -> ObjectKey:
     """Flips a bit of a live object of the company's document where it lies."""
     with reading(company.vault.engine) as tx:
@@ -150,7 +135,7 @@ def test_object_refused_in_the_middle_of_its_copy_is_passed_over(company: Compan
         pass
     assert row_of(company, operation).state is OperationState.DONE
     assert key_number(company) == 2
-    reads(company)
+    company.open_and_read()
 
 
 def test_copy_that_was_swept_as_abandoned_leaves_the_old_object_in_place(company: Company, clock: FixedClock) -> None:
@@ -169,7 +154,7 @@ def test_copy_that_was_swept_as_abandoned_leaves_the_old_object_in_place(company
         work_once(vault, worker="first")
     assert row_of(company, operation).state is OperationState.DONE
     sweep(company.vault)
-    reads(company)
+    company.open_and_read()
 
 
 def test_damaged_object_is_named_and_does_not_hold_up_the_other_dossiers(company: Company) -> None:
@@ -184,7 +169,7 @@ def test_damaged_object_is_named_and_does_not_hold_up_the_other_dossiers(company
     assert row.report.leftover == 1
     assert [key_number(company, each) for each in others] == [2, 2]
     assert findings(company) == [(company.dossier_id, "tamper.content")]
-    reads(company)
+    company.open_and_read()
 
 
 def test_dossier_that_was_left_over_is_resealed_once_its_object_is_back(company: Company) -> None:
@@ -203,7 +188,7 @@ def test_dossier_that_was_left_over_is_resealed_once_its_object_is_back(company:
     assert report is not None
     assert report.leftover == 0
     assert key_number(company) == 3
-    reads(company)
+    company.open_and_read()
 
 
 def test_next_key_from_before_a_compromise_is_replaced_by_another(company: Company) -> None:
@@ -219,7 +204,7 @@ def test_next_key_from_before_a_compromise_is_replaced_by_another(company: Compa
     resume(company.vault, company.at_keyboard("officer"), operation_id=earlier)
     work_off(company)
     assert row_of(company, earlier).state is OperationState.DONE
-    reads(company)
+    company.open_and_read()
 
 
 def test_replaced_object_stays_for_whoever_has_just_begun_to_read_it(company: Company, clock: FixedClock) -> None:
@@ -234,7 +219,7 @@ def test_replaced_object_stays_for_whoever_has_just_begun_to_read_it(company: Co
     sweep(company.vault)
     left = {each.key for each in company.vault.store.list_objects("o/")}
     assert left.isdisjoint(before)
-    reads(company)
+    company.open_and_read()
 
 
 def test_document_whose_original_is_resealed_while_its_pages_are_made_is_no_finding(

@@ -40,7 +40,7 @@ def test_rotated_ring_wraps_everything_anew_and_all_of_it_opens(company: Company
     assert done.report is not None
     assert (done.report.verified, done.report.old_version, done.report.new_version) == (1, 1, 2)
     assert states(company, "confidential") == {1: KeyState.DEACTIVATED, 2: KeyState.ACTIVE}
-    _reads(company)
+    company.open_and_read()
 
 
 @pytest.mark.parametrize("ring", ["service", "trail"])
@@ -50,7 +50,7 @@ def test_rotated_ring_of_service_keys_leaves_trail_and_names_working(company: Co
     approve_all(company, operation)
     work_off(company)
     assert states(company, ring) == {1: KeyState.DEACTIVATED, 2: KeyState.ACTIVE}
-    _reads(company)
+    company.open_and_read()
     _trail_is_sound(company)
 
 
@@ -69,7 +69,7 @@ def test_view_that_is_open_goes_on_while_its_dossier_is_resealed(company: Compan
     approve_all(company, operation)
     work_off(company)
     assert read_page(company.vault, actor, view_id=opened.view_id, page_number=1).jpeg
-    _reads(company)
+    company.open_and_read()
     card = show_dossier(company.vault, company.at_keyboard("custodian"), dossier_id=company.dossier_id)
     assert card.documents[0].title == "Offer"
     assert card.record is not None
@@ -83,7 +83,7 @@ def test_compromised_version_is_replaced_and_its_dossiers_are_resealed(company: 
     row = show_operation(company.vault, company.at_keyboard("officer"), operation_id=operation)
     assert row.state is OperationState.DONE
     assert states(company, "confidential") == {1: KeyState.COMPROMISED, 2: KeyState.ACTIVE}
-    _reads(company)
+    company.open_and_read()
 
 
 def test_key_that_wraps_something_is_not_destroyed(company: Company) -> None:
@@ -105,7 +105,7 @@ def test_unreferenced_key_is_destroyed_after_two_approvals_and_the_time(company:
     assert states(company, "confidential")[1] is KeyState.DESTROY_SCHEDULED
     work_off(company, days=31)
     assert states(company, "confidential")[1] is KeyState.DESTROYED
-    _reads(company)
+    company.open_and_read()
 
 
 def test_called_off_destruction_gives_the_key_its_state_back(company: Company) -> None:
@@ -132,22 +132,8 @@ def test_rotated_trail_key_signs_the_next_epoch(company: Company) -> None:
     """Older checkpoints stay good under the old key, newer ones are signed by the new."""
     approve_all(company, ordered(company, OperationKind.ROTATE_TRAIL_KEY, Scope()))
     work_off(company)
-    _reads(company)
+    company.open_and_read()
     _trail_is_sound(company)
-
-
-def _reads(company: Company) -> None:
-    """Somebody opens the document and reads its first page."""
-    actor = company.signed_in("other")
-    opened = open_view(
-        company.vault,
-        actor,
-        document_id=company.document_id,
-        reason=REASON,
-        declared_place="",
-        idempotency_key=company.vault.random(8).hex(),
-    )
-    assert read_page(company.vault, actor, view_id=opened.view_id, page_number=1).jpeg
 
 
 def _trail_is_sound(company: Company) -> None:
