@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from pathlib import Path
 
 from keys.model import Secret
 from keys.primitives import Argon2Profile, SigningKey
@@ -48,7 +49,7 @@ def open_vault(
     ``fonts`` were loaded before; otherwise the built-in and the configured ones are.
     """
     engine = create_engine(config.database.url, pool_size=config.database.pool_size)
-    passphrase = passphrase or _passphrase_from(config)
+    passphrase = passphrase or _passphrase_in(config.keys.passphrase_file)
 
     def root_key() -> RootKey:
         return open_root_key(config.keys.root, passphrase=passphrase)
@@ -65,7 +66,7 @@ def open_vault(
             root_key=root_key,
             random=random,
             monotonic=time.monotonic,
-            other_roots=_further_roots(config, passphrase),
+            other_roots=_further_roots(config),
             forget_passphrase=passphrase.forget if isinstance(passphrase, HeldPassphrase) else _nothing,
         ),
         recorder=Recorder(node=config.trail.node, random=random, clock=steady),
@@ -111,14 +112,13 @@ def _nothing() -> None:
     """A passphrase from a file is asked for there each time."""
 
 
-def _further_roots(config: Config, passphrase: Passphrase | None) -> dict[str, OpenRoot]:
+def _further_roots(config: Config) -> dict[str, OpenRoot]:
     """The root key that keys move to, while they move."""
-    uri = config.keys.next_root
+    uri, passphrase = config.keys.next_root, _passphrase_in(config.keys.next_passphrase_file)
     return {uri: lambda: open_root_key(uri, passphrase=passphrase)} if uri else {}
 
 
-def _passphrase_from(config: Config) -> Passphrase | None:
-    path = config.keys.passphrase_file
+def _passphrase_in(path: Path | None) -> Passphrase | None:
     if path is None:
         return None
     return lambda: Secret(path.read_bytes().rstrip(b"\r\n"))

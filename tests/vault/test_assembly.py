@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from keys.model import Secret
+from keys.root import create_root_key
 from tests.attacks.observing import alter
 from tests.company import Company, open_company_vault, write_config
 from tests.servers import S3Server, free_port
 from tests.vault.custody.test_initialising import draft
 from vault.assembly import open_vault, sequencer_of
-from vault.clock import FixedClock
+from vault.clock import FixedClock, system_random
 from vault.config import load_config
 from vault.custody.initialising import initialise
 from vault.database.engine import reading
@@ -91,6 +92,27 @@ def test_passphrase_comes_from_its_file(tmp_path: Path) -> None:
     vault.unseal()
 
     assert not vault.is_sealed
+    vault.engine.dispose()
+
+
+def test_next_root_has_a_passphrase_of_its_own(tmp_path: Path) -> None:
+    """While keys move from one passphrase to another, each root key is asked with the right one."""
+    config = write_config(tmp_path / "vault")
+    phrases = {"passphrase_file": "nine green bottles on a wall", "next_passphrase_file": "eight green bottles on it"}
+    lines = [f'root = "passphrase:{tmp_path}/vault/root.key"', f'next_root = "passphrase:{tmp_path}/vault/next.key"']
+    for name, words in phrases.items():
+        (tmp_path / name).touch(mode=0o600)
+        (tmp_path / name).write_text(words)
+        lines.append(f'{name} = "{tmp_path}/{name}"')
+    config.write_text(config.read_text().replace(f'root = "file:{tmp_path}/vault/root.key"', "\n".join(lines)))
+    vault = open_company_vault(config)
+    for name, words in (("root", "nine green bottles on a wall"), ("next", "eight green bottles on it")):
+        uri = f"passphrase:{tmp_path}/vault/{name}.key"
+        create_root_key(uri, passphrase=lambda words=words: Secret(words.encode()), random=system_random)
+
+    vault.keyroom.open_root(vault.config.keys.next_root).check()
+
+    assert vault.keyroom.root_answers()
     vault.engine.dispose()
 
 

@@ -89,15 +89,26 @@ def _storage(storage: StorageConfig) -> list[str]:
 
 
 def _keys(keys: KeysConfig) -> list[str]:
-    scheme, _, location = keys.root.partition(":")
-    faults = []
-    if not scheme or not location:
-        faults.append("keys.root: must be SCHEME:LOCATION, such as file:/etc/dossier-vault/root.key")
-    elif scheme in {"file", "passphrase"} and not Path(location).is_absolute():
-        faults.append("keys.root: the path must be absolute")
-    if keys.passphrase_file is not None:
-        faults += _private("keys.passphrase_file", keys.passphrase_file)
+    faults = _root_uri("keys.root", keys.root)
+    if keys.next_root:
+        faults += _root_uri("keys.next_root", keys.next_root)
+    for name in ("passphrase_file", "next_passphrase_file"):
+        path: Path | None = getattr(keys, name)
+        if path is not None:
+            faults += _private(f"keys.{name}", path)
+    if keys.next_root.startswith("passphrase:") and keys.next_passphrase_file is None:
+        # whoever starts the gateway is asked for one passphrase, the present one's
+        faults.append("keys.next_passphrase_file: needed while keys move to a root key with a passphrase")
     return faults
+
+
+def _root_uri(name: str, uri: str) -> list[str]:
+    scheme, _, location = uri.partition(":")
+    if not scheme or not location:
+        return [f"{name}: must be SCHEME:LOCATION, such as file:/etc/dossier-vault/root.key"]
+    if scheme in {"file", "passphrase"} and not Path(location).is_absolute():
+        return [f"{name}: the path must be absolute"]
+    return []
 
 
 def _places(places: PlacesConfig) -> list[str]:

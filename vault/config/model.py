@@ -91,6 +91,13 @@ class KeysConfig(_Section, frozen=True, kw_only=True):
             "口令文件，仅属主可读；留空则在启动时询问。",
         ),
     ] = None
+    next_passphrase_file: Annotated[
+        Path | None,
+        said(
+            "File with the passphrase of next_root, owner only; needed while keys move to a passphrase: root key.",
+            "next_root 的口令文件，仅属主可读；密钥迁往 passphrase: 根密钥期间需要。",
+        ),
+    ] = None
 
 
 class CustodyConfig(_Section, frozen=True, kw_only=True):

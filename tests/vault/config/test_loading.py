@@ -259,6 +259,24 @@ def test_passphrase_file_open_to_others_is_a_fault(faults: Faults, tmp_path: Pat
     ]
 
 
+def test_next_root_with_a_passphrase_needs_its_file(faults: Faults) -> None:
+    """Whoever starts the gateway is asked for the present root key's passphrase, not for two."""
+    root = 'root = "file:/srv/root.key"'
+
+    assert faults(NEEDED.replace(root, f'{root}\nnext_root = "passphrase:/srv/next.key"')) == [
+        "keys.next_passphrase_file: needed while keys move to a root key with a passphrase"
+    ]
+
+
+def test_next_root_is_held_to_the_form_of_a_root(faults: Faults) -> None:
+    """A relative path would be another file for another process."""
+    root = 'root = "file:/srv/root.key"'
+
+    assert faults(NEEDED.replace(root, f'{root}\nnext_root = "file:next.key"')) == [
+        "keys.next_root: the path must be absolute"
+    ]
+
+
 def test_bucket_with_scheme_and_open_prefix_has_both_faults(faults: Faults, tmp_path: Path) -> None:
     """A pasted URL and a prefix that would run into the keys are both told."""
     (tmp_path / "access").write_text("key")
