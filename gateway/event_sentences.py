@@ -77,6 +77,7 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
     return {
         **dict.fromkeys(("number", "allowed", "pages", "page", "views", "asked", "granted", "size"), "–"),
         **dict.fromkeys(("findings", "index", "day", "count", "shares"), "–"),
+        **dict.fromkeys(("anchor", "outage", "outside", "origin", "former", "lost"), "–"),
         **details,
         "kind": _enum_words(OperationKind, details.get("kind", ""), words),
         "attention": _say(_ATTENTION.get(details.get("what", ""), _THE_KEYS_PAGE), is_chinese, {}),

@@ -158,6 +158,35 @@ TELLINGS: dict[Event, Telling] = {
         Sentence("Old entries were removed from the trail, and their hashes kept", "清除了审计轨迹的旧条目，保留其哈希")
     ),
     Event.TRAIL_SUCCEEDED: Telling(
-        Sentence("A new trail began where an older one could not go on", "旧轨迹无法延续，启用了新轨迹")
+        Sentence(
+            "{actor} and {person} began a new trail, {origin}, where {former} could not go on: "
+            "{lost} entries known outside are lost",
+            "旧轨迹 {former} 无法延续，{actor}与{person}启用了新轨迹 {origin}：外部已知的 {lost} 条记录已丢失",
+        ),
+        tried=Sentence("{actor} tried to begin a new trail", "{actor}试图启用新轨迹"),
+    ),
+    Event.TRAIL_ANCHORED: Telling(
+        Sentence(
+            "The checkpoint of {size} entries was placed with the anchor {anchor}",
+            "{size} 条记录的检查点已存入锚点 {anchor}",
+        ),
+        variants={
+            "outage": Sentence(
+                "The anchor {anchor} works again after {outage} min; it has the checkpoint of {size} entries",
+                "锚点 {anchor} 在 {outage} 分钟后恢复正常，已存入 {size} 条记录的检查点",
+            )
+        },
+    ),
+    Event.TRAIL_ANCHOR_FAILED: Telling(
+        Sentence(
+            "No checkpoint could be placed with the anchor {anchor} for {outage} min",
+            "检查点已有 {outage} 分钟无法存入锚点 {anchor}",
+        )
+    ),
+    Event.TRAIL_CONTRADICTED: Telling(
+        Sentence(
+            "The anchor {anchor} holds a checkpoint of {outside} entries that this trail of {size} does not agree with",
+            "锚点 {anchor} 存有 {outside} 条记录的检查点，与本轨迹（{size} 条）不一致",
+        )
     ),
 }

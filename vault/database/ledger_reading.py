@@ -64,11 +64,12 @@ class DisclosureRow:
 
 @dataclass(frozen=True, slots=True)
 class EpochRow:
-    """A signing key and the size from which on it signs."""
+    """A signing key, the size from which on it signs, and the name of the log that it signs for."""
 
     number: int
     public: bytes
     from_size: int
+    origin: str
 
 
 def search_positions(
@@ -136,7 +137,7 @@ def all_checkpoints(tx: sa.Connection) -> Iterator[str]:
 
 def list_epochs(tx: sa.Connection) -> list[EpochRow]:
     rows = tx.execute(sa.select(trail_epochs).order_by(trail_epochs.c.number))
-    return [EpochRow(row.number, row.public, row.from_size) for row in rows]
+    return [EpochRow(row.number, row.public, row.from_size, row.origin) for row in rows]
 
 
 def disclosures_of(tx: sa.Connection, entry_ids: list[str]) -> dict[str, list[DisclosureRow]]:

@@ -89,10 +89,7 @@ def waiting_rows(tx: sa.Connection, *, limit: int) -> list[WaitingRow]:
     if tx.dialect.name == "postgresql":
         horizon = sa.func.pg_snapshot_xmin(sa.func.pg_current_snapshot())
         query = query.where(trail_inbox.c.transaction_id < sa.cast(sa.cast(horizon, sa.Text), sa.BigInteger))
-    return [
-        WaitingRow(row.id, InboxRow(row.entry_id, row.draft, row.actor_id, row.subject_id, row.handle))
-        for row in tx.execute(query)
-    ]
+    return [WaitingRow(row.id, _inbox_row(row)) for row in tx.execute(query)]
 
 
 def remove_waiting(tx: sa.Connection, ids: list[int]) -> None:
@@ -138,8 +135,22 @@ def store_search_rows(tx: sa.Connection, rows: list[SearchRow]) -> None:
         )
 
 
-def store_epoch(tx: sa.Connection, *, number: int, public: bytes, from_size: int, now: dt.datetime) -> None:
-    tx.execute(sa.insert(trail_epochs).values(number=number, public=public, from_size=from_size, created_at=now))
+def store_epoch(
+    tx: sa.Connection, *, number: int, public: bytes, from_size: int, origin: str, now: dt.datetime
+) -> None:
+    values = {"number": number, "public": public, "from_size": from_size, "origin": origin, "created_at": now}
+    tx.execute(sa.insert(trail_epochs).values(**values))
+
+
+def rename_log(tx: sa.Connection, origin: str) -> None:
+    """From now on the log is called so. Only a successor has another name than the log before it."""
+    tx.execute(sa.update(trail_head).values(origin=origin))
+
+
+def waiting_row(tx: sa.Connection, entry_id: str) -> WaitingRow | None:
+    """One inbox row, also of this very transaction."""
+    row = tx.execute(sa.select(trail_inbox).where(trail_inbox.c.entry_id == entry_id)).one_or_none()
+    return WaitingRow(row.id, _inbox_row(row)) if row else None
 
 
 def newest_checkpoint_size(tx: sa.Connection) -> int:
@@ -148,3 +159,7 @@ def newest_checkpoint_size(tx: sa.Connection) -> int:
 
 def store_checkpoint(tx: sa.Connection, *, size: int, note: str, now: dt.datetime) -> None:
     tx.execute(sa.insert(trail_checkpoints).values(size=size, note=note, signed_at=now))
+
+
+def _inbox_row(row: sa.Row[tuple[object, ...]]) -> InboxRow:
+    return InboxRow(row.entry_id, row.draft, row.actor_id, row.subject_id, row.handle)

@@ -31,7 +31,8 @@ from vault.database.ledger_sequencing import HeadRow
 from vault.ledger.audit_facts import Facts, Finding, Walk, check_dense, check_facts, lane_of
 from vault.ledger.audit_values import check_values
 from vault.ledger.canonical import NotCanonical, parse_object
-from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, open_checkpoint
+from vault.ledger.checkpoint import Checkpoint, CheckpointRefused
+from vault.ledger.epochs import open_under_epochs
 from vault.ledger.tree import CompleteSubtree, leaf_hash
 
 __all__ = ["BATCH", "INTENT_GRACE", "Finding", "Progress", "VerificationReport", "verify_ledger"]
@@ -113,26 +114,16 @@ def _checkpoints_by_size(
     found: Checkpoints = {}
     for source, notes in (("stored", ledger_reading.all_checkpoints(tx)), ("known", iter(known))):
         for note in notes:
-            checkpoint = _open_note(note, head.origin, epochs)
-            if checkpoint is None:
+            try:
+                checkpoint = open_under_epochs(note, epochs)
+            except CheckpointRefused:
                 walk.find("checkpoint.signature", detail=source)
-            elif checkpoint.size > head.size:
+                continue
+            if checkpoint.size > head.size:
                 walk.find("checkpoint.beyond_end", checkpoint.size, source)
             else:
                 found.setdefault(checkpoint.size, []).append(checkpoint)
     return found
-
-
-def _open_note(note: str, origin: str, epochs: list[EpochRow]) -> Checkpoint | None:
-    """The checkpoint, if the key of the epoch that its size falls in has signed it."""
-    for epoch in reversed(epochs):
-        try:
-            checkpoint = open_checkpoint(note, origin=origin, public=epoch.public)
-        except CheckpointRefused:
-            continue
-        numbers = [each.number for each in epochs if each.from_size <= checkpoint.size]
-        return checkpoint if max(numbers, default=0) == epoch.number else None
-    return None
 
 
 def _check_leaf(tx: Connection, walk: Walk, leaf: LeafRow, checkpoints: Checkpoints) -> Facts:
@@ -191,7 +182,7 @@ def _check_epochs(walk: Walk, head: HeadRow, epochs: list[EpochRow]) -> None:
     """(5) A key that no leaf names was put in beside the trail."""
     if walk.origin != head.origin:
         walk.find("head.origin", 0)
-    stored = {epoch.number: base64.b64encode(epoch.public).decode("ascii") for epoch in epochs}
+    stored = {epoch.number: (base64.b64encode(epoch.public).decode("ascii"), epoch.origin) for epoch in epochs}
     for number in sorted(stored.keys() | walk.keys.keys()):
         if stored.get(number) != walk.keys.get(number):
             walk.find("epoch.unrecorded", detail=str(number))

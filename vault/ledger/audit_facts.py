@@ -5,6 +5,7 @@ Whatever a leaf says is a finding or nothing: a leaf that somebody wrote to make
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,8 +44,8 @@ class Walk:
     handles: dict[str, int] = field(default_factory=dict)
     intents: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
     origin: str = ""
-    keys: dict[int, str] = field(default_factory=dict)
-    """Signing keys that leaves name, by epoch, in base64."""
+    keys: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Signing keys that leaves name, by epoch: in base64, and the name of the log then."""
     erased_periods: dict[str, int] = field(default_factory=dict)
     """Periods that are gone, with the first leaf that misses its values."""
     recorded_erasures: set[str] = field(default_factory=set)
@@ -141,9 +142,20 @@ def _check_day(walk: Walk, position: int, facts: Facts, event: Event, before: st
 def _note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Facts) -> None:
     if event is Event.TRAIL_GENESIS and position == 0:
         walk.origin = str(details.get("origin", ""))
-    if event in {Event.TRAIL_GENESIS, Event.TRAIL_KEY_ROTATED}:
+    if event is Event.TRAIL_SUCCEEDED:
+        _check_succession(walk, position, details)
+    if event in {Event.TRAIL_GENESIS, Event.TRAIL_KEY_ROTATED, Event.TRAIL_SUCCEEDED}:
         epoch = details.get("epoch")
         if isinstance(epoch, int):
-            walk.keys[epoch] = str(details.get("key", ""))
+            walk.keys[epoch] = (str(details.get("key", "")), walk.origin)
     if event is Event.TRAIL_ERASED:
         walk.recorded_erasures.add(str(details.get("period", "")))
+
+
+def _check_succession(walk: Walk, position: int, details: Facts) -> None:
+    """A successor begins with what it took over: the name, the size and the root of the log before it."""
+    root = base64.b64encode(walk.frontier.root()).decode("ascii")
+    taken_over = {"former": walk.origin, "size": position} | ({} if walk.is_broken else {"root": root})
+    if {name: details.get(name) for name in taken_over} != taken_over:
+        walk.find("succession.differs", position)
+    walk.origin = str(details.get("origin", ""))

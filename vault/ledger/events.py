@@ -74,6 +74,9 @@ class Event(enum.Enum):
     TRAIL_ERASED = "trail.erased"
     TRAIL_PRUNED = "trail.pruned"
     TRAIL_SUCCEEDED = "trail.succeeded"
+    TRAIL_ANCHORED = "trail.anchored"
+    TRAIL_ANCHOR_FAILED = "trail.anchor_failed"
+    TRAIL_CONTRADICTED = "trail.contradicted"
 
     @property
     def sentence(self) -> str:
@@ -158,5 +161,8 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.TRAIL_ERASED: "The personal values of a person were erased from the trail by law.",
         Event.TRAIL_PRUNED: "Old entries were removed from the trail, their hashes kept.",
         Event.TRAIL_SUCCEEDED: "A new trail began where an older one could not go on.",
+        Event.TRAIL_ANCHORED: "A checkpoint was placed where the vault cannot rewrite it.",
+        Event.TRAIL_ANCHOR_FAILED: "No checkpoint could be placed with an anchor for longer than is allowed.",
+        Event.TRAIL_CONTRADICTED: "A checkpoint kept outside contradicts this trail; nothing is signed meanwhile.",
     }
 )

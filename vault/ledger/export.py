@@ -49,7 +49,10 @@ def export_lines(
     if newest is None or head is None:
         raise Unavailable("trail.no_checkpoint")
     note, _signed_at = newest
-    size = open_checkpoint(note, origin=head.origin, public=public).size
+    try:
+        size = open_checkpoint(note, origin=head.origin, public=public).size
+    except CheckpointRefused:  # a successor that has signed nothing yet; a forged one is refused before an export
+        raise Unavailable("trail.no_checkpoint") from None
     after = -1
     while True:
         found = ledger_reading.search_positions(tx, criteria, before=size, after=after, limit=BATCH)

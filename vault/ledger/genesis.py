@@ -39,7 +39,7 @@ def start_trail(
     frontier.extend([leaf_hash(encoded)])
     ledger_sequencing.store_leaves(tx, [(0, entry_id, encoded, leaf_hash(encoded))])
     ledger_sequencing.store_search_rows(tx, [bare_search_row(0, Event.TRAIL_GENESIS, now)])
-    ledger_sequencing.store_epoch(tx, number=FIRST_EPOCH, public=signing_public, from_size=1, now=now)
+    ledger_sequencing.store_epoch(tx, number=FIRST_EPOCH, public=signing_public, from_size=1, origin=origin, now=now)
     ledger_sequencing.store_head(
         tx,
         HeadRow(

@@ -12,7 +12,8 @@ from vault.database.engine import Connection, reading
 from vault.database.ledger_reading import SearchCriteria
 from vault.errors import Sealed
 from vault.ledger.canonical import NotCanonical, parse_object
-from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, open_checkpoint
+from vault.ledger.checkpoint import Checkpoint, CheckpointRefused
+from vault.ledger.epochs import open_under_epochs
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Office
 from vault.recording import require_office
@@ -62,7 +63,7 @@ def load_standing(tx: Connection) -> Standing:
     head = ledger_sequencing.load_head(tx)
     newest = ledger_reading.newest_checkpoint(tx)
     note, signed_at = newest or ("", None)
-    checkpoint = _opened(tx, note, head.origin) if head and note else None
+    checkpoint = _opened(tx, note) if note else None
     return Standing(
         size=head.size if head else 0,
         waiting=ledger_reading.count_waiting(tx),
@@ -91,14 +92,12 @@ def signing_public_of(tx: Connection) -> bytes:
     return public
 
 
-def _opened(tx: Connection, note: str, origin: str) -> Checkpoint | None:
-    """The checkpoint, if one of the trail's own keys signed it."""
-    for epoch in ledger_reading.list_epochs(tx):
-        try:
-            return open_checkpoint(note, origin=origin, public=epoch.public)
-        except CheckpointRefused:
-            continue
-    return None
+def _opened(tx: Connection, note: str) -> Checkpoint | None:
+    """The checkpoint, if the key that signed for its size then signed it."""
+    try:
+        return open_under_epochs(note, ledger_reading.list_epochs(tx))
+    except CheckpointRefused:
+        return None
 
 
 def _last_verification(tx: Connection) -> LastVerification | None:

@@ -87,7 +87,7 @@ def test_key_put_in_beside_the_trail_is_found(filled: Trail) -> None:
     """An epoch that no leaf names was not begun by the log."""
     own = SigningKey.generate(os.urandom)
     with transaction(filled.engine) as tx:
-        tx.exec_driver_sql("INSERT INTO trail_epochs VALUES (2, ?, 9, 0)", (own.public,))
+        tx.exec_driver_sql("INSERT INTO trail_epochs VALUES (2, ?, 9, 0, ?)", (own.public, ORIGIN))
     note = sign_checkpoint(Checkpoint(ORIGIN, 9, os.urandom(32)), own)
 
     assert "epoch.unrecorded" in words(filled.audit(known=(note,)))
@@ -104,7 +104,11 @@ def test_renamed_log_is_found(filled: Trail) -> None:
     """The first leaf says what the log is called."""
     filled.execute("UPDATE trail_head SET origin = 'other.example/vault'")
 
-    assert {"head.origin", "checkpoint.signature"} <= words(filled.audit())
+    assert words(filled.audit()) == {"head.origin"}
+
+    filled.execute("UPDATE trail_epochs SET origin = 'other.example/vault'")
+
+    assert {"head.origin", "epoch.unrecorded", "checkpoint.signature"} <= words(filled.audit())
 
 
 def test_values_taken_away_are_found_while_sealed(filled: Trail) -> None:

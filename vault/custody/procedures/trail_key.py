@@ -44,7 +44,14 @@ class RotateTrailKey:
             key_queries.remove_service_key(tx, name)
             key_queries.store_service_key(tx, ServiceKeyRecord(name, wrapped, public), now=vault.clock.now())
             signed = max(head.size, ledger_sequencing.newest_checkpoint_size(tx))
-            ledger_sequencing.store_epoch(tx, number=number, public=public, from_size=signed + 1, now=vault.clock.now())
+            ledger_sequencing.store_epoch(
+                tx,
+                number=number,
+                public=public,
+                from_size=signed + 1,
+                origin=head.origin,
+                now=vault.clock.now(),
+            )
             key_queries.next_generation(tx)
             facts: dict[str, str | int] = {"epoch": number, "key": base64.b64encode(public).decode("ascii")}
             vault.recorder.append(tx, Entry(Event.TRAIL_KEY_ROTATED, Outcome.SUCCESS, details=facts))

@@ -29,6 +29,7 @@ trail_epochs = sa.Table(
     sa.Column("public", sa.LargeBinary(32), nullable=False),
     sa.Column("from_size", sa.BigInteger, nullable=False),  # checkpoints of this size and more are signed by it
     sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("origin", sa.String(128), nullable=False, server_default=""),  # the name that it signs under
 )
 
 trail_inbox = sa.Table(
