@@ -22,10 +22,10 @@ from vault.custody.operations import show_operation
 from vault.custody.procedures.rotating import BATCH
 from vault.custody.scope import Scope
 from vault.custody.working import work_once
-from vault.database import dossier_queries, key_queries
-from vault.database.dossier_queries import WrappedDossierKey
-from vault.database.engine import reading, transaction
+from vault.database import dossier_queries, key_queries, rewrapping_queries
+from vault.database.engine import Connection, reading, transaction
 from vault.database.operation_queries import OperationState
+from vault.database.rewrapping_queries import WrappedDossierKey
 from vault.database.tables.dossiers import dossiers
 from vault.filing.dossier_keys import unwrap_dossier_key
 from vault.filing.records import open_record, seal_record
@@ -38,8 +38,9 @@ LEAST_SHARE_OF_BARE = 0.6
 LONGEST_TRANSACTION_SECONDS = 0.5
 _FILLED_AT_ONCE = 10_000
 _MEANING = """
-"bare UPDATE": every row's wrapped key replaced by as many other bytes, in transactions of as many rows and by the same
-statement as the rotation's, the rows known beforehand; run before the rotation and after it. "rewrap": the rotation's
+"bare UPDATE": every row's wrapped key replaced by as many other bytes, in transactions of as many rows, rows and bytes
+known beforehand and sent as quickly as the driver can; run before the rotation and after it. (On SQLite the rotation
+sends none: there the UPDATE calls it.) "rewrap": the rotation's
 steps that open each record in its dossier's context and wrap it under the new version, with their claims, trail entries
 and progress. "verify": its steps that read and open every record once more. Keys per second; the ratio is against the
 bare UPDATE. "longest": the longest step, which holds one long transaction and some short ones.
@@ -159,12 +160,21 @@ def _turned(company: Company) -> _Steps:
     after = ""
     while True:
         with reading(company.vault.engine) as tx:
-            batch = dossier_queries.wrapped_keys_after(tx, RING, after=after, limit=BATCH)
+            batch = rewrapping_queries.wrapped_keys_after(tx, RING, after=after, limit=BATCH)
         if not batch:
             return _Steps(seconds)
         turned: list[tuple[WrappedDossierKey, bytes]] = [(each, each.wrapped[::-1]) for each in batch]
         after = batch[-1].reference
         begun = time.perf_counter()
         with transaction(company.vault.engine) as tx:
-            dossier_queries.replace_wrapped_keys(tx, turned)
+            _replace(tx, turned)
         seconds.append(time.perf_counter() - begun)
+
+
+def _replace(tx: Connection, turned: list[tuple[WrappedDossierKey, bytes]]) -> None:
+    """As quickly as the driver can send values: in arrays to PostgreSQL, in its own loop to SQLite."""
+    if tx.dialect.name == "postgresql":
+        rewrapping_queries.replace_wrapped_keys(tx, turned)
+        return
+    bare = "UPDATE dossiers SET wrapped_key = ? WHERE id = ? AND wrapped_key = ?"
+    tx.exec_driver_sql(bare, [(new, each.dossier_id, each.wrapped) for each, new in turned])

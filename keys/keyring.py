@@ -164,24 +164,24 @@ class Keyring:
         """
         return unwrap_key(_key_of(self._known(), WrapRecord.parse(record), use), record, context=context)
 
-    def rewrap(
-        self, records: Sequence[tuple[bytes, EncryptionContext]], ring: str, *, random: RandomBytes
-    ) -> list[bytes | None]:
-        """The same keys in the same contexts under the ring's active version; None for each that does not open.
+    def rewrapper(self, ring: str, *, random: RandomBytes) -> Callable[[bytes, EncryptionContext], bytes | None]:
+        """Wraps the key in a record anew, in the same context, under the ring's active version; for very many keys.
 
-        Also from under a compromised version, so that what it wraps opens again until it is resealed. KeyStateError if
-        the ring has no version that wraps, or a record's version may not be opened even for that.
+        It answers None for a record that does not open. Also from under a compromised version, so that what it wraps
+        opens again until it is resealed. KeyStateError if the ring has no version that wraps, or a record's version may
+        not be opened even for that.
         """
-        find, new = _finder(self._known(), Use.RESEAL), self._claim_wraps(ring, len(records))
-        nonces = random_bytes(random, NONCE_BYTES * len(records)) if records else b""
-        rewrapped: list[bytes | None] = []
-        for at, (record, context) in enumerate(records):
+        find = _finder(self._known(), Use.RESEAL)
+
+        def rewrap(record: bytes, context: EncryptionContext) -> bytes | None:
+            new = self._claim_wraps(ring, 1)
             try:
-                old, nonce = find(record[:BEGIN_BYTES]), nonces[NONCE_BYTES * at : NONCE_BYTES * (at + 1)]
-                rewrapped.append(rewrap_key(old, new, record, context=context, nonce=nonce))
+                old = find(record[:BEGIN_BYTES])
+                return rewrap_key(old, new, record, context=context, nonce=random_bytes(random, NONCE_BYTES))
             except (UnwrapError, KeyUnavailable):
-                rewrapped.append(None)
-        return rewrapped
+                return None
+
+        return rewrap
 
     def opens(self, records: Sequence[tuple[bytes, EncryptionContext]], *, use: Use = Use.UNWRAP) -> list[bool]:
         """Whether each opens in its context; KeyStateError if a record's version may not be opened for this use."""

@@ -59,7 +59,7 @@ def test_rewrapped_key_is_the_same_under_the_active_version(root: CountedRoot) -
     first = kek(root)
     old = _wrap(_unsealed(root, first))
     keyring = _unsealed(root, replace(first, state=KeyState.DEACTIVATED), kek(root, version=2))
-    [rewrapped] = keyring.rewrap([(old, CONTEXT)], "internal", random=secrets.token_bytes)
+    rewrapped = keyring.rewrapper("internal", random=secrets.token_bytes)(old, CONTEXT)
     assert rewrapped is not None
     assert WrapRecord.parse(rewrapped).version == 2
     assert keyring.unwrap(rewrapped, context=CONTEXT) == SECRET
@@ -76,7 +76,8 @@ def test_one_record_that_does_not_open_keeps_no_other_from_being_rewrapped(root:
     elsewhere = dossier_key_context("elsewhere")
     records = [(bytes(altered), CONTEXT), (good, elsewhere), (stranger, CONTEXT), (b"none", CONTEXT), (good, CONTEXT)]
 
-    *refused, rewrapped = keyring.rewrap(records, "internal", random=secrets.token_bytes)
+    rewrap = keyring.rewrapper("internal", random=secrets.token_bytes)
+    *refused, rewrapped = [rewrap(record, context) for record, context in records]
 
     assert refused == [None] * 4
     assert rewrapped is not None

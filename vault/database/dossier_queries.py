@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from vault.database.tables.dossiers import assignments, document_versions, documents, dossiers, filed_contents
 from vault.database.tables.views import view_requests
@@ -233,15 +230,6 @@ def shred(tx: sa.Connection, dossier_id: DossierId, *, now: dt.datetime) -> None
     tx.execute(sa.delete(filed_contents).where(filed_contents.c.dossier_id == dossier_id))
 
 
-class WrappedDossierKey(NamedTuple):
-    """A dossier's key as it is stored; ``is_next`` for the one that follows while the dossier is resealed."""
-
-    dossier_id: DossierId
-    reference: str
-    wrapped: bytes
-    is_next: bool = False
-
-
 def count_dossiers(tx: sa.Connection, classification: str = "") -> int:
     """Dossiers that have a key, of one class or of all."""
     query = sa.select(sa.func.count()).select_from(dossiers).where(dossiers.c.shredded_at.is_(None))
@@ -261,72 +249,6 @@ def some_dossiers(tx: sa.Connection, *, classification: str, begin: str, limit: 
     found = [_dossier(row) for row in tx.execute(query.where(dossiers.c.id >= begin).limit(limit))]
     rest = query.where(dossiers.c.id < begin).limit(limit - len(found))
     return found + [_dossier(row) for row in tx.execute(rest)]
-
-
-def count_keys_under(tx: sa.Connection, classification: str, *, begin: bytes, form: bytes, length: int) -> int:
-    """How many keys of a class have a record that begins so, or that has not this form and length at all.
-
-    One scan by the database: the officer's page asks it for every version.
-    """
-
-    def spoken_for(column: sa.Column[bytes]) -> sa.ColumnElement[bool]:
-        begins = sa.func.substr(column, 1, len(begin), type_=sa.LargeBinary) == begin
-        is_another_form = sa.func.substr(column, 1, len(form), type_=sa.LargeBinary) != form
-        return sa.or_(begins, is_another_form, sa.func.length(column) != length)
-
-    counts = [
-        sa.func.count(sa.case((spoken_for(column), 1)))
-        for column in (dossiers.c.wrapped_key, dossiers.c.next_wrapped_key)
-    ]
-    query = sa.select(*counts).where(dossiers.c.classification == classification, dossiers.c.shredded_at.is_(None))
-    return sum(tx.execute(query).one())
-
-
-def wrapped_keys_after(tx: sa.Connection, classification: str, *, after: str, limit: int) -> list[WrappedDossierKey]:
-    """The keys of the next ``limit`` dossiers of a class in the order of their references; of a resealed one both.
-
-    That is about the order in which the rows lie on the disk: in the order of ids, which are random, each row written
-    anew would be a page written anew.
-    """
-    query = (
-        sa.select(dossiers.c.id, dossiers.c.reference, dossiers.c.wrapped_key, dossiers.c.next_wrapped_key)
-        .where(dossiers.c.classification == classification, dossiers.c.reference > after)
-        .where(dossiers.c.shredded_at.is_(None))
-        .order_by(dossiers.c.reference)
-        .limit(limit)
-    )
-    found = []
-    for dossier_id, reference, wrapped, following in tx.execute(query).all():
-        found.append(WrappedDossierKey(dossier_id, reference, wrapped))
-        if following is not None:
-            found.append(WrappedDossierKey(dossier_id, reference, following, is_next=True))
-    return found
-
-
-def replace_wrapped_keys(tx: sa.Connection, changed: list[tuple[WrappedDossierKey, bytes]]) -> int:
-    """Stores keys wrapped anew where they are still what was read; how many."""
-    replaced = 0
-    for is_next, column in ((False, "wrapped_key"), (True, "next_wrapped_key")):
-        rows = [(each.dossier_id, each.wrapped, new) for each, new in changed if each.is_next is is_next]
-        if rows:
-            replaced += _replace_column(tx, column, rows)
-    return replaced
-
-
-def _replace_column(tx: sa.Connection, column: str, rows: Sequence[tuple[str, bytes, bytes]]) -> int:
-    if tx.dialect.name == "postgresql":  # one statement with arrays: row by row took twice as long
-        statement = sa.text(
-            f"UPDATE dossiers SET {column} = fresh.new FROM unnest(:ids, :olds, :news) AS fresh (id, old, new) "  # noqa: S608 - a column of ours
-            f"WHERE dossiers.id = fresh.id AND dossiers.{column} = fresh.old"
-        ).bindparams(
-            sa.bindparam("ids", type_=postgresql.ARRAY(sa.String)),
-            sa.bindparam("olds", type_=postgresql.ARRAY(sa.LargeBinary)),
-            sa.bindparam("news", type_=postgresql.ARRAY(sa.LargeBinary)),
-        )
-        ids, olds, news = (list(values) for values in zip(*rows, strict=True))
-        return tx.execute(statement, {"ids": ids, "olds": olds, "news": news}).rowcount
-    bare = f"UPDATE dossiers SET {column} = ? WHERE id = ? AND {column} = ?"  # noqa: S608 - a column of ours
-    return tx.exec_driver_sql(bare, [(new, of, old) for of, old, new in rows]).rowcount  # the driver's own loop
 
 
 def references_of(tx: sa.Connection, dossier_ids: set[str]) -> dict[str, str]:

@@ -150,32 +150,6 @@ def _store(tx: sa.Connection, number: int, **values: object) -> None:
         tx.execute(sa.update(dossiers).where(dossiers.c.id == f"d-{number}").values(**values))
 
 
-def test_keys_under_a_version_are_counted_with_what_may_be_any_versions(ground: sa.Engine) -> None:
-    """Key and next key by how they begin; another form or length counts too; other classes and shredded ones do not."""
-    begin, record = b"\x01\x01first", b"\x01\x01first and the rest"
-    kept = {
-        2: {"wrapped_key": record},
-        3: {"wrapped_key": record, "next_wrapped_key": record},
-        4: {"wrapped_key": b"\x01\x01other and the rest"},
-        5: {"wrapped_key": b"\x01\x01other and the rest", "next_wrapped_key": record},
-        6: {"wrapped_key": b"\x02\x01other and the rest"},
-        7: {"wrapped_key": b"\x01\x01other and too long by some"},
-        8: {"wrapped_key": record, "classification": "secret"},
-        9: {"wrapped_key": record, "shredded_at": NOW},
-    }
-    with transaction(ground) as tx:
-        for number, values in kept.items():
-            _store(tx, number, **values)
-        tx.execute(sa.update(dossiers).where(dossiers.c.id == DOSSIER).values(classification="public"))
-
-    with reading(ground) as tx:
-        counted = dossier_queries.count_keys_under(
-            tx, "confidential", begin=begin, form=b"\x01\x01", length=len(record)
-        )
-
-    assert counted == 1 + 2 + 1 + 1 + 1  # dossiers 2, 3 (both keys), 5 (the next one), 6 and 7
-
-
 @pytest.mark.parametrize(("begin", "found"), [("d-", [1, 2, 3]), ("d-3", [3, 4, 1]), ("d-9", [1, 2, 3])])
 def test_some_dossiers_are_those_after_an_id_and_then_those_before_it(
     ground: sa.Engine, begin: str, found: list[int]

@@ -15,7 +15,7 @@ from vault.access.closing import EndCause, close_views
 from vault.custody.procedures.port import finish
 from vault.custody.procedures.rotating import CLASS_RINGS, change_key_state, names
 from vault.custody.scope import Preflight, Report, Scope, scope_of
-from vault.database import dossier_queries, key_queries, view_queries
+from vault.database import key_queries, rewrapping_queries, view_queries
 from vault.database.engine import Connection, reading, transaction
 from vault.database.operation_queries import OperationRecord
 from vault.errors import Conflict, InputError
@@ -100,7 +100,7 @@ def count_references(tx: Connection, version: KekRecord) -> int:
         stored = (each for each in key_queries.named_service_keys(tx) if each.ring == version.ring)
         return sum(names(each.record.wrapped, version) for each in stored)
     begin = WrapRecord(version.key_id, version.version).begin
-    return dossier_queries.count_keys_under(
+    return rewrapping_queries.count_keys_under(
         tx, version.ring, begin=begin, form=WRAP_RECORD_FORM, length=WRAP_RECORD_BYTES
     )
 

@@ -24,7 +24,7 @@ from vault.runtime import Vault
 CLAIM_SECONDS = 20
 """As long as others wait for a worker that was killed."""
 NEWS_SECONDS = 5.0
-STEP_SECONDS = 0.3
+STEP_SECONDS = 0.2
 """How long a step's transaction may hold the database, roughly; batches are cut to it."""
 
 

@@ -26,10 +26,10 @@ from vault.custody.procedures.port import STEP_SECONDS, advance, finish, leftove
 from vault.custody.procedures.sampling import open_sample
 from vault.custody.scope import Preflight, Report, Scope, scope_of
 from vault.custody.translation import translated_key_errors
-from vault.database import dossier_queries, key_queries
-from vault.database.dossier_queries import WrappedDossierKey
+from vault.database import dossier_queries, key_queries, rewrapping_queries
 from vault.database.engine import Connection, reading, transaction
 from vault.database.operation_queries import OperationRecord
+from vault.database.rewrapping_queries import RewrappedKeys, WrappedDossierKey
 from vault.errors import Conflict, InputError, Unavailable
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
@@ -140,10 +140,9 @@ def rewrap_step(vault: Vault, operation: OperationRecord, ring: str) -> None:
         seen = changed = 0
         cursor, is_last = operation.cursor, False
         while True:
-            batch = dossier_queries.wrapped_keys_after(tx, ring, after=cursor, limit=BATCH)
-            changed += _rewrap_batch(vault, tx, batch, ring, active)
-            seen += len(batch)
-            cursor, is_last = _after(batch, cursor)
+            batch = _rewrap_batch(vault, tx, ring, active, after=cursor)
+            seen, changed = seen + batch.seen, changed + batch.changed
+            cursor, is_last = batch.cursor, batch.is_last
             if is_last or vault.monotonic() > started_at + STEP_SECONDS:
                 break
         if changed and not key_queries.count_wraps(tx, ring, version=active.version, more=changed):
@@ -162,14 +161,19 @@ def rewrap_step(vault: Vault, operation: OperationRecord, ring: str) -> None:
         )
 
 
-def _rewrap_batch(vault: Vault, tx: Connection, batch: list[WrappedDossierKey], ring: str, active: KekRecord) -> int:
-    """How many were wrapped anew. What does not open is passed over: verification counts and names it."""
+def _rewrap_batch(vault: Vault, tx: Connection, ring: str, active: KekRecord, *, after: str) -> RewrappedKeys:
+    """What does not open is passed over: verification counts and names it."""
     begin = WrapRecord(active.key_id, active.version).begin
-    stale = [each for each in batch if not each.wrapped.startswith(begin)]
     with translated_key_errors():
-        wrapped = vault.keyroom.keyring.rewrap(_in_context(stale), ring, random=vault.random)
-    changed = [(each, new) for each, new in zip(stale, wrapped, strict=True) if new is not None]
-    return dossier_queries.replace_wrapped_keys(tx, changed)
+        rewrap = vault.keyroom.keyring.rewrapper(ring, random=vault.random)
+        return rewrapping_queries.rewrap_after(
+            tx,
+            ring,
+            after=after,
+            limit=BATCH,
+            begin=begin,
+            rewrap=lambda dossier_id, wrapped: rewrap(wrapped, dossier_key_context(dossier_id)),
+        )
 
 
 def _in_context(batch: list[WrappedDossierKey]) -> list[tuple[bytes, EncryptionContext]]:
@@ -265,7 +269,7 @@ def _check(vault: Vault, tx: Connection, ring: str, active: KekRecord, cursor: s
     begin = WrapRecord(active.key_id, active.version).begin
     is_stale, damaged = False, set[str]()
     while True:
-        batch = dossier_queries.wrapped_keys_after(tx, ring, after=cursor, limit=BATCH)
+        batch = rewrapping_queries.wrapped_keys_after(tx, ring, after=cursor, limit=BATCH)
         with translated_key_errors():
             opened = vault.keyroom.keyring.opens(_in_context(batch), use=Use.RESEAL)
         for each, is_open in zip(batch, opened, strict=True):
