@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keys.errors import KeysError, KeysSealed, KeyStateError, KeyUnavailable, UnwrapError
@@ -24,6 +24,7 @@ from keys.wrapping import BEGIN_BYTES, WrappingKey, WrapRecord, kek_context, rew
 
 MOST_WRAPS = 2**30
 """Wraps under one version: a quarter of what SP 800-38D 8.3 allows with random nonces, so that no race reaches it."""
+_CLAIMED_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +173,24 @@ class Keyring:
         not be opened even for that.
         """
         find = _finder(self._known(), Use.RESEAL)
+        claimed = self._claims(ring, random)
 
         def rewrap(record: bytes, context: EncryptionContext) -> bytes | None:
-            new = self._claim_wraps(ring, 1)
+            new, nonce = next(claimed)
             try:
-                old = find(record[:BEGIN_BYTES])
-                return rewrap_key(old, new, record, context=context, nonce=random_bytes(random, NONCE_BYTES))
+                return rewrap_key(find(record[:BEGIN_BYTES]), new, record, context=context, nonce=nonce)
             except (UnwrapError, KeyUnavailable):
                 return None
 
         return rewrap
+
+    def _claims(self, ring: str, random: RandomBytes) -> Iterator[tuple[WrappingKey, bytes]]:
+        """The key that wraps now with a fresh nonce, again and again; wraps are counted, and nonces drawn, in blocks."""
+        while True:
+            new = self._claim_wraps(ring, _CLAIMED_AT_ONCE)
+            nonces = random_bytes(random, NONCE_BYTES * _CLAIMED_AT_ONCE)
+            for start in range(0, len(nonces), NONCE_BYTES):
+                yield new, nonces[start : start + NONCE_BYTES]
 
     def opens(self, records: Sequence[tuple[bytes, EncryptionContext]], *, use: Use = Use.UNWRAP) -> list[bool]:
         """Whether each opens in its context; KeyStateError if a record's version may not be opened for this use."""

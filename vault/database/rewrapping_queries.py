@@ -139,9 +139,9 @@ def _update_by_function(tx: sa.Connection, bounds: tuple[str, str, str], begin: 
     changed = 0
     errors: list[BaseException] = []
 
-    def rewrapped(dossier_id: str, wrapped: bytes | None) -> bytes | None:
+    def rewrapped(dossier_id: str, wrapped: bytes) -> bytes:
         nonlocal changed
-        if wrapped is None or wrapped.startswith(begin):
+        if wrapped.startswith(begin):
             return wrapped
         try:
             fresh = rewrap(dossier_id, wrapped)
@@ -157,7 +157,7 @@ def _update_by_function(tx: sa.Connection, bounds: tuple[str, str, str], begin: 
     try:
         tx.exec_driver_sql(
             f"UPDATE dossiers SET wrapped_key = {_FUNCTION}(id, wrapped_key), "  # noqa: S608 - names of ours
-            f"next_wrapped_key = {_FUNCTION}(id, next_wrapped_key) "
+            f"next_wrapped_key = CASE WHEN next_wrapped_key IS NOT NULL THEN {_FUNCTION}(id, next_wrapped_key) END "
             "WHERE classification = ? AND reference > ? AND reference <= ? AND shredded_at IS NULL",
             bounds,
         )

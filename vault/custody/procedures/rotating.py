@@ -36,7 +36,7 @@ from vault.ledger.events import Event, Outcome
 from vault.model import Classification
 from vault.runtime import Vault
 
-BATCH = 1_000
+BATCH = 2_000
 """Records between two looks at the clock; a transaction takes as many batches as fit into a step."""
 CLASS_RINGS = frozenset(classification.value for classification in Classification)
 
