@@ -185,7 +185,7 @@ class Keyring:
         return rewrap
 
     def _claims(self, ring: str, random: RandomBytes) -> Iterator[tuple[WrappingKey, bytes]]:
-        """The key that wraps now with a fresh nonce, again and again; wraps are counted, and nonces drawn, in blocks."""
+        """The key that wraps now with a fresh nonce, again and again; counted, and nonces drawn, in blocks."""
         while True:
             new = self._claim_wraps(ring, _CLAIMED_AT_ONCE)
             nonces = random_bytes(random, NONCE_BYTES * _CLAIMED_AT_ONCE)
