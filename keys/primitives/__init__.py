@@ -20,6 +20,7 @@ from keys.primitives.passwords import (
     verify_password,
 )
 from keys.primitives.records import decrypt_record, encrypt_record, new_secret
+from keys.primitives.series import BoxSeries, OpenedSeries, encapsulation_of
 from keys.primitives.signing import SigningKey, verify_signature
 from keys.primitives.streams import (
     CHUNK_BYTES,
@@ -35,6 +36,8 @@ __all__ = [
     "CHUNK_BYTES",
     "HEADER_BYTES",
     "Argon2Profile",
+    "BoxSeries",
+    "OpenedSeries",
     "RandomBytes",
     "SigningKey",
     "StreamOpener",
@@ -42,6 +45,7 @@ __all__ = [
     "decrypt_record",
     "derive_from_passphrase",
     "derive_key",
+    "encapsulation_of",
     "encrypt_record",
     "generate_box_keypair",
     "hash_password",

@@ -39,7 +39,21 @@ def hkdf_expand(key: bytes, info: bytes, length: int) -> bytes:
 def hpke_open(private: bytes, sealed: bytes, *, info: bytes, associated: bytes = b"", aead: int = 2) -> bytes:
     """RFC 9180 base mode, X25519, HKDF-SHA256, AES-128-GCM (aead 1) or AES-256-GCM (2), the first message."""
     key_bytes = {1: 16, 2: 32}[aead]
-    encapsulated, ciphertext = sealed[:32], sealed[32:]
+    suite, secret, context = _hpke_secret(private, sealed[:32], info=info, aead=aead)
+    key = _labeled_expand(suite, secret, b"key", context, key_bytes)
+    nonce = _labeled_expand(suite, secret, b"base_nonce", context, 12)
+    return AESGCM(key).decrypt(nonce, sealed[32:], associated)
+
+
+def hpke_export(private: bytes, encapsulated: bytes, *, info: bytes, exporter_context: bytes) -> bytes:
+    """RFC 9180 5.3 in base mode, X25519, HKDF-SHA256, export-only AEAD: 32 bytes."""
+    suite, secret, context = _hpke_secret(private, encapsulated, info=info, aead=0xFFFF)
+    exporter_secret = _labeled_expand(suite, secret, b"exp", context, 32)
+    return _labeled_expand(suite, exporter_secret, b"sec", exporter_context, 32)
+
+
+def _hpke_secret(private: bytes, encapsulated: bytes, *, info: bytes, aead: int) -> tuple[bytes, bytes, bytes]:
+    """Suite id, secret and context of the key schedule."""
     own = X25519PrivateKey.from_private_bytes(private)
     shared = own.exchange(X25519PublicKey.from_public_bytes(encapsulated))
     kem, suite = b"KEM\x00\x20", b"HPKE\x00\x20\x00\x01" + aead.to_bytes(2, "big")
@@ -49,10 +63,7 @@ def hpke_open(private: bytes, sealed: bytes, *, info: bytes, associated: bytes =
     context = (
         b"\0" + _labeled_extract(suite, b"", b"psk_id_hash", b"") + _labeled_extract(suite, b"", b"info_hash", info)
     )
-    secret = _labeled_extract(suite, shared_secret, b"secret", b"")
-    key = _labeled_expand(suite, secret, b"key", context, key_bytes)
-    nonce = _labeled_expand(suite, secret, b"base_nonce", context, 12)
-    return AESGCM(key).decrypt(nonce, ciphertext, associated)
+    return suite, _labeled_extract(suite, shared_secret, b"secret", b""), context
 
 
 def _labeled_extract(suite: bytes, salt: bytes, label: bytes, secret: bytes) -> bytes:

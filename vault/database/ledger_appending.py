@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -17,11 +18,30 @@ from vault.database.tables.ledger import (
 from vault.database.upserts import insert_or_ignore
 
 # Built once, since every recorded event needs them.
-_NEXT_NSEQ = (
+_HANDLES_THERE = (
+    sa.select(sa.func.count())
+    .select_from(trail_handles)
+    .where(trail_handles.c.person_id == sa.bindparam("of_person"), trail_handles.c.handle == sa.bindparam("of_handle"))
+    .scalar_subquery()
+)
+_PERIODS_THERE = (
+    sa.select(sa.func.count())
+    .select_from(trail_periods)
+    .where(trail_periods.c.id.in_([sa.bindparam("period_a"), sa.bindparam("period_b")]))
+    .scalar_subquery()
+)
+_TAKE_NUMBER = (
     sa.update(trail_lanes)
-    .where(trail_lanes.c.node == sa.bindparam("of_node"), trail_lanes.c.lane == sa.bindparam("of_lane"))
-    .values(nseq=trail_lanes.c.nseq + 1)
-    .returning(trail_lanes.c.nseq)
+    .where(
+        trail_lanes.c.node == sa.bindparam("of_node"),
+        trail_lanes.c.lane == sa.bindparam("of_lane"),
+        trail_lanes.c.nseq == sa.bindparam("last"),
+        sa.bindparam("wanted") == _HANDLES_THERE + _PERIODS_THERE,
+    )
+    .values(nseq=sa.bindparam("number"))
+)
+_LAST_NUMBER = sa.select(trail_lanes.c.nseq).where(
+    trail_lanes.c.node == sa.bindparam("of_node"), trail_lanes.c.lane == sa.bindparam("of_lane")
 )
 _PERIOD = sa.select(trail_periods).where(
     trail_periods.c.person_id == sa.bindparam("person_id"), trail_periods.c.month == sa.bindparam("month")
@@ -63,13 +83,28 @@ def reading_public(tx: sa.Connection) -> bytes | None:
     return value
 
 
-def next_nseq(tx: sa.Connection, node: str, lane: str) -> int:
-    """The lane's next number; its row stays locked until the transaction ends, and nobody else uses this lane."""
-    number = tx.execute(_NEXT_NSEQ, {"of_node": node, "of_lane": lane}).scalar_one_or_none()
+def last_number(tx: sa.Connection, node: str, lane: str) -> int:
+    """The number that the lane gave out last; 0 for a new lane, which has a row from then on."""
+    number = tx.execute(_LAST_NUMBER, {"of_node": node, "of_lane": lane}).scalar_one_or_none()
     if number is None:
-        tx.execute(sa.insert(trail_lanes).values(node=node, lane=lane, nseq=1))
-        return 1
+        tx.execute(sa.insert(trail_lanes).values(node=node, lane=lane, nseq=0))
+        return 0
     return int(number)
+
+
+def take_number(
+    tx: sa.Connection, *, node: str, lane: str, number: int, person_id: str, handle: str, periods: Collection[str]
+) -> bool:
+    """Whether ``number`` is the lane's next and now taken, and the handle and all ``periods`` (two at most) are there.
+
+    False changes nothing: what the caller remembered of any of them is out of date. The lane's row stays locked until
+    the transaction ends, and nobody else uses this lane.
+    """
+    period_a, period_b = (*periods, "", "")[:2]
+    values = {"of_node": node, "of_lane": lane, "last": number - 1, "number": number}
+    values |= {"of_person": person_id, "of_handle": handle, "period_a": period_a, "period_b": period_b}
+    values["wanted"] = len(periods) + bool(handle)
+    return tx.execute(_TAKE_NUMBER, values).rowcount == 1
 
 
 def find_period(tx: sa.Connection, person_id: str, month: str) -> PeriodRow | None:
@@ -97,5 +132,11 @@ def store_inbox_row(tx: sa.Connection, row: InboxRow) -> None:
     tx.execute(insert, {name: getattr(row, name) for name in InboxRow.__slots__})
 
 
-def store_disclosure(tx: sa.Connection, *, entry_id: str, part: str, period_id: str, sealed: bytes) -> None:
-    tx.execute(_DISCLOSURE, {"entry_id": entry_id, "part": part, "period_id": period_id, "sealed": sealed})
+def store_disclosures(tx: sa.Connection, entry_id: str, sealed: Mapping[str, tuple[str, bytes]]) -> None:
+    """By part: the period's id and the sealed values."""
+    rows = [
+        {"entry_id": entry_id, "part": part, "period_id": period_id, "sealed": content}
+        for part, (period_id, content) in sealed.items()
+    ]
+    if rows:
+        tx.execute(_DISCLOSURE, rows if len(rows) > 1 else rows[0])

@@ -34,6 +34,7 @@ from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.checkpoint import Checkpoint, CheckpointRefused
 from vault.ledger.epochs import open_under_epochs
 from vault.ledger.tree import CompleteSubtree, leaf_hash
+from vault.ledger.values import ValueOpener
 
 __all__ = ["BATCH", "INTENT_GRACE", "Finding", "Progress", "VerificationReport", "verify_ledger"]
 
@@ -76,7 +77,7 @@ def verify_ledger(
     Without ``reading_key`` (vault sealed) the values are not opened, everything else is checked. ``known_checkpoints``
     are signed notes kept elsewhere: each must be of this log's key and a beginning of this tree.
     """
-    walk = Walk()
+    walk, opener = Walk(), ValueOpener(reading_key) if reading_key is not None else None
     head = ledger_sequencing.load_head(tx)
     if head is None:
         walk.find("head.missing")
@@ -85,7 +86,7 @@ def verify_ledger(
     checkpoints = _checkpoints_by_size(tx, walk, head, epochs, known_checkpoints)
     for batch in ledger_reading.leaves_from(tx, 0, batch=BATCH):
         readable = [(leaf, facts) for leaf in batch if (facts := _check_leaf(tx, walk, leaf, checkpoints))]
-        check_values(tx, walk, readable, reading_key=reading_key)
+        check_values(tx, walk, readable, opener=opener)
         if progress is not None:
             progress(walk.position, head.size)
     _check_ends(tx, walk, head, checkpoints)

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from keys.errors import UnwrapError
-from keys.model import Secret
 from vault.database import ledger_reading
 from vault.database.engine import Connection
 from vault.database.ledger_reading import DisclosureRow, LeafRow
 from vault.database.ledger_sequencing import SearchRow
 from vault.ledger.audit_facts import Facts, Walk
 from vault.ledger.disclosures import DisclosedValue, DisclosureRefused
-from vault.ledger.reader import digests_of, open_disclosures
+from vault.ledger.reader import digests_of
 from vault.ledger.recorder import instant
+from vault.ledger.values import ValueOpener
 
 Values = dict[str, DisclosedValue]
 
 
 def check_values(
-    tx: Connection, walk: Walk, leaves: list[tuple[LeafRow, Facts]], *, reading_key: Secret | None
+    tx: Connection, walk: Walk, leaves: list[tuple[LeafRow, Facts]], *, opener: ValueOpener | None
 ) -> None:
     """Every digest has its sealed value and opens to it, or its person's month was erased and that is recorded.
 
-    Without ``reading_key`` nothing is opened, and only what is missing altogether is found.
+    Without ``opener`` nothing is opened, and only what is missing altogether is found.
     """
     sealed = ledger_reading.disclosures_of(tx, [leaf.entry_id for leaf, _facts in leaves])
     found_by = ledger_reading.search_rows(tx, [leaf.position for leaf, _facts in leaves])
-    period_keys: dict[str, Secret] = {}
     for leaf, facts in leaves:
-        values = _check_entry(walk, leaf, facts, sealed.get(leaf.entry_id, []), reading_key, period_keys)
+        values = _check_entry(walk, leaf, facts, sealed.get(leaf.entry_id, []), opener)
         _check_search_row(walk, leaf, facts, values, found_by.get(leaf.position))
 
 
@@ -36,8 +35,7 @@ def _check_entry(
     leaf: LeafRow,
     facts: Facts,
     rows: list[DisclosureRow],
-    reading_key: Secret | None,
-    period_keys: dict[str, Secret],
+    opener: ValueOpener | None,
 ) -> Values:
     """What the values of one leaf are, as far as they open and are committed to."""
     digests = digests_of(facts)
@@ -46,11 +44,11 @@ def _check_entry(
         if row.period is None:
             walk.erased += 1
             walk.erased_periods.setdefault(row.period_id, leaf.position)
-        if row.period is None or reading_key is None:
+        if row.period is None or opener is None:
             is_whole = False  # what this part committed to cannot be told apart from the rest
             continue
         try:
-            opened = open_disclosures(row, reading_key=reading_key, period_keys=period_keys)
+            opened = opener.open(row)
         except (UnwrapError, DisclosureRefused, ValueError):
             walk.find("value.altered", leaf.position)
             is_whole = False

@@ -76,8 +76,10 @@ def is_committed(disclosure: Disclosure, digests: list[str]) -> bool:
 def _checked_value(value: CanonicalValue) -> DisclosedValue:
     if isinstance(value, str):
         return value
-    if isinstance(value, Mapping) and all(isinstance(member, str) for member in value.values()):
-        return {name: member for name, member in value.items() if isinstance(member, str)}
+    if isinstance(value, dict):
+        members = {name: member for name, member in value.items() if isinstance(member, str)}
+        if len(members) == len(value):
+            return members
     raise DisclosureRefused("a value that is neither text nor an object of texts")
 
 
@@ -92,10 +94,14 @@ def _base64url(content: bytes) -> str:
 
 
 def _from_base64url(text: str) -> bytes:
+    standard = text.translate(_STANDARD_ALPHABET) + "=" * (-len(text) % 4)
     try:
-        content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error as exc:
-        raise ValueError("not base64url") from exc
+        content = binascii.a2b_base64(standard.encode("ascii"))
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise ValueError("not base64url") from error
     if _base64url(content) != text:
         raise ValueError("not the one base64url spelling")
     return content
+
+
+_STANDARD_ALPHABET = str.maketrans("-_", "+/")

@@ -8,22 +8,20 @@ shown as damaged, by the row that it is found by.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from keys.errors import UnwrapError
 from keys.model import Secret
-from keys.primitives import open_sealed_to, open_secret_sealed_to
 from vault.database import ledger_reading
 from vault.database.engine import Connection
 from vault.database.ledger_reading import DisclosureRow, LeafRow
 from vault.database.ledger_sequencing import SearchRow
 from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object
-from vault.ledger.disclosures import Disclosure, DisclosureRefused, is_committed, parse_disclosure
+from vault.ledger.disclosures import Disclosure, DisclosureRefused, is_committed
 from vault.ledger.events import Event, Outcome
 from vault.ledger.proofs import inclusion_proof
-from vault.ledger.recorder import disclosure_context, period_context
+from vault.ledger.values import ValueOpener
 from vault.model import Place, PlaceSource, Reason, ReasonCategory
 
 
@@ -62,16 +60,22 @@ class OpenedEntry:
         )
 
 
-def open_entries(tx: Connection, leaves: list[LeafRow], *, reading_key: Secret | None) -> list[OpenedEntry]:
-    """Each leaf with its values; without a key (vault sealed) the values stay hidden."""
+def open_entries(
+    tx: Connection, leaves: list[LeafRow], *, reading_key: Secret | None = None, opener: ValueOpener | None = None
+) -> list[OpenedEntry]:
+    """Each leaf with its values; without a key (vault sealed) the values stay hidden.
+
+    Whoever asks for very many gives the same ``opener`` each time, not the key: it remembers the keys of periods.
+    """
+    if opener is None and reading_key is not None:
+        opener = ValueOpener(reading_key)
     sealed = ledger_reading.disclosures_of(tx, [leaf.entry_id for leaf in leaves])
     found_by = ledger_reading.search_rows(tx, [leaf.position for leaf in leaves])
-    period_keys: dict[str, Secret] = {}
     entries = []
     for leaf in leaves:
         try:
             facts = parse_object(leaf.leaf)
-            entry = _open_entry(leaf, facts, sealed.get(leaf.entry_id, []), reading_key, period_keys)
+            entry = _open_entry(leaf, facts, sealed.get(leaf.entry_id, []), opener)
         except (NotCanonical, KeyError, ValueError):
             entries += _damaged_entry(leaf, found_by.get(leaf.position))
         else:
@@ -88,19 +92,6 @@ def digests_of(facts: Mapping[str, CanonicalValue]) -> list[str]:
     """What a leaf commits to."""
     found = facts.get("_sd", [])
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
-
-
-def open_disclosures(row: DisclosureRow, *, reading_key: Secret, period_keys: dict[str, Secret]) -> list[Disclosure]:
-    """The disclosures in one sealed part. UnwrapError or DisclosureRefused if it is not what was sealed."""
-    assert row.period is not None
-    if row.period_id not in period_keys:
-        period_keys[row.period_id] = open_secret_sealed_to(
-            reading_key, row.period.private_sealed, context=period_context(row.period_id)
-        )
-    opened = open_sealed_to(
-        period_keys[row.period_id], row.sealed, context=disclosure_context(row.entry_id, row.period_id)
-    )
-    return [parse_disclosure(text) for text in json.loads(opened)]
 
 
 def _damaged_entry(leaf: LeafRow, row: SearchRow | None) -> list[OpenedEntry]:
@@ -126,20 +117,19 @@ def _open_entry(
     leaf: LeafRow,
     facts: Mapping[str, CanonicalValue],
     sealed: list[DisclosureRow],
-    reading_key: Secret | None,
-    period_keys: dict[str, Secret],
+    opener: ValueOpener | None,
 ) -> OpenedEntry:
     digests = digests_of(facts)
     values: dict[str, Disclosure] = {}
     hidden = "" if sealed or not digests else "damaged"
     for row in sealed:
-        if reading_key is None:
+        if opener is None:
             hidden = "sealed"
         elif row.period is None:
             hidden = "erased"
         else:
             try:
-                opened = open_disclosures(row, reading_key=reading_key, period_keys=period_keys)
+                opened = opener.open(row)
             except (UnwrapError, DisclosureRefused, ValueError):
                 hidden = "damaged"
                 continue

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import json
 import os
 import threading
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from keys.errors import UnwrapError
-from keys.primitives import open_sealed_to, open_secret_sealed_to
-from tests.vault.ledger.trail import DOCUMENT, LEE, PLACE, REASON, WANG, Trail, opened, suspended
+from keys.primitives import BoxSeries, encapsulation_of, open_secret_sealed_to, seal_to
+from tests.vault.ledger.trail import DOCUMENT, LEE, PLACE, REASON, WANG, Trail, new_trail, opened, suspended
 from vault.database import ledger_appending, ledger_reading
 from vault.database.engine import create_engine, reading, transaction
 from vault.database.migrating import migrate
 from vault.errors import Conflict, Unavailable
 from vault.ledger.canonical import NotCanonical, canonical_bytes
-from vault.ledger.disclosures import parse_disclosure
+from vault.ledger.disclosures import DisclosureRefused, parse_disclosure
 from vault.ledger.entry import Entry
 from vault.ledger.events import MADE_BY_SEQUENCER, Event, Outcome
-from vault.ledger.recorder import Recorder, disclosure_context, instant, period_context
+from vault.ledger.recorder import Recorder, instant
+from vault.ledger.values import SERIES_LASTS, ValueOpener, disclosure_context, period_context, series_context
 
 
 def test_committed_business_has_one_entry(any_trail: Trail) -> None:
@@ -94,10 +99,128 @@ def test_values_open_only_with_the_reading_key(trail: Trail) -> None:
 
     with pytest.raises(UnwrapError):
         open_secret_sealed_to(trail.signing.secret, row.period.private_sealed, context=context)
-    private = open_secret_sealed_to(trail.reading_key, row.period.private_sealed, context=context)
-    assert open_sealed_to(private, row.sealed, context=disclosure_context(entry_id, row.period_id)).startswith(b'["')
+    assert {each.name for each in ValueOpener(trail.reading_key).open(row)} == {"actor", "session", "place", "reason"}
     with pytest.raises(UnwrapError):
-        open_sealed_to(private, row.sealed, context=disclosure_context("another entry", row.period_id))
+        ValueOpener(trail.reading_key).open(replace(row, entry_id="another entry"))
+
+
+def test_value_in_a_box_of_its_own_still_opens(trail: Trail) -> None:
+    """What was recorded before there were series is read as it was."""
+    entry_id = trail.append(opened())
+    with reading(trail.engine) as tx:
+        (row,) = ledger_reading.disclosures_of(tx, [entry_id])[entry_id]
+    assert row.period is not None
+    values = ValueOpener(trail.reading_key).open(row)
+    texts = json.dumps([each.text for each in values]).encode()
+    old = seal_to(row.period.public, texts, context=disclosure_context(entry_id, row.period_id))
+
+    assert ValueOpener(trail.reading_key).open(replace(row, sealed=old)) == values
+
+
+@pytest.mark.parametrize("content", [b"5", b"[5]", b"{", b'{"a":1}', b"[" * 5000, b'["!!"]'])
+def test_anything_else_sealed_to_a_period_is_refused(trail: Trail, content: bytes) -> None:
+    """The key is public: whoever writes the database can seal what they like, and no reader may stumble over it."""
+    entry_id = trail.append(opened())
+    with reading(trail.engine) as tx:
+        (row,) = ledger_reading.disclosures_of(tx, [entry_id])[entry_id]
+    assert row.period is not None
+    series = BoxSeries(row.period.public, context=series_context(row.period_id), random=os.urandom)
+    context = disclosure_context(entry_id, row.period_id)
+    forged = series.seal(content, context=context, random=os.urandom)
+
+    with pytest.raises(DisclosureRefused):
+        ValueOpener(trail.reading_key).open(replace(row, sealed=forged))
+
+
+def sealed_rows(trail: Trail) -> list[ledger_reading.DisclosureRow]:
+    """Every sealed part, in the order of recording."""
+    ids = [str(draft["id"]) for draft in trail.waiting()]
+    with reading(trail.engine) as tx:
+        found = ledger_reading.disclosures_of(tx, ids)
+    return [row for entry_id in ids for row in found[entry_id]]
+
+
+def test_values_of_a_person_share_a_series_for_some_minutes(trail: Trail) -> None:
+    """One exchange for many entries, and another after ten minutes: memory never holds the key to much."""
+    for step in (dt.timedelta(0), SERIES_LASTS - dt.timedelta(milliseconds=1), dt.timedelta(milliseconds=1)):
+        trail.clock.advance(step)
+        trail.append(opened(WANG))
+        trail.append(opened(LEE))
+
+    keys = [encapsulation_of(row.sealed) for row in sealed_rows(trail)]
+    assert None not in keys
+    assert keys[0] == keys[2] != keys[4]
+    assert keys[1] == keys[3] != keys[5]
+    assert keys[0] != keys[1]
+    trail.sequence()
+    assert trail.audit().findings == ()
+
+
+def test_clock_that_was_set_back_does_not_prolong_a_series(trail: Trail) -> None:
+    """Ten minutes either way."""
+    trail.append(opened())
+    trail.clock.advance(-SERIES_LASTS)
+    trail.append(opened())
+
+    first, second = (encapsulation_of(row.sealed) for row in sealed_rows(trail))
+    assert first != second
+
+
+def test_nonces_never_repeat_though_the_trail_is_repeated(sqlite_url: str, tmp_path: Path) -> None:
+    """A trail that is made again with the same randomness seals its values with other keys and nonces."""
+    sealed = []
+    for name in ("one", "two"):
+        trail = new_trail(f"sqlite:///{tmp_path / name}.db", random=lambda count: bytes(count))
+        trail.append(opened())
+        sealed += [row.sealed for row in sealed_rows(trail)]
+        trail.engine.dispose()
+
+    assert sealed[0][:32] != sealed[1][:32]
+    assert sealed[0][32:] != sealed[1][32:]
+
+
+def test_period_erased_while_it_is_remembered_is_not_used_again(any_trail: Trail) -> None:
+    """What comes after the erasure gets a key and a handle of its own; it is not lost with what was erased."""
+    any_trail.append(opened(WANG))
+    any_trail.append(opened(LEE))
+    any_trail.execute("DELETE FROM trail_periods WHERE person_id = :person", person=WANG)
+    any_trail.execute("DELETE FROM trail_handles WHERE person_id = :person", person=WANG)
+    any_trail.append(opened(WANG))
+    any_trail.append(opened(LEE))
+
+    erased, _other, fresh, _again = sealed_rows(any_trail)
+    assert erased.period is None
+    assert fresh.period is not None
+    handles = [str(draft["who"]) for draft in any_trail.waiting()]
+    assert handles[0] != handles[2]
+    assert handles[1] == handles[3]
+    assert [draft["nseq"] for draft in any_trail.waiting()] == [1, 2, 3, 4]
+
+
+def test_handle_and_period_of_a_transaction_that_was_undone_are_made_anew(any_trail: Trail) -> None:
+    """What is remembered of it was never there for anybody else."""
+    with contextlib.suppress(Conflict), transaction(any_trail.engine) as tx:
+        any_trail.recorder.append(tx, opened(WANG))
+        any_trail.recorder.append(tx, opened(WANG))
+        raise Conflict("somebody was faster")
+    any_trail.append(opened(WANG))
+    any_trail.append(opened(WANG))
+
+    assert [draft["nseq"] for draft in any_trail.waiting()] == [1, 2]
+    assert all(row.period is not None for row in sealed_rows(any_trail))
+    any_trail.sequence()
+    assert any_trail.audit().findings == ()
+
+
+def test_known_person_is_recorded_in_three_statements(any_trail: Trail) -> None:
+    """Number, entry and values; finding out about the person costs something the first time only."""
+    any_trail.append(opened())
+    statements: list[str] = []
+    sa.event.listen(any_trail.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    any_trail.append(opened())
+
+    acting = [each.split(" ", 2)[0] for each in statements if not each.startswith("BEGIN")]
+    assert acting == ["UPDATE", "INSERT", "INSERT"]
 
 
 def test_person_keeps_one_handle_and_shares_it_with_nobody(any_trail: Trail) -> None:

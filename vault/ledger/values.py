@@ -1,0 +1,138 @@
+"""Sealing the personal values of an entry, and opening them for whoever has the trail-reading key.
+
+The values of one entry are a JSON list of disclosures, sealed to the key of a person and month (docs/spec/keys.md,
+"Box of a series"). A process begins a series for each such key that it needs and ends it after :data:`SERIES_LASTS`:
+what its memory could give away is what it recorded itself in the last minutes. Values that were sealed in a box of
+their own open as before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from dataclasses import dataclass
+from typing import TypeVar
+
+from keys.model import EncryptionContext, RandomBytes, Secret
+from keys.primitives import BoxSeries, OpenedSeries, encapsulation_of, open_sealed_to, open_secret_sealed_to
+from vault.database.ledger_appending import PeriodRow
+from vault.database.ledger_reading import DisclosureRow
+from vault.ledger.disclosures import Disclosure, DisclosureRefused, parse_disclosure
+
+PERIOD_LABEL = "vault.trail-period.v1"
+SERIES_LABEL = "vault.trail-series.v1"
+DISCLOSURE_LABEL = "vault.trail-disclosure.v1"
+SERIES_LASTS = dt.timedelta(minutes=10)
+MOST_SERIES = 512
+MOST_OPENED = 4096
+_Name = TypeVar("_Name")
+_Known = TypeVar("_Known")
+
+
+def period_context(period_id: str) -> EncryptionContext:
+    """What a period's private key is bound to."""
+    return EncryptionContext(PERIOD_LABEL, (period_id.encode(),))
+
+
+def series_context(period_id: str) -> EncryptionContext:
+    """What a series of sealed values is bound to."""
+    return EncryptionContext(SERIES_LABEL, (period_id.encode(),))
+
+
+def disclosure_context(entry_id: str, period_id: str) -> EncryptionContext:
+    """What an entry's sealed values are bound to."""
+    return EncryptionContext(DISCLOSURE_LABEL, (entry_id.encode(), period_id.encode()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    series: BoxSeries
+    begun: dt.datetime
+
+
+class ValueSealer:
+    """Seals for one process. Safe between threads. ``random`` must never repeat, in tests neither."""
+
+    def __init__(self, random: RandomBytes) -> None:
+        self._random = random
+        self._running: dict[str, _Running] = {}
+        self._lock = threading.Lock()
+
+    def seal(self, disclosures: list[Disclosure], period: PeriodRow, *, entry_id: str, now: dt.datetime) -> bytes:
+        """The values of one entry, sealed to the period's key."""
+        texts = json.dumps([each.text for each in disclosures]).encode()
+        with self._lock:
+            series = self._series(period, now)
+            return series.seal(texts, context=disclosure_context(entry_id, period.id), random=self._random)
+
+    def _series(self, period: PeriodRow, now: dt.datetime) -> BoxSeries:
+        running = self._running.get(period.id)
+        if running is not None and not running.series.is_spent and abs(now - running.begun) < SERIES_LASTS:
+            return running.series
+        self._forget_old(now)
+        begun = _Running(BoxSeries(period.public, context=series_context(period.id), random=self._random), now)
+        self._running[period.id] = begun
+        return begun.series
+
+    def _forget_old(self, now: dt.datetime) -> None:
+        """Whatever has lasted long enough, and the oldest where there are too many."""
+        kept = [(name, each) for name, each in self._running.items() if abs(now - each.begun) < SERIES_LASTS]
+        self._running = dict(kept[-(MOST_SERIES - 1) :])
+
+
+class ValueOpener:
+    """Opens sealed values with the trail-reading key, and remembers the keys that it needed. For one thread."""
+
+    def __init__(self, reading_key: Secret) -> None:
+        self._reading_key = reading_key
+        self._period_keys: dict[str, Secret] = {}
+        self._series: dict[tuple[str, bytes], OpenedSeries] = {}
+
+    def open(self, row: DisclosureRow) -> list[Disclosure]:
+        """The disclosures in one sealed part. UnwrapError or DisclosureRefused if it is not what was sealed.
+
+        The period must be there: what was erased cannot be opened.
+        """
+        assert row.period is not None
+        context = disclosure_context(row.entry_id, row.period_id)
+        encapsulated = encapsulation_of(row.sealed)
+        if encapsulated is None:
+            opened = open_sealed_to(self._period_key(row.period), row.sealed, context=context)
+        else:
+            opened = self._series_of(row.period, encapsulated).open(row.sealed, context=context)
+        return [parse_disclosure(text) for text in _texts(opened)]
+
+    def _period_key(self, period: PeriodRow) -> Secret:
+        known = self._period_keys.get(period.id)
+        if known is None:
+            context = period_context(period.id)
+            known = open_secret_sealed_to(self._reading_key, period.private_sealed, context=context)
+            _remember(self._period_keys, period.id, known)
+        return known
+
+    def _series_of(self, period: PeriodRow, encapsulated: bytes) -> OpenedSeries:
+        name = (period.id, encapsulated)
+        known = self._series.get(name)
+        if known is None:
+            known = OpenedSeries(self._period_key(period), encapsulated, context=series_context(period.id))
+            _remember(self._series, name, known)
+        return known
+
+
+def _remember(known: dict[_Name, _Known], name: _Name, value: _Known) -> None:
+    """Bounded: the one that was remembered first makes room."""
+    if len(known) >= MOST_OPENED:
+        known.pop(next(iter(known)))
+    known[name] = value
+
+
+def _texts(opened: bytes) -> list[str]:
+    """Sealing proves no sender: anybody who can write the database can seal whatever they like."""
+    try:
+        texts = json.loads(opened)
+    except (ValueError, RecursionError) as error:
+        raise DisclosureRefused("not a list of disclosures") from error
+    if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
+        raise DisclosureRefused("not a list of disclosures")
+    return texts
