@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from vault.database import dossier_queries, operation_queries, people_queries
+from vault.database import dossier_queries, erasure_queries, operation_queries, people_queries
 from vault.database.engine import reading
 from vault.database.operation_queries import HoldRecord
 from vault.errors import Conflict, InputError, NotFound
@@ -35,6 +35,7 @@ def place_hold(vault: Vault, actor: Actor, *, reference: str, reason: ReasonDraf
         raise InputError("operation.case_number")
     with deciding(vault, denial_of(Event.HOLD_PLACED, actor)) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER)
+        erasure_queries.lock_holds(tx)  # whoever is told that it is in force can rely on it
         dossier = dossier_queries.find_dossier_by_reference(tx, reference.strip())
         if dossier is None or dossier.is_shredded:
             raise InputError("operation.dossier")

@@ -12,6 +12,9 @@
                             a leaf says so; search rows say what the leaves say
     (7) intents             each is answered after the grace, or is a finding
     (8) inbox               what waits continues its lane
+    (9) pruning             bodies are missing only below a pruned size that a leaf names with its root, its state and
+                            how many; hashes, nodes and checkpoints are checked there too, the counters go on from
+                            the state
 
 Memory is bounded by the number of documents, people and lanes, not by the number of leaves.
 """
@@ -24,15 +27,27 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from keys.model import Secret
-from vault.database import ledger_reading, ledger_sequencing
+from vault.database import ledger_pruning, ledger_reading, ledger_sequencing
 from vault.database.engine import Connection
+from vault.database.ledger_pruning import NO_BODY, PruningRow
 from vault.database.ledger_reading import EpochRow, LeafRow
 from vault.database.ledger_sequencing import HeadRow
-from vault.ledger.audit_facts import Facts, Finding, Walk, check_dense, check_facts, lane_of
+from vault.ledger.audit_facts import (
+    Facts,
+    Finding,
+    Walk,
+    check_dense,
+    check_facts,
+    details_of,
+    lane_of,
+    note_keys_and_erasures,
+)
 from vault.ledger.audit_values import check_values
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.checkpoint import Checkpoint, CheckpointRefused
 from vault.ledger.epochs import open_under_epochs
+from vault.ledger.events import Event
+from vault.ledger.pruned_state import StateRefused, digest_of_state, encode_state, restore_state
 from vault.ledger.tree import CompleteSubtree, leaf_hash
 from vault.ledger.values import ValueOpener
 
@@ -49,7 +64,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """What a verification found. ``unsigned`` leaves are newer than the newest checkpoint."""
+    """What a verification found. ``unsigned`` leaves are newer than the newest checkpoint.
+
+    ``pruned`` bodies are gone by a pruning on record. ``state`` is the walk at the size that was asked for, or b"".
+    """
 
     size: int
     root: bytes
@@ -58,6 +76,8 @@ class VerificationReport:
     waiting: int
     erased: int
     findings: tuple[Finding, ...]
+    pruned: int = 0
+    state: bytes = b""
 
     @property
     def is_sound(self) -> bool:
@@ -71,28 +91,34 @@ def verify_ledger(
     reading_key: Secret | None,
     known_checkpoints: Iterable[str] = (),
     progress: Progress | None = None,
+    state_at: int = 0,
 ) -> VerificationReport:
     """Checks everything in one consistent reading transaction.
 
     Without ``reading_key`` (vault sealed) the values are not opened, everything else is checked. ``known_checkpoints``
-    are signed notes kept elsewhere: each must be of this log's key and a beginning of this tree.
+    are signed notes kept elsewhere: each must be of this log's key and a beginning of this tree. ``state_at`` asks for
+    the state at that size, for a pruning.
     """
-    walk, opener = Walk(), ValueOpener(reading_key) if reading_key is not None else None
+    walk = Walk(capture_at=state_at)
+    opener = ValueOpener(reading_key) if reading_key is not None else None
     head = ledger_sequencing.load_head(tx)
     if head is None:
         walk.find("head.missing")
         return _report(walk, head=None, checkpoint_size=0, waiting=0)
     epochs = ledger_reading.list_epochs(tx)
     checkpoints = _checkpoints_by_size(tx, walk, head, epochs, known_checkpoints)
+    pruning = ledger_pruning.newest_pruning(tx)
+    walk.pruned_to = pruning.size if pruning else 0
     for batch in ledger_reading.leaves_from(tx, 0, batch=BATCH):
-        readable = [(leaf, facts) for leaf in batch if (facts := _check_leaf(tx, walk, leaf, checkpoints))]
+        readable = [(leaf, facts) for leaf in batch if (facts := _check_leaf(tx, walk, leaf, checkpoints, pruning))]
         check_values(tx, walk, readable, opener=opener)
         if progress is not None:
             progress(walk.position, head.size)
+    waiting = _check_inbox(tx, walk)
     _check_ends(tx, walk, head, checkpoints)
     _check_epochs(walk, head, epochs)
     _check_promises(walk, now)
-    waiting = _check_inbox(tx, walk)
+    _check_pruning(walk, pruning)
     return _report(walk, head=head, checkpoint_size=max(checkpoints, default=0), waiting=waiting)
 
 
@@ -105,6 +131,8 @@ def _report(walk: Walk, *, head: HeadRow | None, checkpoint_size: int, waiting: 
         waiting=waiting,
         erased=walk.erased,
         findings=tuple(walk.findings),
+        pruned=walk.pruned_bodies,
+        state=walk.captured,
     )
 
 
@@ -127,30 +155,74 @@ def _checkpoints_by_size(
     return found
 
 
-def _check_leaf(tx: Connection, walk: Walk, leaf: LeafRow, checkpoints: Checkpoints) -> Facts:
+def _check_leaf(
+    tx: Connection, walk: Walk, leaf: LeafRow, checkpoints: Checkpoints, pruning: PruningRow | None
+) -> Facts:
     """(1) The leaf's facts; empty if it has none that can be read."""
     position = leaf.position
     if position != walk.position:
         walk.find("leaf.missing", walk.position, f"{position - walk.position}")
         walk.is_broken = True
     walk.position = position + 1
+    facts = _check_pruned_body(walk, leaf) if position < walk.pruned_to else _check_body(walk, leaf)
+    if not walk.is_broken:
+        _check_tree(tx, walk, leaf, checkpoints)
+    if pruning is not None and walk.position == pruning.size:
+        _go_on_from(walk, pruning)
+    if walk.position == walk.capture_at:
+        walk.captured = encode_state(walk)
+    return facts
+
+
+def _check_body(walk: Walk, leaf: LeafRow) -> Facts:
     if leaf.hash != leaf_hash(leaf.leaf):
-        walk.find("leaf.hash", position)
-    facts: Facts = {}
+        walk.find("leaf.hash", leaf.position)
     try:
         facts = parse_object(leaf.leaf)
     except NotCanonical as error:
-        walk.find("leaf.canonical", position, str(error))
-    else:
-        check_facts(walk, leaf, facts)
-    if not walk.is_broken:
-        _check_tree(tx, walk, leaf, checkpoints)
+        walk.find("leaf.canonical", leaf.position, str(error))
+        return {}
+    check_facts(walk, leaf, facts)
     return facts
+
+
+def _check_pruned_body(walk: Walk, leaf: LeafRow) -> Facts:
+    """(9) Below the pruned size: no body, or one that was kept and is still what was hashed."""
+    if leaf.leaf == NO_BODY:
+        walk.pruned_bodies += 1
+        return {}
+    if leaf.hash != leaf_hash(leaf.leaf):
+        walk.find("leaf.hash", leaf.position)
+    try:
+        facts = parse_object(leaf.leaf)
+    except NotCanonical as error:
+        walk.find("leaf.canonical", leaf.position, str(error))
+        return {}
+    if facts.get("index") != leaf.position or facts.get("id") != leaf.entry_id:
+        walk.find("leaf.identity", leaf.position)
+    _note_of_the_log(walk, leaf.position, facts)
+    return facts
+
+
+def _note_of_the_log(walk: Walk, position: int, facts: Facts) -> None:
+    event = str(facts.get("event"))
+    if event in {each.value for each in Event}:
+        note_keys_and_erasures(walk, position, Event(event), details_of(facts))
+
+
+def _go_on_from(walk: Walk, pruning: PruningRow) -> None:
+    """(9) Counters and open ends as they stood when the bodies below were removed."""
+    walk.pruned_root = walk.frontier.root().hex()
+    try:
+        restore_state(walk, pruning.state)
+    except StateRefused as error:
+        walk.find("pruned.state", walk.position - 1, str(error))
 
 
 def _check_tree(tx: Connection, walk: Walk, leaf: LeafRow, checkpoints: Checkpoints) -> None:
     """(4) and (5)"""
-    for subtree in walk.frontier.append(leaf_hash(leaf.leaf)):
+    digest = leaf.hash if leaf.position < walk.pruned_to and leaf.leaf == NO_BODY else leaf_hash(leaf.leaf)
+    for subtree in walk.frontier.append(digest):
         _check_node(tx, walk, subtree, leaf.position)
     for checkpoint in checkpoints.get(leaf.position + 1, []):
         if checkpoint.root != walk.frontier.root():
@@ -199,6 +271,16 @@ def _check_promises(walk: Walk, now: dt.datetime) -> None:
             walk.find("intent.unanswered", position)
 
 
+def _check_pruning(walk: Walk, pruning: PruningRow | None) -> None:
+    """(9) A leaf stands by what was pruned: up to where, with which root and state, and how much at most."""
+    if pruning is None:
+        return
+    if (pruning.size, walk.pruned_root, digest_of_state(pruning.state)) not in walk.recorded_prunings:
+        walk.find("pruned.unrecorded", detail=str(pruning.size))
+    if walk.pruned_bodies > sum(walk.recorded_prunings.values()):
+        walk.find("pruned.more", detail=str(walk.pruned_bodies - sum(walk.recorded_prunings.values())))
+
+
 def _check_inbox(tx: Connection, walk: Walk) -> int:
     """(8) What waits must continue each lane without a hole up to the last number given out."""
     drafts = ledger_reading.waiting_drafts(tx)
@@ -209,6 +291,7 @@ def _check_inbox(tx: Connection, walk: Walk) -> int:
             walk.find("inbox.canonical")
             continue
         check_dense(walk, -1, facts, "nseq", walk.lanes, lane_of(facts))
+        _note_of_the_log(walk, -1, facts)  # an erasure is done before the leaf that says so has its place
     stored = {f"{node}/{lane}": number for (node, lane), number in ledger_reading.waiting_lanes(tx).items()}
     _compare(walk, "counter.nseq_last", stored, walk.lanes)
     return len(drafts)

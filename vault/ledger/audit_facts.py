@@ -49,6 +49,15 @@ class Walk:
     erased_periods: dict[str, int] = field(default_factory=dict)
     """Periods that are gone, with the first leaf that misses its values."""
     recorded_erasures: set[str] = field(default_factory=set)
+    pruned_to: int = 0
+    """Below this index a leaf may have lost its body, by a pruning that is on record."""
+    pruned_bodies: int = 0
+    pruned_root: str = ""
+    recorded_prunings: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    """By (size, root, digest of the state) as leaves name them: how many bodies each was to remove."""
+    capture_at: int = 0
+    captured: bytes = b""
+    """The state at ``capture_at`` leaves, for a pruning to come."""
     findings: list[Finding] = field(default_factory=list)
     erased: int = 0
 
@@ -77,7 +86,25 @@ def check_facts(walk: Walk, leaf: LeafRow, facts: Facts) -> None:
         walk.intents[leaf.entry_id] = (position, moment)
     elif any(event in results for results in RESULTS_OF.values()):
         walk.intents.pop(str(facts.get("intent", "")), None)
-    _note_keys_and_erasures(walk, position, event, details_of(facts))
+    note_keys_and_erasures(walk, position, event, details_of(facts))
+
+
+def note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Facts) -> None:
+    """What leaves say of the log itself: its name, its keys, what was erased and what was pruned."""
+    if event is Event.TRAIL_GENESIS and position == 0:
+        walk.origin = str(details.get("origin", ""))
+    if event is Event.TRAIL_SUCCEEDED:
+        _check_succession(walk, position, details)
+    if event in {Event.TRAIL_GENESIS, Event.TRAIL_KEY_ROTATED, Event.TRAIL_SUCCEEDED}:
+        epoch = details.get("epoch")
+        if isinstance(epoch, int):
+            walk.keys[epoch] = (str(details.get("key", "")), walk.origin)
+    if event is Event.TRAIL_ERASED:
+        walk.recorded_erasures.add(str(details.get("period", "")))
+    if event is Event.TRAIL_PRUNED:
+        size, count = details.get("size"), details.get("count")
+        if isinstance(size, int) and isinstance(count, int):
+            walk.recorded_prunings[size, str(details.get("root", "")), str(details.get("state", ""))] = count
 
 
 def check_dense(walk: Walk, position: int, facts: Facts, name: str, last: dict[str, int], key: str) -> None:
@@ -137,19 +164,6 @@ def _check_day(walk: Walk, position: int, facts: Facts, event: Event, before: st
     if {name: details.get(name) for name in expected} != expected:
         walk.find("day.count", position)
     walk.day_from = position + 1
-
-
-def _note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Facts) -> None:
-    if event is Event.TRAIL_GENESIS and position == 0:
-        walk.origin = str(details.get("origin", ""))
-    if event is Event.TRAIL_SUCCEEDED:
-        _check_succession(walk, position, details)
-    if event in {Event.TRAIL_GENESIS, Event.TRAIL_KEY_ROTATED, Event.TRAIL_SUCCEEDED}:
-        epoch = details.get("epoch")
-        if isinstance(epoch, int):
-            walk.keys[epoch] = (str(details.get("key", "")), walk.origin)
-    if event is Event.TRAIL_ERASED:
-        walk.recorded_erasures.add(str(details.get("period", "")))
 
 
 def _check_succession(walk: Walk, position: int, details: Facts) -> None:

@@ -77,6 +77,15 @@ class Event(enum.Enum):
     TRAIL_ANCHORED = "trail.anchored"
     TRAIL_ANCHOR_FAILED = "trail.anchor_failed"
     TRAIL_CONTRADICTED = "trail.contradicted"
+    TRAIL_HELD = "trail.held"
+    TRAIL_HOLD_LIFTED = "trail.hold_lifted"
+    ERASURE_REQUESTED = "erasure.requested"
+    ERASURE_APPROVED = "erasure.approved"
+    ERASURE_REFUSED = "erasure.refused"
+    ERASURE_CANCELLED = "erasure.cancelled"
+    ERASURE_RESUMED = "erasure.resumed"
+    ERASURE_FAILED = "erasure.failed"
+    ERASURE_FINISHED = "erasure.finished"
 
     @property
     def sentence(self) -> str:
@@ -98,6 +107,17 @@ RESULTS_OF: Mapping[Event, frozenset[Event]] = MappingProxyType(
 
 MADE_BY_SEQUENCER = frozenset({Event.TRAIL_GENESIS, Event.DAY_CLOSE})
 """Leaves that no inbox row stands behind; nobody else may record them."""
+
+KEPT_BY_PRUNING = frozenset(
+    {
+        Event.TRAIL_GENESIS,
+        Event.TRAIL_KEY_ROTATED,
+        Event.TRAIL_ERASED,
+        Event.TRAIL_PRUNED,
+        Event.TRAIL_SUCCEEDED,
+    }
+)
+"""Leaves that a verification needs for ever: they name keys, what was erased, what was pruned, and what came before."""
 
 _SENTENCES: Mapping[Event, str] = MappingProxyType(
     {
@@ -164,5 +184,14 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.TRAIL_ANCHORED: "A checkpoint was placed where the vault cannot rewrite it.",
         Event.TRAIL_ANCHOR_FAILED: "No checkpoint could be placed with an anchor for longer than is allowed.",
         Event.TRAIL_CONTRADICTED: "A checkpoint kept outside contradicts this trail; nothing is signed meanwhile.",
+        Event.TRAIL_HELD: "The entries of a person were put under a legal hold.",
+        Event.TRAIL_HOLD_LIFTED: "A legal hold on the entries of a person was lifted.",
+        Event.ERASURE_REQUESTED: "An erasure or a pruning of the trail was requested.",
+        Event.ERASURE_APPROVED: "An erasure or a pruning of the trail was approved.",
+        Event.ERASURE_REFUSED: "An erasure or a pruning of the trail was refused.",
+        Event.ERASURE_CANCELLED: "An erasure or a pruning of the trail was called off.",
+        Event.ERASURE_RESUMED: "An erasure or a pruning of the trail that had stopped was taken up again.",
+        Event.ERASURE_FAILED: "An erasure or a pruning of the trail stopped at something that needs a person.",
+        Event.ERASURE_FINISHED: "An erasure or a pruning of the trail was finished.",
     }
 )

@@ -11,6 +11,7 @@ from vault.custody.manifest import store_if_changed
 from vault.custody.working import work_once
 from vault.filing.conversion import convert_next
 from vault.runtime import Vault
+from vault.trail.erasing.working import erase_once
 from vault.worker.sweeping import keep_high_water_mark, sweep
 
 SEQUENCING_SECONDS = 0.2
@@ -34,13 +35,14 @@ class Loop:
 
 
 def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
-    """The loops of every node: sequencing, conversion, work on keys, sweeping, and what needs a person."""
+    """The loops of every node: sequencing, conversion, work on keys, erasing, sweeping, and what needs a person."""
     worker = vault.random(16).hex()  # a new name each start: what a killed process held lapses
     return [
         Loop("sequencing", lambda: sequence() > 0, SEQUENCING_SECONDS),
         Loop("conversion", lambda: not vault.is_sealed and convert_next(vault), CONVERSION_SECONDS),
         Loop("custody", lambda: not vault.is_sealed and work_once(vault, worker=worker), CUSTODY_SECONDS),
         Loop("custody at once", lambda: not vault.is_sealed and _stop_harm(vault, worker), CUSTODY_SECONDS),
+        Loop("erasing", lambda: erase_once(vault, worker=worker), CUSTODY_SECONDS),
         Loop("manifest", lambda: not vault.is_sealed and _store_manifest(vault), _manifest_seconds(vault)),
         Loop("sweeping", lambda: _sweep_once(vault), SWEEP_SECONDS),
         Loop("attention", lambda: raise_attention(vault) > 0, ATTENTION_SECONDS),

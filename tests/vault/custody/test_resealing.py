@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from keys.model import KeyState
 from tests.company import Company, found_dossier
 from tests.custody import approve_all, findings, ordered, second_officer, states, work_off
+from vault import claims
 from vault.clock import FixedClock
 from vault.custody.operations import OperationRow, pause, resume, show_operation
 from vault.custody.procedures import port
@@ -98,7 +99,7 @@ def test_copy_that_takes_longer_than_a_claim_is_not_begun_by_another_worker(
     company: Company, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The claim is kept fresh while an object is copied; else two workers would undo each other's copies for ever."""
-    monkeypatch.setattr(port, "NEWS_SECONDS", 0.02)
+    monkeypatch.setattr(claims, "NEWS_SECONDS", 0.02)
     operation = reseal_ordered(company, Scope(dossier=company.dossier_id))
     taken = []
 

@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import threading
-from collections.abc import Iterator
 from typing import Protocol
 
+from vault import claims
+from vault.claims import CLAIM_SECONDS
 from vault.custody.scope import Preflight, Report, Scope, encoded, report_of
 from vault.database import operation_queries
 from vault.database.engine import Connection, transaction
 from vault.database.operation_queries import OperationRecord, OperationState
-from vault.errors import Conflict, VaultError
+from vault.errors import Conflict
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.runtime import Vault
 
-CLAIM_SECONDS = 20
-"""As long as others wait for a worker that was killed."""
-NEWS_SECONDS = 5.0
+__all__ = [
+    "CLAIM_SECONDS",
+    "STEP_SECONDS",
+    "Procedure",
+    "advance",
+    "fail",
+    "finish",
+    "holding_claim",
+    "leftover_of",
+    "record_damage",
+]
+
 STEP_SECONDS = 0.2
 """How long a step's transaction may hold the database, roughly; batches are cut to it."""
 
@@ -38,27 +47,9 @@ class Procedure(Protocol):
         """Does the next piece. Errors of the vault end the operation as failed, except for parts that are away."""
 
 
-@contextlib.contextmanager
-def holding_claim(vault: Vault, operation: OperationRecord) -> Iterator[None]:
-    """Keeps the claim fresh while the block runs, for a big object takes longer to copy than a claim lasts.
-
-    News that cannot be given is given later, or the claim lapses.
-    """
-    done = threading.Event()
-
-    def give() -> None:
-        while not done.wait(NEWS_SECONDS):
-            until = vault.clock.now() + dt.timedelta(seconds=CLAIM_SECONDS)
-            with contextlib.suppress(VaultError), transaction(vault.engine) as tx:
-                operation_queries.keep_claim(tx, operation, until=until)
-
-    thread = threading.Thread(target=give, name="custody news", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
+def holding_claim(vault: Vault, operation: OperationRecord) -> contextlib.AbstractContextManager[None]:
+    """Keeps the claim fresh while the block runs, for a big object takes longer to copy than a claim lasts."""
+    return claims.holding_claim(vault, lambda tx, until: operation_queries.keep_claim(tx, operation, until=until))
 
 
 def advance(

@@ -1,0 +1,101 @@
+"""Erasing one person: month by month the key is destroyed, and their id goes from what entries are found by.
+
+::
+
+    for each month, oldest first
+      (1) one transaction     both people still in office, no hold, the month over; the key is destroyed, and a
+                              ``trail.erased`` leaf names its period; the last month takes the person's handle with it
+      (2) wait                until every transaction has ended that may have read the key before (1)
+      (3) in batches          the person's id goes from the inbox and the search rows of entries that the key sealed
+    (4) one transaction       the end: the row forgets whom it was about
+
+Killed anywhere, the next worker goes on: after (1) the audit is sound, since a leaf says what was erased, and (3) can
+be done again. A hold placed between two months stops it there, with nothing half done.
+"""
+
+from __future__ import annotations
+
+from vault.database import erasure_queries, ledger_erasing, ledger_sequencing, people_queries
+from vault.database.engine import Connection, transaction
+from vault.database.erasure_queries import ErasureRecord
+from vault.errors import Conflict
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.runtime import Vault
+from vault.trail.erasing.looking import holds_on_person, require_month_over, require_no_hold
+from vault.trail.erasing.progress import BATCH, advance, finish, require_still_allowed
+from vault.trail.erasing.scope import Preflight, Report, encoded, report_of
+
+UNKNOWN = "?"
+"""The fence is read in a transaction after the one that destroyed the key."""
+
+
+def step(vault: Vault, erasure: ErasureRecord) -> bool:
+    """The next piece; False if it must wait for others."""
+    if erasure.cursor:
+        return _forget(vault, erasure)
+    pending = erasure.periods.split()
+    with transaction(vault.engine) as tx:
+        if pending:
+            _destroy_key(vault, tx, erasure, pending)
+        else:
+            finish(vault, tx, erasure, report_of(erasure) or Report())  # (4)
+    return True
+
+
+def _destroy_key(vault: Vault, tx: Connection, erasure: ErasureRecord, pending: list[str]) -> None:
+    """(1)"""
+    erasure_queries.lock_holds(tx)
+    require_still_allowed(tx, erasure)
+    holds = holds_on_person(tx, erasure.person_id, from_month=erasure.from_month, until_month=erasure.until_month)
+    require_no_hold(Preflight(holds=holds))
+    period, rest = pending[0], " ".join(pending[1:])
+    month = ledger_erasing.month_of_period(tx, period)
+    if month is None:  # pruned away meanwhile: there is nothing of it
+        advance(vault, tx, erasure, periods=rest, done=erasure.done + 1)
+        return
+    _require_over(vault, tx, erasure, month)
+    entries = ledger_erasing.count_entries_of_period(tx, period)
+    if not ledger_erasing.delete_period(tx, period):
+        raise Conflict("erasure.taken")
+    facts: dict[str, str | int] = {"period": period, "month": month, "erasure": erasure.id, "entries": entries}
+    vault.recorder.append(tx, Entry(Event.TRAIL_ERASED, Outcome.SUCCESS, details=facts))
+    was = report_of(erasure) or Report()
+    report = Report(months=was.months + 1, entries=was.entries + entries, handle=_let_handle_go(tx, erasure))
+    advance(
+        vault,
+        tx,
+        erasure,
+        periods=rest,
+        cursor=period,
+        fence=UNKNOWN,
+        done=erasure.done + 1,
+        report=encoded(report),
+    )
+
+
+def _require_over(vault: Vault, tx: Connection, erasure: ErasureRecord, month: str) -> None:
+    person = people_queries.lock_person(tx, erasure.person_id)
+    if person is not None:
+        require_month_over(vault, person, month)
+
+
+def _let_handle_go(tx: Connection, erasure: ErasureRecord) -> int:
+    """1 once no month of the person is left: what is recorded of them from now on gets another handle."""
+    if ledger_erasing.periods_of(tx, erasure.person_id):
+        return 0
+    return int(ledger_erasing.delete_handle(tx, erasure.person_id))
+
+
+def _forget(vault: Vault, erasure: ErasureRecord) -> bool:
+    """(2), (3)"""
+    with transaction(vault.engine) as tx:
+        running = ledger_erasing.recording_now(tx)
+        fence = running if erasure.fence == UNKNOWN else [each for each in running if each in erasure.fence.split()]
+        if fence or not ledger_sequencing.take_lead(tx):
+            advance(vault, tx, erasure, fence=" ".join(fence))
+            return False
+        ledger_erasing.forget_in_inbox(tx, erasure.person_id, erasure.cursor)
+        forgotten = ledger_erasing.forget_in_search_rows(tx, erasure.person_id, erasure.cursor, limit=BATCH)
+        advance(vault, tx, erasure, fence="", **({} if forgotten == BATCH else {"cursor": ""}))
+    return True

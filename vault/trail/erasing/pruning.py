@@ -1,0 +1,93 @@
+"""Pruning old entries: their bodies and values go, their hashes stay, and every proof ever given still verifies.
+
+::
+
+    (1) the whole trail is verified       anything wrong stops it: nothing is removed that could prove it
+    (2) one transaction                   both people still in office; what a verification carries at the pruned size is
+                                          stored, and a ``trail.pruned`` leaf names it with size, root and number
+    (3) in batches                        bodies, values and search rows go, except what the trail cannot be verified
+                                          without and what a hold in force forbids
+    (4) one transaction                   keys of months that seal nothing any more go; the end
+
+The leaf stands before the first body is gone, and removing goes on from what is left: killed anywhere, it resumes.
+"""
+
+from __future__ import annotations
+
+from vault.custody.keyroom import ServiceKey
+from vault.database import erasure_queries, ledger_pruning
+from vault.database.engine import Connection, reading, transaction
+from vault.database.erasure_queries import ErasureRecord
+from vault.database.ledger_pruning import PruningRow
+from vault.errors import Conflict
+from vault.ledger.audit import VerificationReport, verify_ledger
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.ledger.pruned_state import digest_of_state, root_of_state
+from vault.policy.erasing import month_of
+from vault.runtime import Vault
+from vault.trail.erasing.looking import KEPT_EVENTS
+from vault.trail.erasing.progress import BATCH, advance, finish, require_still_allowed
+from vault.trail.erasing.scope import Report
+
+REMOVING, KEYS = "removing", "keys"
+
+
+def step(vault: Vault, erasure: ErasureRecord) -> bool:
+    """The next piece. Sealed while the vault is: what is to be removed is verified with its values."""
+    if erasure.phase == REMOVING:
+        _remove(vault, erasure)
+    elif erasure.phase == KEYS:
+        with transaction(vault.engine) as tx:
+            before = month_of(erasure.before) if erasure.before else ""
+            periods = ledger_pruning.remove_unused_periods(tx, before_month=before)
+            finish(vault, tx, erasure, Report(entries=erasure.done, periods=periods))  # (4)
+    else:
+        report = _verify(vault, erasure)
+        with transaction(vault.engine) as tx:
+            _record(vault, tx, erasure, report)
+    return True
+
+
+def _verify(vault: Vault, erasure: ErasureRecord) -> VerificationReport:
+    """(1) Conflict ``erasure.not_sound`` if anything is wrong with the trail, wherever it is."""
+    key = vault.keyroom.service_key(ServiceKey.TRAIL_READING)
+    with reading(vault.engine) as tx:
+        report = verify_ledger(tx, now=vault.clock.now(), reading_key=key, state_at=erasure.size)
+    if not report.is_sound or not report.state or report.checkpoint_size < erasure.size:
+        raise Conflict("erasure.not_sound")
+    return report
+
+
+def _record(vault: Vault, tx: Connection, erasure: ErasureRecord, report: VerificationReport) -> None:
+    """(2)"""
+    erasure_queries.lock_holds(tx)
+    require_still_allowed(tx, erasure)
+    newest = ledger_pruning.newest_pruning(tx)
+    count, _kept, _held = ledger_pruning.count_prunable(tx, size=erasure.size, kept_events=KEPT_EVENTS)
+    if not count or (newest is not None and newest.size >= erasure.size):
+        raise Conflict("erasure.nothing")
+    ledger_pruning.store_pruning(tx, PruningRow(erasure.size, erasure.id, report.state, vault.clock.now()))
+    facts: dict[str, str | int] = {
+        "erasure": erasure.id,
+        "from": newest.size if newest else 0,
+        "size": erasure.size,
+        "count": count,
+        "root": root_of_state(report.state),
+        "state": digest_of_state(report.state),
+    }
+    vault.recorder.append(tx, Entry(Event.TRAIL_PRUNED, Outcome.SUCCESS, details=facts))
+    advance(vault, tx, erasure, phase=REMOVING, cursor="-1", total=count)
+
+
+def _remove(vault: Vault, erasure: ErasureRecord) -> None:
+    """(3)"""
+    with transaction(vault.engine) as tx:
+        erasure_queries.lock_holds(tx)
+        removed, last = ledger_pruning.remove_bodies(
+            tx, size=erasure.size, after=int(erasure.cursor), kept_events=KEPT_EVENTS, limit=BATCH
+        )
+        if last is None:
+            advance(vault, tx, erasure, phase=KEYS)
+        else:
+            advance(vault, tx, erasure, cursor=str(last), done=erasure.done + removed)
