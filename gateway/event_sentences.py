@@ -14,6 +14,7 @@ from gateway.sentence_table import Sentence
 from vault.ledger.events import Outcome
 from vault.model import Classification, Duty, Place, PlaceSource, Reason
 from vault.policy.custody import OperationKind
+from vault.policy.erasing import ErasureKind
 from vault.trail.rows import TrailRow
 
 Words = Callable[[enum.Enum], str]
@@ -76,10 +77,10 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
     seconds = row.details.get("lease_seconds")
     return {
         **dict.fromkeys(("number", "allowed", "pages", "page", "views", "asked", "granted", "size"), "–"),
-        **dict.fromkeys(("findings", "index", "day", "count", "shares"), "–"),
+        **dict.fromkeys(("findings", "index", "day", "month", "count", "shares"), "–"),
         **dict.fromkeys(("anchor", "outage", "outside", "origin", "former", "lost"), "–"),
         **details,
-        "kind": _enum_words(OperationKind, details.get("kind", ""), words),
+        "kind": _enum_words(ErasureKind if "erasure" in details else OperationKind, details.get("kind", ""), words),
         "attention": _say(_ATTENTION.get(details.get("what", ""), _THE_KEYS_PAGE), is_chinese, {}),
         "actor": actor or vault,
         "person": person or somebody,

@@ -15,6 +15,7 @@ from vault.database.request_queries import RequestState
 from vault.intake.sniffing import MediaType
 from vault.model import Classification, Duty, Office, PersonState, PlaceSource, ReasonCategory
 from vault.policy.custody import OperationKind
+from vault.policy.erasing import ErasureKind, ErasureState, LegalBasis
 
 LABELS: dict[enum.Enum, LazyString] = {
     **EVENT_LABELS,
@@ -85,6 +86,19 @@ LABELS: dict[enum.Enum, LazyString] = {
     KeyState.COMPROMISED: _("compromised"),
     KeyState.DESTROY_SCHEDULED: _("to be destroyed"),
     KeyState.DESTROYED: _("destroyed"),
+    ErasureKind.PERSON: _("Erase a person"),
+    ErasureKind.PRUNE: _("Remove old entries"),
+    ErasureState.AWAITING: _("Waits for a decision"),
+    ErasureState.RUNNING: _("Running"),
+    ErasureState.FAILED: _("Stopped"),
+    ErasureState.DONE: _("Done"),
+    ErasureState.REFUSED: _("Refused"),
+    ErasureState.CANCELLED: _("Called off"),
+    LegalBasis.GDPR_17: _("The person asks for it (GDPR, Article 17)"),
+    LegalBasis.PIPL_47: _("The person asks for it (PIPL, Article 47)"),
+    LegalBasis.RETENTION_ENDED: _("The time of retention has ended"),
+    LegalBasis.COURT_ORDER: _("Order of a court or authority"),
+    LegalBasis.OTHER_LAW: _("Another law, named in the reason"),
     RequestState.WITHDRAWN: _("Withdrawn"),
     RequestState.LAPSED: _("Lapsed"),
 }

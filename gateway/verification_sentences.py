@@ -47,6 +47,17 @@ CHECKS: Mapping[str, Sentence] = MappingProxyType(
             "到此为止的条目与检查点签名时的内容不同。",
         ),
         "checkpoint.none": Sentence("The trail has never been signed.", "审计轨迹从未签名。"),
+        "pruned.unrecorded": Sentence(
+            "Old entries were removed without an entry that says so: nobody ordered it, or the record was exchanged.",
+            "旧条目被清除，却没有相应的记录条目：并非依令进行，或记录被替换。",
+        ),
+        "pruned.state": Sentence(
+            "What is stored of the entries that were removed does not belong to this trail.",
+            "有关已清除条目的存储状态不属于此轨迹。",
+        ),
+        "pruned.more": Sentence(
+            "More old entries are gone than were removed by order.", "缺失的旧条目多于依令清除的数量。"
+        ),
         "leaf.missing": Sentence("Entries are missing from here on.", "自此处起有条目缺失。"),
         "leaf.hash": Sentence("The entry's stored hash is not that of its content.", "条目的哈希与内容不符。"),
         "leaf.canonical": Sentence("The entry cannot be read: it was altered.", "条目无法读取：内容被更改。"),

@@ -151,12 +151,6 @@ TELLINGS: dict[Event, Telling] = {
     ),
     Event.TRAIL_GENESIS: Telling(Sentence("The trail began", "审计轨迹起始")),
     Event.TRAIL_KEY_ROTATED: Telling(Sentence("The key that signs checkpoints was replaced", "更换了检查点签名密钥")),
-    Event.TRAIL_ERASED: Telling(
-        Sentence("Personal values were erased from the trail by law", "依法从审计轨迹中删除了个人信息")
-    ),
-    Event.TRAIL_PRUNED: Telling(
-        Sentence("Old entries were removed from the trail, and their hashes kept", "清除了审计轨迹的旧条目，保留其哈希")
-    ),
     Event.TRAIL_SUCCEEDED: Telling(
         Sentence(
             "{actor} and {person} began a new trail, {origin}, where {former} could not go on: "

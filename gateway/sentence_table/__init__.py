@@ -9,11 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.sentence_table import custody, parts, people, rules, trail, views
+from gateway.sentence_table import custody, erasing, parts, people, rules, trail, views
 from gateway.sentence_table.sentence import Sentence
 
 __all__ = ["SENTENCES", "Sentence"]
 
 SENTENCES: Mapping[str, Sentence] = MappingProxyType(
-    people.SENTENCES | rules.SENTENCES | views.SENTENCES | parts.SENTENCES | trail.SENTENCES | custody.SENTENCES
+    people.SENTENCES
+    | rules.SENTENCES
+    | views.SENTENCES
+    | parts.SENTENCES
+    | trail.SENTENCES
+    | custody.SENTENCES
+    | erasing.SENTENCES
 )

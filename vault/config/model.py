@@ -253,7 +253,7 @@ class TrailConfig(_Section, frozen=True, kw_only=True):
         int,
         said(
             "Months that entries are kept before two people may prune them; 0: for ever.",
-            "轨迹条目至少保留多少个月，之后方可由两人裁剪；0 表示永久保留。",
+            "轨迹条目至少保留多少个月，之后方可由两人清除；0 表示永久保留。",
             ge=0,
             le=1200,
         ),
