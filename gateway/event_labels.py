@@ -73,7 +73,7 @@ EVENT_LABELS: dict[enum.Enum, LazyString] = {
     Event.TRAIL_ANCHORED: _("Checkpoint anchored"),
     Event.TRAIL_ANCHOR_FAILED: _("Anchor fails"),
     Event.TRAIL_CONTRADICTED: _("Trail contradicted"),
-    Event.TRAIL_HELD: _("Person put under hold"),
+    Event.TRAIL_HOLD_PLACED: _("Person put under hold"),
     Event.TRAIL_HOLD_LIFTED: _("Hold on a person lifted"),
     Event.ERASURE_REQUESTED: _("Erasure requested"),
     Event.ERASURE_APPROVED: _("Erasure approved"),

@@ -19,7 +19,7 @@ TELLINGS: dict[Event, Telling] = {
             "清除了审计轨迹第 {size} 条之前的 {count} 条旧条目，保留其哈希",
         )
     ),
-    Event.TRAIL_HELD: Telling(
+    Event.TRAIL_HOLD_PLACED: Telling(
         Sentence("{actor} put the entries of {person} under a legal hold", "{actor}对{person}的条目设置了法律保留"),
         tried=Sentence(
             "{actor} tried to put somebody's entries under a legal hold", "{actor}试图对某人的条目设置法律保留"

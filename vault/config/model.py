@@ -249,15 +249,19 @@ class TrailConfig(_Section, frozen=True, kw_only=True):
         str,
         said("Name of this gateway node, unique among all.", "本网关节点的名称，须唯一。", min_length=1, max_length=32),
     ] = "node1"
-    retention_months: Annotated[
-        int,
-        said(
-            "Months that entries are kept before two people may prune them; 0: for ever.",
-            "轨迹条目至少保留多少个月，之后方可由两人清除；0 表示永久保留。",
-            ge=0,
-            le=1200,
-        ),
-    ] = 0
+    # The bounds hold for the number, so the description stands inside the union and not around it.
+    retention_months: (
+        Annotated[
+            int,
+            said(
+                "Months that entries are kept before two people may prune them; left out: for ever.",
+                "轨迹条目至少保留多少个月，之后方可由两人清除；留空则永久保留。",
+                ge=1,
+                le=1200,
+            ),
+        ]
+        | None
+    ) = None
 
 
 class LoggingConfig(_Section, frozen=True, kw_only=True):

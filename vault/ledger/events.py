@@ -77,7 +77,7 @@ class Event(enum.Enum):
     TRAIL_ANCHORED = "trail.anchored"
     TRAIL_ANCHOR_FAILED = "trail.anchor_failed"
     TRAIL_CONTRADICTED = "trail.contradicted"
-    TRAIL_HELD = "trail.held"
+    TRAIL_HOLD_PLACED = "trail.hold_placed"
     TRAIL_HOLD_LIFTED = "trail.hold_lifted"
     ERASURE_REQUESTED = "erasure.requested"
     ERASURE_APPROVED = "erasure.approved"
@@ -184,7 +184,7 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.TRAIL_ANCHORED: "A checkpoint was placed where the vault cannot rewrite it.",
         Event.TRAIL_ANCHOR_FAILED: "No checkpoint could be placed with an anchor for longer than is allowed.",
         Event.TRAIL_CONTRADICTED: "A checkpoint kept outside contradicts this trail; nothing is signed meanwhile.",
-        Event.TRAIL_HELD: "The entries of a person were put under a legal hold.",
+        Event.TRAIL_HOLD_PLACED: "The entries of a person were put under a legal hold.",
         Event.TRAIL_HOLD_LIFTED: "A legal hold on the entries of a person was lifted.",
         Event.ERASURE_REQUESTED: "An erasure or a pruning of the trail was requested.",
         Event.ERASURE_APPROVED: "An erasure or a pruning of the trail was approved.",

@@ -39,7 +39,7 @@ def hold_person(vault: Vault, actor: Actor, *, person: str, reason: ReasonDraft)
     checked = check_reason(reason)
     if not checked.case_number:
         raise InputError("operation.case_number")
-    with deciding(vault, denial_of(Event.TRAIL_HELD, actor)) as tx:
+    with deciding(vault, denial_of(Event.TRAIL_HOLD_PLACED, actor)) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER)
         erasure_queries.lock_holds(tx)  # whoever is told that it is in force can rely on it
         subject = find_person(tx, person)
@@ -54,7 +54,7 @@ def hold_person(vault: Vault, actor: Actor, *, person: str, reason: ReasonDraft)
         )
         erasure_queries.place_hold(tx, hold)
         facts = {"hold": hold.id}
-        entry = done_by(actor, Event.TRAIL_HELD, subject_person=subject.id, reason=checked, details=facts)
+        entry = done_by(actor, Event.TRAIL_HOLD_PLACED, subject_person=subject.id, reason=checked, details=facts)
         vault.recorder.append(tx, entry)
     return hold.id
 

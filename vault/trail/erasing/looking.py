@@ -125,7 +125,7 @@ def _months(vault: Vault, person: PersonRecord, draft: ErasureDraft) -> tuple[st
 
 def _look_at_age(vault: Vault, tx: Connection, draft: ErasureDraft) -> Plan:
     months = vault.config.trail.retention_months
-    if months == 0:
+    if months is None:
         raise InputError("erasure.kept_for_ever")
     if draft.before is None:
         raise InputError("erasure.before")

@@ -51,7 +51,7 @@ WHY = ReasonDraft("review", "Yearly audit of the sales team")
 HELD_FOR = ReasonDraft("review", "Claim before the court in Leeds", "LIT-7")
 
 
-def keeping(company: Company, months: int = 1) -> Company:
+def keeping(company: Company, months: int | None = 1) -> Company:
     """The same company with a retention."""
     config = company.vault.config
     trail = msgspec.structs.replace(config.trail, retention_months=months)
@@ -249,14 +249,14 @@ def test_trail_that_is_not_sound_is_not_pruned(company: Company, clock: FixedClo
 @pytest.mark.parametrize(
     ("months", "before", "code"),
     [
-        (0, CUT, "erasure.kept_for_ever"),
+        (None, CUT, "erasure.kept_for_ever"),
         (2, dt.date(2027, 1, 1), "erasure.too_young"),
         (1, None, "erasure.before"),
         (1, dt.date(2020, 1, 1), "erasure.nothing"),
     ],
 )
 def test_pruning_that_may_not_be_is_refused(
-    company: Company, clock: FixedClock, months: int, before: dt.date | None, code: str
+    company: Company, clock: FixedClock, months: int | None, before: dt.date | None, code: str
 ) -> None:
     """By the retention, and where there is nothing to remove."""
     in_months(company, clock, months=3)
