@@ -21,6 +21,7 @@ COMMANDS = {
     "file": "gateway.cli.filing:file",
     "trail": "gateway.cli.trail:trail",
     "keys": "gateway.cli.keys:keys",
+    "people": "gateway.cli.people:people",
     "seal": "gateway.cli.sealing:seal",
     "unseal": "gateway.cli.sealing:unseal",
     "doctor": "gateway.cli.doctor:doctor",

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,13 +19,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gateway.cli import key_recovery
 from gateway.cli.session import Session, answering, print_json
+from gateway.cli.signed import signed_by, signed_in
 from vault.custody import operations, overview
 from vault.custody.operations import OperationRow
 from vault.custody.scope import Scope, plain, with_dossier
 from vault.database.operation_queries import OperationState
 from vault.errors import Conflict
-from vault.model import Actor, Classification, Place, PlaceSource, ReasonCategory
-from vault.people.signing_in import sign_in, sign_out
+from vault.model import Actor, Classification, ReasonCategory
 from vault.policy.custody import OperationKind
 from vault.policy.reasons import ReasonDraft
 from vault.runtime import Vault
@@ -34,7 +33,6 @@ from vault.runtime import Vault
 CLASSES = tuple(each.value for each in Classification)
 RINGS = (*CLASSES, "service", "trail")
 _ENDED = {OperationState.DONE, OperationState.FAILED, OperationState.CANCELLED}
-_HERE = Place(address="local", source=PlaceSource.DECLARED, declared="command line")
 
 
 @click.group()
@@ -55,19 +53,7 @@ for each in (
     keys.add_command(each)
 
 
-def _signed(command: Any) -> Any:
-    """The options of everything that a security officer does."""
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="Answer in JSON."),
-        click.option(
-            "--password-file",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            help="File with that person's password; else it is asked for.",
-        ),
-        click.option("--as", "login", required=True, help="Login of the security officer."),
-    ):
-        command = option(command)
-    return command
+_signed = signed_by("security officer")
 
 
 def _ordering(command: Any) -> Any:
@@ -95,25 +81,6 @@ def _of_version(rings: tuple[str, ...]) -> Callable[[Any], Any]:
     return lambda command: ring(version(command))
 
 
-@contextmanager
-def _officer(session: Session, login: str, password_file: Path | None) -> Iterator[tuple[Vault, Actor]]:
-    """The vault, unsealed, and the person signed in for as long as the command runs."""
-    vault = session.vault(unseal=True)
-    password = _typed_or_read(password_file)
-    begun = sign_in(vault, login=login, password=password, place=_HERE, user_agent="dossier-vault")
-    try:
-        yield vault, begun.actor
-    finally:
-        sign_out(vault, begun.actor)
-
-
-def _typed_or_read(file: Path | None) -> str:
-    if file is not None:
-        return file.read_text(encoding="utf-8").rstrip("\r\n")
-    typed: str = click.prompt("Password", hide_input=True, err=True)
-    return typed
-
-
 @keys.command()
 @_signed
 @click.pass_obj
@@ -122,7 +89,7 @@ def status(session: Session, login: str, password_file: Path | None, as_json: bo
 
     Example: dossier-vault keys status --as olga
     """
-    with answering(session, as_json=as_json), _officer(session, login, password_file) as (vault, actor):
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
         found = overview.overview(vault, actor)
     if as_json:
         print_json({"ok": True, **asdict(found)})
@@ -277,7 +244,7 @@ def list_them(session: Session, login: str, password_file: Path | None, as_json:
 
     Example: dossier-vault keys list --as olga
     """
-    with answering(session, as_json=as_json), _officer(session, login, password_file) as (vault, actor):
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
         rows = operations.list_operations(vault, actor)
     _show(rows, as_json=as_json)
 
@@ -300,7 +267,7 @@ def operation(
         "resume": operations.resume,
         "cancel": operations.cancel,
     }
-    with answering(session, as_json=as_json), _officer(session, login, password_file) as (vault, actor):
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
         if act in acts:
             acts[act](vault, actor, operation_id=operation)
         elif act == "wait":
@@ -324,7 +291,7 @@ def _order(
     as_json: bool,
     reference: str = "",
 ) -> None:
-    with answering(session, as_json=as_json), _officer(session, login, password_file) as (vault, actor):
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
         if reference:
             dossier = operations.dossier_by_reference(vault, actor, reference)
             scope = with_dossier(scope, dossier)

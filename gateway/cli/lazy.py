@@ -16,6 +16,7 @@ SUMMARIES = {
     "file": "File documents into a dossier.",
     "trail": "Verify and export the trail.",
     "keys": "Rotate, reseal, destroy and recover keys.",
+    "people": "Bring people in from a list.",
     "seal": "Let every process forget its keys.",
     "unseal": "Let every process open them again.",
     "doctor": "Say what works and what does not.",

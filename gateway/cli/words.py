@@ -12,6 +12,14 @@ WORDS: dict[str, Sentence] = {
     "entries": Sentence("%(count)s entries", "%(count)s 条"),
     "signed_to": Sentence("signed to %(size)s", "已签名至 %(size)s"),
     "waiting": Sentence("%(count)s waiting", "%(count)s 条等待中"),
+    "people_created": Sentence("%(count)s created", "新建 %(count)s 人"),
+    "people_changed": Sentence("%(count)s changed", "更改 %(count)s 人"),
+    "people_suspended": Sentence("%(count)s suspended", "停用 %(count)s 人"),
+    "people_unchanged": Sentence("%(count)s unchanged", "未变 %(count)s 人"),
+    "left_suspended": Sentence(
+        "is active in the list and suspended here; left so, restore them by hand if they are back",
+        "名单中为在职，但在此处已停用；未作更改，如已复职请手动恢复",
+    ),
 }
 
 

@@ -67,4 +67,43 @@ SENTENCES: dict[str, Sentence] = {
         "This password is among the first that others would try. Choose another.",
         "此密码太常见，容易被人猜到。请另选一个。",
     ),
+    # a list of people
+    "people.list_text": Sentence(
+        "The list is no text: save it as CSV in UTF-8 or GB18030, or as JSON.",
+        "名单不是文本文件：请保存为 UTF-8 或 GB18030 编码的 CSV，或 JSON。",
+    ),
+    "people.list_empty": Sentence("The list has no rows.", "名单中没有任何行。"),
+    "people.list_too_long": Sentence(
+        "The list is too long: at most {limit} rows at a time.", "名单过长：每次最多 {limit} 行。"
+    ),
+    "people.list_column": Sentence(
+        "The column “{column}” is unknown, missing, or there twice. The columns are: staff_number, login, name, "
+        "office, qualifications, clearance, locale, timezone, active.",
+        "列“{column}”未知、缺失或重复。可用的列：工号、登录名、姓名、机构职务、可任职责、涉密等级、语言、时区、在职。",
+    ),
+    "people.list_csv": Sentence(
+        "Line {line} is not a row with as many fields as the first line has titles.",
+        "第 {line} 行的字段数与首行标题数不符，或引号不完整。",
+    ),
+    "people.list_json": Sentence(
+        "The list is no JSON of people: a SCIM ListResponse, or a list of SCIM users.",
+        "该 JSON 不是人员名单：应为 SCIM ListResponse 或 SCIM 用户列表。",
+    ),
+    "people.import_refused": Sentence(
+        "{count} rows cannot be used, so nothing was changed. Correct them and run it again:",
+        "有 {count} 行无法使用，因此未作任何更改。请更正后重新运行：",
+    ),
+    "people.row_twice": Sentence("The staff number stands in row {row} already.", "该工号已出现在第 {row} 行。"),
+    "people.row_login": Sentence(
+        "The login differs from the one this staff number has here. A login stays for good.",
+        "登录名与该工号现有的登录名不同。登录名不可更改。",
+    ),
+    "people.row_value": Sentence(
+        "“{value}” cannot be used as {field}. See docs/operations/people.md for the words.",
+        "“{value}”不能用作 {field}。可用取值见 docs/operations/people.md。",
+    ),
+    "people.passwords_file": Sentence(
+        "Name a new file for the initial passwords with --passwords, in a folder where it can be written.",
+        "请用 --passwords 指定一个新文件保存初始密码，且所在目录可写。",
+    ),
 }

@@ -98,6 +98,17 @@ def find_person_by_login(tx: sa.Connection, login: str) -> PersonRecord | None:
     return _person(row) if row else None
 
 
+def find_person_by_staff_number(tx: sa.Connection, staff_number: str) -> PersonRecord | None:
+    row = tx.execute(sa.select(people).where(people.c.staff_number == staff_number)).one_or_none()
+    return _person(row) if row else None
+
+
+def is_known(tx: sa.Connection, *, login: str, staff_number: str, besides: PersonId) -> bool:
+    """Whether anybody else has the login or the staff number."""
+    taken = sa.or_(people.c.login == login, people.c.staff_number == staff_number)
+    return bool(tx.execute(sa.select(sa.exists().where(taken, people.c.id != besides))).scalar_one())
+
+
 def list_people(tx: sa.Connection) -> list[PersonRecord]:
     return [_person(row) for row in tx.execute(sa.select(people).order_by(people.c.staff_number))]
 

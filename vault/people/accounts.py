@@ -15,7 +15,7 @@ from vault.database.engine import Connection
 from vault.database.people_queries import PersonRecord
 from vault.errors import AccessDenied, Conflict, NotFound
 from vault.ledger.events import Event
-from vault.model import Actor, Office, PersonId, PersonState, new_id
+from vault.model import Actor, Office, PersonId, PersonState, Reason, new_id
 from vault.people.directory import PersonRow, show_person
 from vault.people.drafts import LOCALES, PersonDraft, PersonFacts, check_draft, check_facts
 from vault.people.passwords import initial_password
@@ -58,14 +58,18 @@ def create_person(vault: Vault, actor: Actor, *, draft: PersonDraft) -> CreatedP
     phc = vault.passwords.hash(password)
     with deciding(vault, denial_of(Event.PERSON_CREATED, actor)) as tx:
         require_office(tx, actor, Office.ADMINISTRATOR)
-        require(decide_office(checked.office, checked.qualifications))
-        person = new_person(vault, checked, password_phc=phc)
-        _require_free(tx, person)
-        people_queries.store_person(tx, person)
-        vault.recorder.append(
-            tx, done_by(actor, Event.PERSON_CREATED, subject_person=person.id, details=_codes(person))
-        )
+        person = add_person(vault, tx, actor, checked, password_phc=phc)
     return CreatedPerson(person.id, password)
+
+
+def add_person(vault: Vault, tx: Connection, actor: Actor, draft: PersonDraft, *, password_phc: str) -> PersonRecord:
+    """Creates the account of a checked draft in the transaction of an administrator's act."""
+    require(decide_office(draft.office, draft.qualifications))
+    person = new_person(vault, draft, password_phc=password_phc)
+    _require_free(tx, person)
+    people_queries.store_person(tx, person)
+    vault.recorder.append(tx, done_by(actor, Event.PERSON_CREATED, subject_person=person.id, details=_codes(person)))
+    return person
 
 
 def change_person(vault: Vault, actor: Actor, *, person_id: str, facts: PersonFacts, revision: int) -> None:
@@ -76,28 +80,34 @@ def change_person(vault: Vault, actor: Actor, *, person_id: str, facts: PersonFa
     """
     checked = check_facts(facts)
     with deciding(vault, denial_of(Event.PERSON_CHANGED, actor)) as tx:
-        administrators = people_queries.lock_active(tx, Office.ADMINISTRATOR)
+        people_queries.lock_active(tx, Office.ADMINISTRATOR)
         require_office(tx, actor, Office.ADMINISTRATOR)
-        before = _person(tx, person_id)
-        require(decide_office(checked.office, checked.qualifications))
-        if checked.office is not before.office:
-            _require_office_may_change(vault, tx, actor, before, administrators)
-        after = replace(
-            before,
-            name=checked.name,
-            staff_number=checked.staff_number,
-            office=checked.office,
-            qualifications=checked.qualifications,
-            clearance=checked.clearance,
-            locale=checked.locale,
-            timezone=checked.timezone,
-        )
-        _require_free(tx, after)
-        if not people_queries.replace_person(tx, after, revision=revision):
-            raise Conflict("revision.stale")
-        if (after.office, after.clearance) != (before.office, before.clearance):
-            end_sessions_of(vault, tx, actor, person_id=before.id, cause="rights_changed")
-        vault.recorder.append(tx, done_by(actor, Event.PERSON_CHANGED, subject_person=before.id, details=_codes(after)))
+        replace_facts(vault, tx, actor, _person(tx, person_id), checked, revision=revision)
+
+
+def replace_facts(
+    vault: Vault, tx: Connection, actor: Actor, before: PersonRecord, facts: PersonFacts, *, revision: int
+) -> None:
+    """Stores checked facts in the transaction of an administrator's act, which holds the administrators' rows."""
+    require(decide_office(facts.office, facts.qualifications))
+    if facts.office is not before.office:
+        _require_office_may_change(vault, tx, actor, before)
+    after = replace(
+        before,
+        name=facts.name,
+        staff_number=facts.staff_number,
+        office=facts.office,
+        qualifications=facts.qualifications,
+        clearance=facts.clearance,
+        locale=facts.locale,
+        timezone=facts.timezone,
+    )
+    _require_free(tx, after)
+    if not people_queries.replace_person(tx, after, revision=revision):
+        raise Conflict("revision.stale")
+    if (after.office, after.clearance) != (before.office, before.clearance):
+        end_sessions_of(vault, tx, actor, person_id=before.id, cause="rights_changed")
+    vault.recorder.append(tx, done_by(actor, Event.PERSON_CHANGED, subject_person=before.id, details=_codes(after)))
 
 
 def suspend_person(vault: Vault, actor: Actor, *, person_id: str, note: str | None = None) -> None:
@@ -107,16 +117,20 @@ def suspend_person(vault: Vault, actor: Actor, *, person_id: str, note: str | No
     """
     reason = None if note is None else check_reason(ReasonDraft("review", note))
     with deciding(vault, denial_of(Event.PERSON_SUSPENDED, actor)) as tx:
-        administrators = people_queries.lock_active(tx, Office.ADMINISTRATOR)
+        people_queries.lock_active(tx, Office.ADMINISTRATOR)
         require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
-        person = _person(tx, person_id)
-        _require_other(actor, person)
-        _require_not_last(person, administrators)
-        _change_state(tx, person, PersonState.SUSPENDED)
-        views = view_queries.unended_views(tx, person_id=person.id)
-        close_views(vault, tx, views, cause=EndCause.SUSPENDED, actor=actor)
-        end_sessions_of(vault, tx, actor, person_id=person.id, cause="suspended")
-        vault.recorder.append(tx, done_by(actor, Event.PERSON_SUSPENDED, subject_person=person.id, reason=reason))
+        keep_out(vault, tx, actor, _person(tx, person_id), reason=reason)
+
+
+def keep_out(vault: Vault, tx: Connection, actor: Actor, person: PersonRecord, *, reason: Reason | None) -> None:
+    """Suspends a person in the transaction of an officer's act, which holds the administrators' rows."""
+    _require_other(actor, person)
+    _require_not_last(tx, person)
+    _change_state(tx, person, PersonState.SUSPENDED)
+    views = view_queries.unended_views(tx, person_id=person.id)
+    close_views(vault, tx, views, cause=EndCause.SUSPENDED, actor=actor)
+    end_sessions_of(vault, tx, actor, person_id=person.id, cause="suspended")
+    vault.recorder.append(tx, done_by(actor, Event.PERSON_SUSPENDED, subject_person=person.id, reason=reason))
 
 
 def restore_person(vault: Vault, actor: Actor, *, person_id: str) -> None:
@@ -185,9 +199,8 @@ def _person(tx: Connection, person_id: str) -> PersonRecord:
 
 def _require_free(tx: Connection, person: PersonRecord) -> None:
     """Login and staff number belong to one person each."""
-    for other in people_queries.list_people(tx):
-        if other.id != person.id and (other.login == person.login or other.staff_number == person.staff_number):
-            raise Conflict("person.taken")
+    if people_queries.is_known(tx, login=person.login, staff_number=person.staff_number, besides=person.id):
+        raise Conflict("person.taken")
 
 
 def _require_other(actor: Actor, person: PersonRecord) -> None:
@@ -195,18 +208,16 @@ def _require_other(actor: Actor, person: PersonRecord) -> None:
         raise AccessDenied("denied.own_account")
 
 
-def _require_office_may_change(
-    vault: Vault, tx: Connection, actor: Actor, person: PersonRecord, administrators: list[PersonId]
-) -> None:
+def _require_office_may_change(vault: Vault, tx: Connection, actor: Actor, person: PersonRecord) -> None:
     _require_other(actor, person)
-    _require_not_last(person, administrators)
+    _require_not_last(tx, person)
     if dossier_queries.dossiers_of_person(tx, person.id, now=vault.clock.now()):
         raise AccessDenied("duties.held")
 
 
-def _require_not_last(person: PersonRecord, administrators: list[PersonId]) -> None:
-    """``administrators`` are the active ones, held until the transaction ends: two cannot remove each other at once."""
-    if administrators == [person.id]:
+def _require_not_last(tx: Connection, person: PersonRecord) -> None:
+    """The active administrators' rows are held until the transaction ends: two cannot remove each other at once."""
+    if people_queries.lock_active(tx, Office.ADMINISTRATOR) == [person.id]:
         raise AccessDenied("denied.last_administrator")
 
 

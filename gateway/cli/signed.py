@@ -1,0 +1,55 @@
+"""Commands of a person who signs in for them, by the same rules as in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.cli.session import Session
+from vault.model import Actor, Place, PlaceSource
+from vault.people.signing_in import sign_in, sign_out
+from vault.runtime import Vault
+
+_HERE = Place(address="local", source=PlaceSource.DECLARED, declared="command line")
+
+
+def signed_by(office: str) -> Callable[[Any], Any]:
+    """The options ``--as``, ``--password-file`` and ``--json`` of a command for people of this office."""
+
+    def with_options(command: Any) -> Any:
+        for option in (
+            click.option("--json", "as_json", is_flag=True, help="Answer in JSON."),
+            click.option(
+                "--password-file",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                help="File with that person's password; else it is asked for.",
+            ),
+            click.option("--as", "login", required=True, help=f"Login of the {office}."),
+        ):
+            command = option(command)
+        return command
+
+    return with_options
+
+
+@contextmanager
+def signed_in(session: Session, login: str, password_file: Path | None) -> Iterator[tuple[Vault, Actor]]:
+    """The vault, unsealed, and the person signed in for as long as the command runs."""
+    vault = session.vault(unseal=True)
+    password = _typed_or_read(password_file)
+    begun = sign_in(vault, login=login, password=password, place=_HERE, user_agent="dossier-vault")
+    try:
+        yield vault, begun.actor
+    finally:
+        sign_out(vault, begun.actor)
+
+
+def _typed_or_read(file: Path | None) -> str:
+    if file is not None:
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
+    typed: str = click.prompt("Password", hide_input=True, err=True)
+    return typed
