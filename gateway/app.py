@@ -42,6 +42,8 @@ from gateway.sessions import set_up_sessions
 from gateway.settings import web_settings
 from gateway.views import (
     account,
+    agreement_texts,
+    agreements,
     assets,
     assigning,
     custody,
@@ -69,6 +71,8 @@ ALL_SCREENS: tuple[Screens, ...] = (
     submissions.screens,
     assigning.screens,
     documents.screens,
+    agreements.screens,
+    agreement_texts.screens,
     viewer.screens,
     requests.screens,
     live_views.screens,

@@ -14,6 +14,7 @@ from vault.database.operation_queries import OperationState
 from vault.database.request_queries import RequestState
 from vault.intake.sniffing import MediaType
 from vault.model import Classification, Duty, Office, PersonState, PlaceSource, ReasonCategory
+from vault.policy.agreements import Answer, Audience, Language, Position
 from vault.policy.custody import OperationKind
 from vault.policy.erasing import ErasureKind, ErasureState, LegalBasis
 
@@ -33,6 +34,17 @@ LABELS: dict[enum.Enum, LazyString] = {
     Classification.TOP_SECRET: _("Top secret"),
     PersonState.ACTIVE: _("Active"),
     PersonState.SUSPENDED: _("Suspended"),
+    Audience.BORROWERS: _("Borrowers"),
+    Audience.STAFF: _("All staff"),
+    Audience.EVERYBODY: _("Everybody"),
+    Answer.ACCEPTED: _("Accepted"),
+    Answer.DECLINED: _("Declined"),
+    Position.ACCEPTED: _("Accepted"),
+    Position.UNANSWERED: _("Not answered yet"),
+    Position.OUTDATED: _("To be answered again"),
+    Position.DECLINED: _("Declined"),
+    Language.ENGLISH: _("English"),
+    Language.CHINESE: _("Simplified Chinese"),
     PlaceSource.ZONE: _("known network"),
     PlaceSource.DECLARED: _("declared"),
     PlaceSource.UNKNOWN: _("unknown"),

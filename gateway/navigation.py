@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from gateway.sessions import current_actor, current_vault
+from vault.agreements.showing import count_waiting as count_agreements
 from vault.custody.attention import count_attention
 from vault.custody.operations import count_to_approve
 from vault.errors import VaultError
@@ -46,6 +47,14 @@ def _keys_waiting() -> int:
         return 0
 
 
+def _agreements_waiting() -> int:
+    """How many agreements wait for this person's answer; none are said to while that cannot be found out."""
+    try:
+        return count_agreements(current_vault(), current_actor())
+    except VaultError:
+        return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A screen in the top bar. ``is_current`` also holds on the screens beneath it.
@@ -72,8 +81,10 @@ _STAFF = frozenset({Office.STAFF})
 _ITEMS = (
     Item("dossiers.list_dossiers", _("Dossiers"), _STAFF, _submissions_waiting),
     Item("requests.list_requests", _("Requests"), _STAFF, _requests_waiting),
+    Item("agreements.list_own", _("Agreements"), _STAFF, _agreements_waiting),
     Item("trail.search_trail", _("Trail"), frozenset({Office.AUDITOR})),
     Item("people.list_people", _("People"), frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})),
+    Item("agreement_texts.list_texts", _("Agreements"), frozenset({Office.ADMINISTRATOR})),
     Item("live_views.list_live_views", _("Open views"), frozenset({Office.SECURITY_OFFICER})),
     Item("custody.show_keys", _("Keys"), frozenset({Office.SECURITY_OFFICER}), _keys_waiting),
     Item("findings.list_findings", _("Findings"), frozenset({Office.SECURITY_OFFICER})),

@@ -38,6 +38,7 @@ class Access(enum.Enum):
     ADMINISTRATOR = "administrator"
     SECURITY_OFFICER = "security_officer"
     PEOPLE_KEEPER = "administrator or security officer"
+    AGREEMENT_READER = "administrator or auditor"
 
     def admits(self, office: Office) -> bool:
         """Whether a signed-in person of this office may call the route."""
@@ -50,6 +51,7 @@ _OFFICES = {
     Access.ADMINISTRATOR: frozenset({Office.ADMINISTRATOR}),
     Access.SECURITY_OFFICER: frozenset({Office.SECURITY_OFFICER}),
     Access.PEOPLE_KEEPER: frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER}),
+    Access.AGREEMENT_READER: frozenset({Office.ADMINISTRATOR, Office.AUDITOR}),
 }
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.sentence_table import custody, erasing, parts, people, rules, trail, views
+from gateway.sentence_table import agreements, custody, erasing, parts, people, rules, trail, views
 from gateway.sentence_table.sentence import Sentence
 
 __all__ = ["SENTENCES", "Sentence"]
 
 SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     people.SENTENCES
+    | agreements.SENTENCES
     | rules.SENTENCES
     | views.SENTENCES
     | parts.SENTENCES

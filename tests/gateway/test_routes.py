@@ -11,8 +11,13 @@ import itertools
 import pytest
 
 from gateway.security.access import declarations
+from tests.agreements import answer, draft, published
 from tests.attacks.acting import ask
+from tests.company import Company
 from tests.gateway.visitor import Visitor, Web
+from vault.database.agreement_answer_queries import last_answers_of
+from vault.database.engine import reading
+from vault.model import Classification, PersonId
 
 PEOPLE = ("", "borrower", "auditor", "admin", "officer")
 
@@ -49,6 +54,19 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("GET", "/views/<id:view_id>/pages/<int:page_number>/text"): (303, 404, 403, 403, 403),
     ("GET", "/views/<id:view_id>/state"): (401, 404, 403, 403, 403),
     ("POST", "/views/<id:view_id>/end"): (401, 404, 403, 403, 403),
+    ("GET", "/agreements"): (303, 200, 200, 200, 200),
+    ("GET", "/agreements/<id:agreement_id>"): (303, 200, 200, 200, 404),
+    ("POST", "/agreements/<id:agreement_id>/answer"): (401, 400, 400, 400, 404),
+    ("POST", "/agreements/answers/<id:answer_id>/certificate"): (401, 404, 200, 404, 404),
+    ("GET", "/agreements/texts"): (303, 403, 200, 200, 403),
+    ("GET", "/agreements/texts/new"): (303, 403, 403, 200, 403),
+    ("POST", "/agreements/texts"): (401, 403, 403, 400, 403),
+    ("GET", "/agreements/texts/<id:agreement_id>"): (303, 403, 200, 200, 403),
+    ("GET", "/agreements/texts/<id:agreement_id>/edit"): (303, 403, 403, 200, 403),
+    ("POST", "/agreements/texts/<id:agreement_id>/edit"): (401, 403, 403, 409, 403),
+    ("POST", "/agreements/texts/<id:agreement_id>/publication"): (401, 403, 403, 409, 403),
+    ("POST", "/agreements/texts/<id:agreement_id>/withdrawal"): (401, 403, 403, 400, 403),
+    ("POST", "/agreements/texts/<id:agreement_id>/people"): (401, 403, 200, 200, 403),
     ("GET", "/form-token"): (401, 200, 200, 200, 200),
     ("GET", "/requests"): (303, 200, 403, 403, 403),
     ("GET", "/requests/closed"): (303, 200, 403, 403, 403),
@@ -185,8 +203,20 @@ def test_range_of_a_page_gets_the_whole_page(web: Web) -> None:
 
 def _answer(visitor: Visitor, method: str, rule: str, web: Web, view_path: str) -> int:
     path = _path(rule, web, view_path)
-    answer = visitor.post(path, FORMS.get(rule)) if method == "POST" else visitor.get(path)
-    return answer.status_code
+    answered = visitor.post(path, FORMS.get(rule)) if method == "POST" else visitor.get(path)
+    return answered.status_code
+
+
+def _agreement_and_answer(company: Company) -> tuple[str, str]:
+    """An agreement that asks borrowers, about a class that no dossier here has, and another borrower's answer to it."""
+    with reading(company.vault.engine) as tx:
+        found = last_answers_of(tx, PersonId(company.ids["other"]))
+    if not found:
+        given = answer(company, published(company, draft(classes=frozenset({Classification.TOP_SECRET}))), "other")
+        company.sequence()
+        return given.agreement_id, given.id
+    [given] = found.values()
+    return given.agreement_id, given.id
 
 
 def _path(rule: str, web: Web, view_path: str) -> str:
@@ -206,6 +236,8 @@ def _path(rule: str, web: Web, view_path: str) -> str:
     }
     if "<id:request_id>" in rule:
         values["<id:request_id>"] = ask(web.company, 1, login="other")  # the same one each time while it waits
+    if "/agreements/" in rule:
+        values["<id:agreement_id>"], values["<id:answer_id>"] = _agreement_and_answer(web.company)
     for name, value in values.items():
         rule = rule.replace(name, value)
     return rule

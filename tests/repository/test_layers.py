@@ -41,6 +41,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "subprocess": ("vault/intake/converter/*", "gateway/cli/*"),
     "msgspec": ("vault/*",),
     "rfc8785": ("vault/ledger/*",),
+    "reportlab": ("vault/agreements/*",),
 }
 # Effects arrive as arguments; these files hand them in.
 WIRING = ("vault/clock.py", "vault/assembly.py", "gateway/cli/*", "vault/intake/converter/*")

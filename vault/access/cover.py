@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from vault.access.facts import load_target
+from vault.agreements.gate import WaitingAgreement, waiting_for
 from vault.database import request_queries, view_queries
 from vault.database.engine import reading
 from vault.errors import NotFound
@@ -44,6 +45,8 @@ class CoverCard:
     live_view: ViewId | None
     open_request: RequestId | None
     may_request: bool
+    agreements: tuple[WaitingAgreement, ...]
+    """Those that wait for the person's acceptance before this document opens."""
 
 
 def cover_card(vault: Vault, actor: Actor, *, document_id: str) -> CoverCard:
@@ -61,6 +64,7 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
         quota = view_queries.quota_state(tx, target.quota_key)
         live = view_queries.find_live_view(tx, session_id=actor.session_id, document_id=target.document.id, now=now)
         request = request_queries.open_request_of(tx, actor.person_id, target.document.id)
+        agreements = waiting_for(tx, target.holding.person.id, target.holding.dossier.classification)
     key = unwrap_dossier_key(vault.keyroom, target.holding.dossier)
     allowed = target.limits.views + quota.granted
     decision = decide_opening(target.facts(_as_if_known(actor.place)), now=now)
@@ -90,6 +94,7 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
         live_view=live.id if live else None,
         open_request=request.id if request is not None and is_open else None,
         may_request=may_ask and not is_open,
+        agreements=agreements if decision.code == "denied.agreement" else (),
     )
 
 

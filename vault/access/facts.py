@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vault.agreements.gate import has_accepted
 from vault.database import document_queries, dossier_queries
 from vault.database.document_queries import DocumentRecord, VersionRecord, VersionState
 from vault.database.engine import Connection
@@ -27,6 +28,7 @@ class Target:
     version: VersionRecord | None
     holding: Holding
     limits: ViewLimits
+    agreements_are_accepted: bool
 
     @property
     def quota_key(self) -> QuotaKey:
@@ -43,6 +45,7 @@ class Target:
             classification=self.holding.dossier.classification,
             version_is_live=self.version is not None,
             place_is_known=place.source is not PlaceSource.UNKNOWN,
+            agreements_are_accepted=self.agreements_are_accepted,
         )
 
 
@@ -60,7 +63,13 @@ def load_target(vault: Vault, tx: Connection, actor: Actor, document_id: str) ->
     holding = holding_of(vault, tx, actor, dossier)
     if dossier.is_shredded:
         raise NotFound("dossier.shredded" if holding.duties else None, recorded_as="dossier.shredded")
-    return Target(document, _live_version(tx, document), holding, limits_for(vault.config, dossier.classification))
+    return Target(
+        document=document,
+        version=_live_version(tx, document),
+        holding=holding,
+        limits=limits_for(vault.config, dossier.classification),
+        agreements_are_accepted=has_accepted(tx, holding.person.id, dossier.classification),
+    )
 
 
 def with_declared_place(place: Place, declared: str) -> Place:

@@ -3,7 +3,8 @@
 ::
 
     one transaction
-      (1) load document, person, assignments         NotFound, also for whoever may not know of it
+      (1) load document, person, assignments,        NotFound, also for whoever may not know of it
+          agreements
       (2) decide                                     AccessDenied: recorded, committed, then raised
       (3) claim one of N by a conditional update     QuotaSpent
       (4) create the view with its lease

@@ -99,6 +99,12 @@ def load_leaves(tx: sa.Connection, positions: list[int]) -> dict[int, LeafRow]:
     return {row.position: _leaf(row) for row in rows}
 
 
+def leaf_of_entry(tx: sa.Connection, entry_id: str) -> LeafRow | None:
+    """The leaf of one entry; None while it has no place in the tree."""
+    row = tx.execute(sa.select(trail_leaves).where(trail_leaves.c.entry_id == entry_id)).one_or_none()
+    return _leaf(row) if row else None
+
+
 def leaves_from(tx: sa.Connection, start: int, *, batch: int) -> Iterator[list[LeafRow]]:
     """All leaves from ``start`` in order, in batches."""
     while True:

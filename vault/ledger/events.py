@@ -63,6 +63,13 @@ class Event(enum.Enum):
     RECOVERY_PREPARED = "recovery.prepared"
     RECOVERY_USED = "recovery.used"
     MANIFEST_STORED = "manifest.stored"
+    AGREEMENT_DRAFTED = "agreement.drafted"
+    AGREEMENT_PUBLISHED = "agreement.published"
+    AGREEMENT_WITHDRAWN = "agreement.withdrawn"
+    AGREEMENT_ACCEPTED = "agreement.accepted"
+    AGREEMENT_DECLINED = "agreement.declined"
+    AGREEMENT_CERTIFIED = "agreement.certified"
+    AGREEMENT_REVIEWED = "agreement.reviewed"
     VAULT_UNSEALED = "vault.unsealed"
     VAULT_SEALED = "vault.sealed"
     TRAIL_SEARCHED = "trail.searched"
@@ -170,6 +177,13 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.RECOVERY_PREPARED: "A recovery key was made and split into shares.",
         Event.RECOVERY_USED: "Key-encryption keys were brought back by the shares of the recovery key.",
         Event.MANIFEST_STORED: "The manifest of wrapped keys was stored beside the objects.",
+        Event.AGREEMENT_DRAFTED: "A version of a confidentiality agreement was written or changed, not published.",
+        Event.AGREEMENT_PUBLISHED: "A version of a confidentiality agreement was published.",
+        Event.AGREEMENT_WITHDRAWN: "A confidentiality agreement was withdrawn and asks nobody any more.",
+        Event.AGREEMENT_ACCEPTED: "A person accepted a version of a confidentiality agreement.",
+        Event.AGREEMENT_DECLINED: "A person declined a version of a confidentiality agreement.",
+        Event.AGREEMENT_CERTIFIED: "A certificate of an acceptance was issued.",
+        Event.AGREEMENT_REVIEWED: "Somebody looked up who has accepted an agreement and who has not.",
         Event.VAULT_UNSEALED: "The vault was unsealed.",
         Event.VAULT_SEALED: "The vault was sealed.",
         Event.TRAIL_SEARCHED: "An auditor searched the trail.",

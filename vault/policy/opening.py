@@ -7,7 +7,7 @@ with no part in the dossier learns no more than from an id that does not exist.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vault.model import Classification, Duty, Office, PersonState
 from vault.policy.decision import ALLOWED, Decision, denied, unknown
@@ -36,6 +36,7 @@ class OpeningFacts:
     classification: Classification
     version_is_live: bool
     place_is_known: bool
+    agreements_are_accepted: bool
 
 
 def decide_opening(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
@@ -53,6 +54,8 @@ def decide_opening(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
         return denied("denied.assignment_ended") if ended else denied("denied.assignment_not_started")
     if facts.clearance.rank < facts.classification.rank:
         return denied("denied.clearance")
+    if not facts.agreements_are_accepted:
+        return denied("denied.agreement")
     if not facts.version_is_live:
         return denied("denied.not_ready")
     if not facts.place_is_known:
@@ -61,5 +64,9 @@ def decide_opening(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
 
 
 def decide_continuing(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
-    """May a view that was opened go on to its next page? The same rules; a lost right ends the view."""
-    return decide_opening(facts, now=now)
+    """May a view that was opened go on to its next page? The same rules; a lost right ends the view.
+
+    But for agreements: a version published meanwhile asks before the next view. Who reads under the terms that they
+    accepted is not thrown off the page by new ones, and the lease bounds it (docs/adr/0020-agreements.md).
+    """
+    return decide_opening(replace(facts, agreements_are_accepted=True), now=now)

@@ -16,13 +16,16 @@ MOST_VIEWS_ASKED = 10
 
 
 def decide_asking(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
-    """Only who could open the document, were there views left, may ask for more; the place plays no part in it."""
-    return decide_opening(replace(facts, place_is_known=True), now=now)
+    """Only who could open the document, were there views left, may ask for more.
+
+    Place and agreements play no part in it: the person settles both themself, when they open.
+    """
+    return decide_opening(replace(facts, place_is_known=True, agreements_are_accepted=True), now=now)
 
 
 def decide_granting(requester: OpeningFacts, *, now: dt.datetime) -> Decision:
     """May the requester be granted views, as their rights stand now? Not when they could not use them."""
-    facts = replace(requester, place_is_known=True, version_is_live=True)
+    facts = replace(requester, place_is_known=True, version_is_live=True, agreements_are_accepted=True)
     return ALLOWED if decide_opening(facts, now=now).allowed else denied("denied.requester_right")
 
 

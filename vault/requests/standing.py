@@ -66,6 +66,7 @@ def decide_for_requester(vault: Vault, tx: Connection, standing: Standing) -> De
         classification=holding.dossier.classification,
         version_is_live=True,
         place_is_known=True,
+        agreements_are_accepted=True,
     )
     return decide_granting(facts, now=vault.clock.now())
 

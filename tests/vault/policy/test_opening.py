@@ -21,6 +21,7 @@ ALLOWED_FACTS = OpeningFacts(
     classification=Classification.SECRET,
     version_is_live=True,
     place_is_known=True,
+    agreements_are_accepted=True,
 )
 
 
@@ -45,6 +46,7 @@ def test_borrower_with_every_right_is_allowed() -> None:
         ({"duties": (HeldDuty(Duty.BORROWER, NOW - 2 * DAY, NOW - DAY),)}, "denied.assignment_ended", True),
         ({"duties": (HeldDuty(Duty.BORROWER, NOW - DAY, NOW),)}, "denied.assignment_ended", True),
         ({"clearance": Classification.CONFIDENTIAL}, "denied.clearance", True),
+        ({"agreements_are_accepted": False}, "denied.agreement", True),
         ({"version_is_live": False}, "denied.not_ready", True),
         ({"place_is_known": False}, "denied.place_needed", True),
     ],

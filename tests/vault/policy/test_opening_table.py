@@ -1,6 +1,6 @@
 """The decision to open as one complete table: every office, state, duty, time, class and clearance there is.
 
-Three literal tables, read from the outside in. A cell is the code of the denial without ``denied.``, in brackets where
+Literal tables, read from the outside in. A cell is the code of the denial without ``denied.``, in brackets where
 even the existence of the document is not told; ``->`` leads to the next table and ``opens`` is the only way in.
 """
 
@@ -41,6 +41,12 @@ secret        opens       opens         opens       clearance
 top_secret    opens       opens         opens       opens
 """
 
+AGREEMENTS = """
+          opening    continuing
+accepted  ->         ->
+open      agreement  ->
+"""
+
 DOCUMENT = """
          place_known  place_unknown
 live     opens        place_needed
@@ -64,7 +70,7 @@ def table(text: str) -> dict[tuple[str, str], str]:
     return {(row[0], column): cell for row in rows for column, cell in zip(columns, row[1:], strict=True)}
 
 
-PERSONS, DUTIES, CLASSES, DOCUMENTS = (table(text) for text in (PERSON, DUTY, CLASS, DOCUMENT))
+PERSONS, DUTIES, CLASSES, AGREED, DOCUMENTS = (table(text) for text in (PERSON, DUTY, CLASS, AGREEMENTS, DOCUMENT))
 
 
 def held(duty: Duty, time: str) -> tuple[HeldDuty, ...]:
@@ -72,10 +78,10 @@ def held(duty: Duty, time: str) -> tuple[HeldDuty, ...]:
     return () if span is None else (HeldDuty(duty, *span),)
 
 
-def verdict(facts: OpeningFacts) -> str:
+def verdict(facts: OpeningFacts, act: str = "opening") -> str:
     """What the rules say, in the tables' words."""
-    decision = decide_opening(facts, now=NOW)
-    assert decide_continuing(facts, now=NOW) == decision  # a page asks what the opening asked
+    decide = decide_opening if act == "opening" else decide_continuing
+    decision = decide(facts, now=NOW)
     if decision.allowed:
         return "opens"
     word = decision.code.removeprefix("denied.")
@@ -86,19 +92,23 @@ def verdict(facts: OpeningFacts) -> str:
 def test_every_case_is_decided_as_the_tables_say(office: Office) -> None:
     """All combinations, so that no two rules make a hole where they meet."""
     assert set(DUTIES) == {(duty.value, time) for duty in Duty for time in TIMES}
-    cases = itertools.product(PersonState, Duty, TIMES, Classification, Classification, (True, False), (True, False))
+    flags = itertools.product(("accepted", "open"), ("opening", "continuing"), (True, False), (True, False))
+    cases = itertools.product(PersonState, Duty, TIMES, Classification, Classification, list(flags))
     wrong = []
-    for state, duty, time, clearance, classification, live, known in cases:
+    for state, duty, time, clearance, classification, (agreements, act, live, known) in cases:
         expected = PERSONS[office.value, state.value]
         if expected == "->":
             expected = DUTIES[duty.value, time]
         if expected == "->":
             expected = CLASSES[clearance.value, classification.value]
         if expected == "opens":
+            expected = AGREED[agreements, act]
+        if expected == "->":
             expected = DOCUMENTS["live" if live else "pending", "place_known" if known else "place_unknown"]
-        facts = OpeningFacts(state, office, clearance, held(duty, time), classification, live, known)
-        if verdict(facts) != expected:
-            wrong.append((state.value, duty.value, time, clearance.value, classification.value, live, known, expected))
+        is_accepted = agreements == "accepted"
+        facts = OpeningFacts(state, office, clearance, held(duty, time), classification, live, known, is_accepted)
+        if verdict(facts, act) != expected:
+            wrong.append((state, duty, time, clearance, classification, agreements, act, live, known, expected))
     assert wrong == []
 
 
@@ -107,7 +117,7 @@ def test_further_duties_neither_open_nor_close(duties: tuple[Duty, ...]) -> None
     """Whoever borrows opens, whatever else they hold; whoever does not borrow never does."""
     holding = tuple(HeldDuty(duty, NOW - HOUR, None) for duty in duties)
     facts = OpeningFacts(
-        PersonState.ACTIVE, Office.STAFF, Classification.SECRET, holding, Classification.SECRET, True, True
+        PersonState.ACTIVE, Office.STAFF, Classification.SECRET, holding, Classification.SECRET, True, True, True
     )
     assert verdict(facts) == ("opens" if Duty.BORROWER in duties else "not_borrower")
 
@@ -117,6 +127,6 @@ def test_of_two_assignments_to_borrow_one_in_force_suffices(times: tuple[str, st
     """An assignment renewed, ended or to come beside another changes nothing about one that holds."""
     holding = held(Duty.BORROWER, times[0]) + held(Duty.BORROWER, times[1])
     facts = OpeningFacts(
-        PersonState.ACTIVE, Office.STAFF, Classification.SECRET, holding, Classification.SECRET, True, True
+        PersonState.ACTIVE, Office.STAFF, Classification.SECRET, holding, Classification.SECRET, True, True, True
     )
     assert (verdict(facts) == "opens") == bool({"first_moment", "in_force"} & set(times))

@@ -22,6 +22,7 @@ BORROWER = OpeningFacts(
     classification=Classification.SECRET,
     version_is_live=True,
     place_is_known=True,
+    agreements_are_accepted=True,
 )
 ENDED = (HeldDuty(Duty.BORROWER, NOW - 2 * DAY, NOW - DAY),)
 
@@ -31,6 +32,7 @@ ENDED = (HeldDuty(Duty.BORROWER, NOW - 2 * DAY, NOW - DAY),)
     [
         ({}, "", True),
         ({"place_is_known": False}, "", True),
+        ({"agreements_are_accepted": False}, "", True),
         ({"duties": (HeldDuty(Duty.AUTHOR, NOW - DAY, None),)}, "denied.not_borrower", True),
         ({"duties": (HeldDuty(Duty.CUSTODIAN, NOW - DAY, None),)}, "denied.not_borrower", True),
         ({"duties": (HeldDuty(Duty.APPROVER, NOW - DAY, None),)}, "denied.not_borrower", True),
@@ -57,6 +59,7 @@ def test_only_who_could_open_it_were_there_views_left_may_ask(
         ({}, True),
         ({"version_is_live": False}, True),
         ({"place_is_known": False}, True),
+        ({"agreements_are_accepted": False}, True),
         ({"duties": ENDED}, False),
         ({"duties": ()}, False),
         ({"duties": (HeldDuty(Duty.APPROVER, NOW - DAY, None),)}, False),

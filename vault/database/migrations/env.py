@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from vault.database.tables import anchors, custody, dossiers, erasing, ledger, operations, people, views
+from vault.database.tables import agreements, anchors, custody, dossiers, erasing, ledger, operations, people, views
 from vault.database.tables.metadata import metadata
 
 # Named so that each module's tables are registered in the metadata before Alembic looks at it.
-SUBJECTS = (people, custody, dossiers, views, ledger, operations, anchors, erasing)
+SUBJECTS = (agreements, people, custody, dossiers, views, ledger, operations, anchors, erasing)
 
 
 def run_revisions() -> None:

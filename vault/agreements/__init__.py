@@ -1,0 +1,1 @@
+"""Confidentiality agreements: written, published, shown in full, answered, and shown to have been."""

@@ -1,0 +1,211 @@
+"""Papers as PDF: flowing text in the bundled fonts, with numbered pages and a foot on each.
+
+The same content gives the same bytes: nothing of the clock or of chance is in them but what the caller writes. A font
+is registered with the PDF writer for as long as its paper is made: that register is the process's and never shrinks by
+itself.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from reportlab.lib import fonts as font_maps
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from vault.marking.fonts import FontSet
+from vault.marking.print_font import PrintFont, print_font
+
+MARGIN = 62.0
+_INK, _SOFT, _LINE = HexColor("#1d2330"), HexColor("#5b6475"), HexColor("#d5d0c4")
+_FACTS_WIDTH = A4[0] - 2 * MARGIN
+_NAMES_WIDTH = 108.0
+_one_at_a_time = threading.Lock()
+"""The PDF writer's register of fonts belongs to the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names with values, in two columns."""
+
+    rows: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of flowing text. ``style`` is title, heading, subheading, body, item, small or raw."""
+
+    style: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with a heading that is repeated on each page; ``widths`` are shares of the page's width."""
+
+    heading: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[float]
+
+
+Part = Facts | Text | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is printed: ``foot`` stands on each page, ``page_words`` says its number and how many there are."""
+
+    title: str
+    language: str
+    parts: Sequence[Part]
+    foot: str
+    page_words: Callable[[int, int], str] = field(repr=False)
+
+
+def paper_pdf(fonts: FontSet, paper: Paper) -> bytes:
+    """The paper as PDF. Characters that no font draws show as ``?``."""
+    font = print_font(fonts, "".join(_texts(paper)))
+    with _one_at_a_time, _registered(font):
+        written = io.BytesIO()
+        template = SimpleDocTemplate(
+            written,
+            pagesize=A4,
+            leftMargin=MARGIN,
+            rightMargin=MARGIN,
+            topMargin=MARGIN,
+            bottomMargin=MARGIN + 10,
+            title=paper.title,
+            lang=paper.language,
+            invariant=1,
+        )
+        template.build([_flowable(part, font) for part in paper.parts], canvasmaker=_numbering(paper, font))
+        return written.getvalue()
+
+
+def _texts(paper: Paper) -> Iterator[str]:
+    yield paper.foot
+    yield paper.page_words(1234567890, 1234567890)
+    yield "•"
+    for part in paper.parts:
+        if isinstance(part, Text):
+            yield part.text
+        else:
+            yield from (cell for row in part.rows for cell in row)
+            yield from part.heading if isinstance(part, Grid) else ()
+
+
+@contextmanager
+def _registered(font: PrintFont) -> Iterator[None]:
+    pdfmetrics.registerFont(TTFont(font.name, io.BytesIO(font.truetype)))
+    try:
+        yield
+    finally:
+        # The writer has no way of its own to forget a font.
+        for register in (pdfmetrics._fonts, pdfmetrics._dynFaceNames):  # noqa: SLF001
+            register.pop(font.name, None)
+        names = font_maps._tt2ps_map, font_maps._ps2tt_map  # noqa: SLF001
+        names[1].pop(font.name.lower(), None)
+        for bold, italic in itertools.product((0, 1), repeat=2):
+            names[0].pop((font.name.lower(), bold, italic), None)
+
+
+def _flowable(part: Part, font: PrintFont) -> Flowable:
+    if isinstance(part, Text):
+        return _paragraph(part.text, part.style, font)
+    if isinstance(part, Facts):
+        rows = [[_paragraph(name, "name", font), _paragraph(value, "value", font)] for name, value in part.rows]
+        return Table(
+            rows, colWidths=[_NAMES_WIDTH, _FACTS_WIDTH - _NAMES_WIDTH], style=_RULED, spaceBefore=8, spaceAfter=10
+        )
+    if not part.rows:
+        return Spacer(0, 0)
+    cells = [[_paragraph(cell, "name", font) for cell in part.heading]]
+    cells += [[_paragraph(cell, "cell", font) for cell in row] for row in part.rows]
+    widths = [share * _FACTS_WIDTH / sum(part.widths) for share in part.widths]
+    return Table(cells, colWidths=widths, style=_RULED, repeatRows=1, spaceBefore=4, spaceAfter=10)
+
+
+_RULED = TableStyle(
+    [
+        ("LINEBELOW", (0, 0), (-1, -1), 0.5, _LINE),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (0, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 3),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+    ]
+)
+# size, leading, space before, space after, colour, left indent
+_SHAPES: dict[str, tuple[float, float, float, float, Any, float]] = {
+    "title": (19, 25, 0, 8, _INK, 0),
+    "heading": (13, 18, 12, 4, _INK, 0),
+    "subheading": (11, 16, 8, 3, _INK, 0),
+    "body": (10, 15.5, 0, 5, _INK, 0),
+    "item": (10, 15.5, 0, 3, _INK, 14),
+    "small": (8.5, 13, 6, 4, _SOFT, 0),
+    "raw": (7.5, 11, 0, 6, _INK, 0),
+    "name": (8.5, 13, 0, 0, _SOFT, 0),
+    "value": (9.5, 14, 0, 0, _INK, 0),
+    "cell": (8, 11.5, 0, 0, _INK, 0),
+}
+
+
+def _paragraph(text: str, style: str, font: PrintFont) -> Paragraph:
+    size, leading, before, after, colour, indent = _SHAPES[style]
+    shape = ParagraphStyle(
+        style,
+        fontName=font.name,
+        fontSize=size,
+        leading=leading,
+        spaceBefore=before,
+        spaceAfter=after,
+        textColor=colour,
+        leftIndent=indent,
+        bulletFontName=font.name,
+        bulletFontSize=size,
+        bulletIndent=3,
+        wordWrap="CJK",  # breaks Chinese anywhere and other texts where a line is full
+        splitLongWords=1,
+    )
+    # what people typed is text, never the writer's own markup
+    shown = escape(font.shown(text), quote=False).replace("\n", "<br/>")
+    return Paragraph(shown, shape, bulletText="•" if style == "item" else None)
+
+
+def _numbering(paper: Paper, font: PrintFont) -> type[Canvas]:
+    """A canvas that knows how many pages there are before it writes the first one's foot."""
+
+    class Numbered(Canvas):  # type: ignore[misc]  # reportlab is untyped
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self._kept: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802 - the writer's own name
+            self._kept.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for number, state in enumerate(self._kept, start=1):
+                self.__dict__.update(state)
+                self._foot(number, len(self._kept))
+                super().showPage()
+            super().save()
+
+        def _foot(self, number: int, count: int) -> None:
+            self.setFont(font.name, 7.5)
+            self.setFillColor(_SOFT)
+            self.drawString(MARGIN, MARGIN - 22, font.shown(paper.foot))
+            self.drawRightString(A4[0] - MARGIN, MARGIN - 22, paper.page_words(number, count))
+
+    return Numbered
