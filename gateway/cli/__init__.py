@@ -20,6 +20,7 @@ COMMANDS = {
     "worker": "gateway.cli.serving:worker",
     "file": "gateway.cli.filing:file",
     "trail": "gateway.cli.trail:trail",
+    "agreement": "gateway.cli.agreement:agreement",
     "keys": "gateway.cli.keys:keys",
     "people": "gateway.cli.people:people",
     "seal": "gateway.cli.sealing:seal",

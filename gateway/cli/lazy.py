@@ -15,6 +15,7 @@ SUMMARIES = {
     "worker": "Run the worker alone.",
     "file": "File documents into a dossier.",
     "trail": "Verify and export the trail.",
+    "agreement": "Write, publish and look up agreements.",
     "keys": "Rotate, reseal, destroy and recover keys.",
     "people": "Bring people in from a list.",
     "seal": "Let every process forget its keys.",

@@ -11,6 +11,7 @@ WORDS: dict[str, Sentence] = {
     "not_sound": Sentence("NOT SOUND", "有问题"),
     "entries": Sentence("%(count)s entries", "%(count)s 条"),
     "signed_to": Sentence("signed to %(size)s", "已签名至 %(size)s"),
+    "uncovered": Sentence("No agreement in force covers:", "以下密级没有生效中的协议："),
     "waiting": Sentence("%(count)s waiting", "%(count)s 条等待中"),
     "people_created": Sentence("%(count)s created", "新建 %(count)s 人"),
     "people_changed": Sentence("%(count)s changed", "更改 %(count)s 人"),

@@ -22,6 +22,10 @@ SENTENCES: dict[str, Sentence] = {
     "agreement.no_draft": Sentence(
         "There is no draft to publish. Write the next version first.", "没有可发布的草稿。请先起草下一版本。"
     ),
+    "agreement.untitled": Sentence(
+        "Give it a title in at least one language, so that it can be found again.",
+        "请至少以一种语言填写标题，以便日后查找。",
+    ),
     "agreement.incomplete": Sentence(
         "Title and text are needed in both languages, and at least one class that the agreement covers.",
         "两种语言的标题与正文均须填写，并至少选择一个适用的密级。",

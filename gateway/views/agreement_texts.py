@@ -45,7 +45,7 @@ class DraftForm(ScreenForm):
     classes = SelectMultipleField(_("Classes that it covers"), validate_choice=False)
     is_material = BooleanField(_("The change is material: everybody is asked again"))
     revision = HiddenField(default="0")
-    field_of_code: ClassVar[dict[str, str]] = {"agreement.scope": "audience"}
+    field_of_code: ClassVar[dict[str, str]] = {"agreement.scope": "audience", "agreement.untitled": "title_en"}
 
     def __init__(self, *sent: Any, **shown: Any) -> None:
         super().__init__(*sent, **shown)

@@ -63,7 +63,7 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("POST", "/agreements/texts"): (401, 403, 403, 400, 403),
     ("GET", "/agreements/texts/<id:agreement_id>"): (303, 403, 200, 200, 403),
     ("GET", "/agreements/texts/<id:agreement_id>/edit"): (303, 403, 403, 200, 403),
-    ("POST", "/agreements/texts/<id:agreement_id>/edit"): (401, 403, 403, 409, 403),
+    ("POST", "/agreements/texts/<id:agreement_id>/edit"): (401, 403, 403, 400, 403),
     ("POST", "/agreements/texts/<id:agreement_id>/publication"): (401, 403, 403, 409, 403),
     ("POST", "/agreements/texts/<id:agreement_id>/withdrawal"): (401, 403, 403, 400, 403),
     ("POST", "/agreements/texts/<id:agreement_id>/people"): (401, 403, 200, 200, 403),

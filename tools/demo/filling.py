@@ -6,11 +6,14 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tools.demo.agreement import agreement
 from tools.demo.company import PEOPLE, DemoDossier, DemoFile, dossiers
 from tools.demo.papers import make_card, make_pdf
 from vault.access.ending import end_view
 from vault.access.opening import open_view
 from vault.access.reading import read_page
+from vault.agreements.answering import AnswerDraft, answer_agreement
+from vault.agreements.drafting import begin_agreement, publish_version, save_draft
 from vault.assembly import sequencer_of
 from vault.custody.holds import place_hold
 from vault.custody.initialising import initialise
@@ -26,6 +29,7 @@ from vault.marking.fonts import bundled_font
 from vault.model import Actor, Classification, Duty, Office, Place, PlaceSource
 from vault.people.accounts import PersonDraft, create_person
 from vault.people.signing_in import change_password, sign_in, sign_out
+from vault.policy.agreements import Answer, Language
 from vault.policy.custody import OperationKind
 from vault.policy.reasons import ReasonDraft
 from vault.requests.asking import request_views
@@ -49,7 +53,7 @@ def fill(vault: Vault, *, password: str, progress: Progress) -> None:
     """Everything: people, dossiers, documents with pages, past views, work on keys, and what waits for somebody."""
     filled = _Filled()
     planned = dossiers()
-    steps = len(PEOPLE) + len(planned) + sum(len(each.files) for each in planned) + 4
+    steps = len(PEOPLE) + len(planned) + sum(len(each.files) for each in planned) + 5
     done = 0
 
     def step(words: str) -> None:
@@ -60,6 +64,8 @@ def fill(vault: Vault, *, password: str, progress: Progress) -> None:
     _people(vault, filled, password, step)
     for dossier in planned:
         _dossier(vault, filled, dossier, step)
+    step("agreements")
+    _agreements(vault, filled, password)
     step("past views")
     _past_views(vault, filled)
     step("a submission that waits")
@@ -152,6 +158,17 @@ def _submit(vault: Vault, actor: Actor, dossier_id: str, name: str, content: byt
         submission_key=vault.random(16).hex(),
     )
     return submitted.document_id
+
+
+def _agreements(vault: Vault, filled: _Filled, password: str) -> None:
+    """One agreement in force that two borrowers accepted and the others have not, and the draft of its next version."""
+    admin = filled.actors["admin"]
+    agreement_id = begin_agreement(vault, admin, draft=agreement())
+    publish_version(vault, admin, agreement_id=agreement_id, revision=1)
+    for login, language in (("alice", Language.ENGLISH), ("wangxm", Language.CHINESE)):
+        accepted = AnswerDraft(1, language, Answer.ACCEPTED)
+        answer_agreement(vault, filled.actors[login], agreement_id=agreement_id, draft=accepted, password=password)
+    save_draft(vault, admin, agreement_id=agreement_id, draft=agreement(years=10), revision=0)
 
 
 def _past_views(vault: Vault, filled: _Filled) -> None:

@@ -157,7 +157,11 @@ def _publish(vault: Vault, tx: Connection, actor: Actor, agreement: AgreementRec
 
 
 def _checked(draft: AgreementDraft) -> dict[Language, VersionText]:
-    return {language: checked_text(text.title, text.body) for language, text in draft.texts.items()}
+    """In their one spelling; what else a version needs is asked for when it is published."""
+    texts = {language: checked_text(text.title, text.body) for language, text in draft.texts.items()}
+    if not any(text.title for text in texts.values()):
+        raise InputError("agreement.untitled")
+    return texts
 
 
 def _version(

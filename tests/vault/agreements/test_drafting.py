@@ -159,3 +159,10 @@ def test_altered_rows_are_not_what_was_published(company: Company, statement: st
     alter(company, statement)
     with pytest.raises(TamperError, match=r"tamper\.agreement"):
         require_intact(version_row(company, agreement_id))
+
+
+def test_draft_without_any_title_is_not_kept(company: Company) -> None:
+    """It could not be found again."""
+    nothing = {language: VersionText(" ", "words") for language in Language}
+    with pytest.raises(InputError, match=r"agreement\.untitled"):
+        begin_agreement(company.vault, company.at_keyboard("admin"), draft=replace(draft(), texts=nothing))
