@@ -24,7 +24,7 @@ from vault.agreements import drafting, reviewing
 from vault.agreements.comparing import compare
 from vault.agreements.drafting import AgreementDraft
 from vault.agreements.reviewing import AgreementCard
-from vault.agreements.text import blocks_of
+from vault.agreements.text import blocks_of, reading_text
 from vault.database.agreement_queries import AgreementVersion, VersionText
 from vault.errors import Conflict, InputError
 from vault.model import Classification
@@ -192,7 +192,7 @@ def _text_page(agreement_id: str, form: ScreenForm, note: NoteForm) -> str:
     newest = card.draft or card.published[0]
     before = card.published[0] if card.draft and card.published else None
     text = newest.texts.get(language, VersionText("", ""))
-    changes = compare(before.texts[language].body, text.body) if before else []
+    changes = compare(reading_text(before.texts[language].body), reading_text(text.body)) if before else []
     return render_template(
         "agreements/text.html",
         card=card,

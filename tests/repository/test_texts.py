@@ -144,8 +144,8 @@ def test_every_text_is_utf8_with_a_last_newline() -> None:
     assert [named(path) for path in own if path.read_bytes() and not path.read_text("utf-8").endswith("\n")] == []
 
 
-def test_decision_records_are_numbered_without_gap() -> None:
-    """Decisions can be cited by number."""
+def test_no_two_decision_records_have_one_number() -> None:
+    """Decisions can be cited by number. Numbers are given out when work begins, so for a while there may be gaps."""
     numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs/adr").glob("*.md"))
 
-    assert numbers == list(range(1, len(numbers) + 1))
+    assert numbers == sorted(set(numbers))

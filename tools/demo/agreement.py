@@ -20,7 +20,8 @@ You tell the security officer at once if you learn that something has come out.
 # How it is kept
 Each view is limited, carries your name on every page and is recorded with time, place and reason.
 # How long
-It holds while you work for us, and for {years} years after you have left. On leaving you hand over all that you still have.
+It holds while you work for us, and for {years} years after you have left.
+On leaving you hand over all that you still have.
 """
 _CHINESE = """本协议约定您如何对待在诺盖特仪器档案中阅读到的内容。
 # 保密内容

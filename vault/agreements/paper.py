@@ -30,7 +30,7 @@ from vault.marking.print_font import PrintFont, print_font
 
 MARGIN = 62.0
 _INK, _SOFT, _LINE = HexColor("#1d2330"), HexColor("#5b6475"), HexColor("#d5d0c4")
-_FACTS_WIDTH = A4[0] - 2 * MARGIN
+_FACTS_WIDTH = A4[0] - 2 * MARGIN - 12  # the frame's own padding
 _NAMES_WIDTH = 108.0
 _one_at_a_time = threading.Lock()
 """The PDF writer's register of fonts belongs to the process."""
@@ -45,7 +45,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of flowing text. ``style`` is title, heading, subheading, body, item, small or raw."""
+    """A piece of flowing text. ``style`` is title, heading, subheading, body, item, small, label or raw."""
 
     style: str
     text: str
@@ -154,6 +154,7 @@ _SHAPES: dict[str, tuple[float, float, float, float, Any, float]] = {
     "body": (10, 15.5, 0, 5, _INK, 0),
     "item": (10, 15.5, 0, 3, _INK, 14),
     "small": (8.5, 13, 6, 4, _SOFT, 0),
+    "label": (8.5, 13, 6, 2, _SOFT, 0),
     "raw": (7.5, 11, 0, 6, _INK, 0),
     "name": (8.5, 13, 0, 0, _SOFT, 0),
     "value": (9.5, 14, 0, 0, _INK, 0),
@@ -177,6 +178,7 @@ def _paragraph(text: str, style: str, font: PrintFont) -> Paragraph:
         bulletIndent=3,
         wordWrap="CJK",  # breaks Chinese anywhere and other texts where a line is full
         splitLongWords=1,
+        keepWithNext=style in {"title", "heading", "subheading", "label"},
     )
     # what people typed is text, never the writer's own markup
     shown = escape(font.shown(text), quote=False).replace("\n", "<br/>")

@@ -97,11 +97,11 @@ def _proof_parts(certificate: Certificate, language: Language) -> list[Part]:
     return [
         Text("body", explained),
         Facts([(say(language, "leaf_hash"), certificate.leaf_digest.hex())]),
-        Text("small", say(language, "leaf")),
+        Text("label", say(language, "leaf")),
         Text("raw", certificate.leaf.decode("utf-8")),
-        Text("small", say(language, "path")),
+        Text("label", say(language, "path")),
         Text("raw", path),
-        Text("small", say(language, "checkpoint")),
+        Text("label", say(language, "checkpoint")),
         Text("raw", certificate.note.rstrip("\n")),
     ]
 

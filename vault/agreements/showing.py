@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from vault.agreements.comparing import ComparedLine, compare
 from vault.agreements.content import require_intact
 from vault.agreements.gate import asks, position_towards
-from vault.agreements.text import Block, blocks_of
+from vault.agreements.text import Block, blocks_of, reading_text
 from vault.database import agreement_answer_queries, agreement_queries, people_queries
 from vault.database.agreement_answer_queries import AnswerRecord
 from vault.database.agreement_queries import AgreementRecord, AgreementVersion
@@ -171,7 +171,7 @@ def _page(
         position=position,
         may_answer=may_answer,
         compared_with=before.number if before else 0,
-        changes=compare(before.texts[language].body, text.body) if before else [],
+        changes=compare(reading_text(before.texts[language].body), reading_text(text.body)) if before else [],
     )
 
 

@@ -70,6 +70,11 @@ def blocks_of(body: str) -> list[Block]:
     return [_block(line) for line in body.split("\n") if line.strip()]
 
 
+def reading_text(body: str) -> str:
+    """The text as it is read, a line a block, without the marks that say what a line is; items have a dot."""
+    return "\n".join(("• " if each.kind is BlockKind.ITEM else "") + each.text for each in blocks_of(body))
+
+
 def _block(line: str) -> Block:
     for mark, kind in _MARKS:
         if line.startswith(mark):

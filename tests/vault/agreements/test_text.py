@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vault.agreements.text import BlockKind, blocks_of, normalised_body, normalised_title
+from vault.agreements.text import BlockKind, blocks_of, normalised_body, normalised_title, reading_text
 from vault.errors import InputError
 
 
@@ -63,3 +63,8 @@ def test_text_beyond_its_limit_is_refused() -> None:
         assert len(normalised_body(mark * most)) == most
         with pytest.raises(InputError, match=r"agreement\.too_long"):
             normalised_body(mark * (most + 1))
+
+
+def test_reading_text_leaves_the_marks_of_lines_out() -> None:
+    """What a comparison shows is what a reader sees."""
+    assert reading_text("# One\n\n- two\nthree") == "One\n• two\nthree"
