@@ -1,111 +1,65 @@
-"""A query of the trail as a form and as an address.
+"""A query of the trail as an address, as a line in the reader's words, and as chips.
 
-Typed times are in the auditor's zone; in an address they are UTC, so that a link means the same to auditors elsewhere.
+An address holds ids and moments in UTC, so that it means the same to auditors elsewhere and names nobody. Words that
+are searched in sealed values stand in it sealed to the reader's session.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
 
-from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
-from wtforms import SelectField, StringField
 
-from gateway.event_sentences import short_id
-from gateway.forms import ScreenForm
-from gateway.labels import label
-from gateway.localisation import moment
+from gateway.localisation import current_timezone
+from gateway.sessions import current_actor, current_vault
+from gateway.trail_words import FIELD_NAMES, value_words
 from vault.errors import InputError
-from vault.ledger.events import Event, Outcome
-from vault.trail.querying import QueryNames, TrailQuery
+from vault.trail.hidden_words import hide_words, reveal_words
+from vault.trail.language import text_of_term
+from vault.trail.query import Field, Term, TrailQuery
+from vault.trail.query_values import is_category
+from vault.trail.querying import QueryNames, parse_query, text_of
 
-_TEXTS = ("person", "document", "dossier", "view", "event", "outcome")
-_TIMES = ("since", "until")
+_PLAIN = ("person", "dossier", "document", "view", "session", "event", "outcome")
 _ADDRESS_TIME = "%Y-%m-%dT%H:%M:%SZ"
-_TYPED = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 _YEARS = range(2000, 2200)
 _LONGEST_POSITION = 15
-
-
-class FilterForm(ScreenForm):
-    """What to look for, as it is typed."""
-
-    person = StringField(_("Person"))
-    dossier = StringField(_("Dossier"))
-    document = StringField(_("Document"))
-    view = StringField(_("View"))
-    event = SelectField(_("Event"), validate_choice=False)
-    outcome = SelectField(_("Outcome"), validate_choice=False)
-    since = StringField(_("From"))
-    until = StringField(_("Before"))
-    field_of_code: ClassVar[dict[str, str]] = {
-        "trail.person": "person",
-        "trail.person_ambiguous": "person",
-        "trail.dossier": "dossier",
-        "trail.document": "document",
-        "trail.view": "view",
-        "trail.event": "event",
-        "trail.outcome": "outcome",
-        "trail.since": "since",
-        "trail.until": "until",
-        "trail.times": "until",
-    }
-
-    def __init__(self, *sent: Any, **shown: Any) -> None:
-        super().__init__(*sent, **shown)
-        self.event.choices = [("", _("Any event")), *((each.value, label(each)) for each in Event)]
-        self.outcome.choices = [("", _("Any outcome")), *((each.value, label(each)) for each in Outcome)]
-
-    def query(self, *, timezone: str) -> TrailQuery:
-        """What was typed, with its times; InputError ``trail.since`` or ``trail.until`` for what is no time."""
-        zone = zoneinfo.ZoneInfo(timezone)
-        texts = {name: self[name].data or "" for name in _TEXTS}
-        # an hour that a clock change repeats: from its first passing to its second, so that nothing falls out
-        return TrailQuery(**texts, since=self._moment("since", zone, fold=0), until=self._moment("until", zone, fold=1))
-
-    def _moment(self, name: str, zone: zoneinfo.ZoneInfo, *, fold: int) -> dt.datetime | None:
-        typed = (self[name].data or "").strip()
-        if not typed:
-            return None
-        for form in _TYPED:
-            try:
-                local = dt.datetime.strptime(typed, form).replace(tzinfo=zone, fold=fold)
-            except ValueError:
-                continue
-            if local.year in _YEARS:
-                return local.astimezone(dt.UTC)
-        raise InputError(f"trail.{name}")
+_LINE, _HIDDEN_LINE = "q", "w"
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter that is on: its name, its words, and the address values without it."""
+    """A condition that is on: its name, its words, and the queries without it and with its opposite."""
 
     name: LazyString
     words: str | Markup
-    others: Mapping[str, str]
+    is_excluded: bool
+    without: TrailQuery
+    turned: TrailQuery | None
 
 
 def query_of_address(sent: Mapping[str, str]) -> TrailQuery:
-    """The query that an address asks for; InputError ``trail.time`` for times that are not written as ours are."""
-    texts = {name: sent.get(name, "").strip() for name in _TEXTS}
-    since, until = (_address_time(sent.get(name, "")) for name in _TIMES)
-    return TrailQuery(**texts, since=since, until=until)
+    """The query that an address asks for: its line, and whatever stands under a search word of its own.
+
+    InputError for a line that cannot be read, words of another session, or times that are not written as ours are.
+    """
+    line = reveal_words(current_actor(), sent[_HIDDEN_LINE]) if sent.get(_HIDDEN_LINE) else sent.get(_LINE, "")
+    query = parse_query(line, "UTC", now=current_vault().clock.now()) if line else TrailQuery()
+    plain = {name: sent.get(name, "") for name in _PLAIN}
+    since, until = (_address_time(sent.get(name, "")) for name in ("since", "until"))
+    return TrailQuery(*query.terms, **plain, since=since, until=until)
 
 
 def address_of(query: TrailQuery) -> dict[str, str]:
-    """The values that lead to the query, without empty ones."""
-    values = {each.name: getattr(query, each.name) for each in fields(query)}
-    return {
-        name: value.strftime(_ADDRESS_TIME) if isinstance(value, dt.datetime) else str(value)
-        for name, value in values.items()
-        if value
-    }
+    """The values that lead to the query; none for everything."""
+    if not query.terms:
+        return {}
+    if any(map(_has_words, query.terms)):
+        return {_HIDDEN_LINE: hide_words(current_actor(), text_of(query), random=current_vault().random)}
+    return {_LINE: text_of(query)}
 
 
 def position_of(sent: str) -> int | None:
@@ -113,36 +67,54 @@ def position_of(sent: str) -> int | None:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= _LONGEST_POSITION else None
 
 
-def form_of(query: TrailQuery, names: QueryNames, *, timezone: str) -> FilterForm:
-    """The form as it would be filled in for the query: a person by staff number, a dossier by reference."""
-    zone = zoneinfo.ZoneInfo(timezone)
-    shown: dict[str, Any] = {name: getattr(query, name) for name in _TEXTS}
-    shown["person"] = names.staff_number or query.person
-    shown["dossier"] = names.dossier or query.dossier
-    for name in _TIMES:
-        value: dt.datetime | None = getattr(query, name)
-        shown[name] = value.astimezone(zone).strftime(_TYPED[0]) if value else ""
-    return FilterForm(None, data=shown)
+def line_of(query: TrailQuery, names: QueryNames, *, timezone: str) -> str:
+    """The query as its reader would type it: staff numbers and references for ids, times and hours in their zone."""
+    shown = [
+        replace(term, values=tuple(_called(term.field, value, names) for value in term.values))
+        for term in query.terms
+        if not (term.field is Field.ZONE and term.values == (timezone,))
+    ]
+    has_other_zone = any(term.field is Field.ZONE for term in shown)
+    return " ".join(text_of_term(term, zone="UTC" if has_other_zone else timezone) for term in shown)
 
 
 def chips_of(query: TrailQuery, names: QueryNames) -> list[Chip]:
-    """The filters that are on, in the order of the form."""
-    address = address_of(query)
-    words: dict[str, tuple[LazyString, str | Markup]] = {
-        "person": (_("Person"), f"{names.person} · {names.staff_number}" if names.person else short_id(query.person)),
-        "dossier": (_("Dossier"), names.dossier or short_id(query.dossier)),
-        "document": (_("Document"), short_id(query.document)),
-        "view": (_("View"), short_id(query.view)),
-        "event": (_("Event"), label(Event(query.event)) if query.event else ""),
-        "outcome": (_("Outcome"), label(Outcome(query.outcome)) if query.outcome else ""),
-        "since": (_("From"), moment(query.since) if query.since else ""),
-        "until": (_("Before"), moment(query.until) if query.until else ""),
-    }
+    """The conditions that are on, in their order."""
     return [
-        Chip(title, said, {name: value for name, value in address.items() if name != key})
-        for key, (title, said) in words.items()
-        if key in address
+        Chip(
+            FIELD_NAMES[term.field],
+            Markup(" / ").join(value_words(term.field, value, names) for value in term.values),
+            term.is_excluded,
+            query.without(term),
+            None if term.field is Field.TIME else _turned(query, term),
+        )
+        for term in query.terms
+        if not (term.field is Field.ZONE and term.values == (current_timezone(),))
     ]
+
+
+def narrowed(query: TrailQuery, name: str, *values: str) -> TrailQuery:
+    """The query with one condition more: for what is clicked."""
+    return query.with_term(Term(Field(name), values))
+
+
+def _turned(query: TrailQuery, term: Term) -> TrailQuery:
+    """With what must hold excluded, and the other way round."""
+    turned = replace(term, is_excluded=not term.is_excluded)
+    return TrailQuery(*(turned if each == term else each for each in query.terms))
+
+
+def _has_words(term: Term) -> bool:
+    """Whether it asks for words of sealed values, which may not stand in an address."""
+    if term.field is Field.REASON:
+        return not all(map(is_category, term.values))
+    return term.field.is_words
+
+
+def _called(field: Field, value: str, names: QueryNames) -> str:
+    if field.names_people and value in names.people:
+        return names.people[value][1]
+    return names.dossiers.get(value, value) if field is Field.DOSSIER else value
 
 
 def _address_time(sent: str) -> dt.datetime | None:

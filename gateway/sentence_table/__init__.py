@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.sentence_table import agreements, custody, erasing, parts, people, rules, trail, views
+from gateway.sentence_table import agreements, custody, erasing, parts, people, queries, rules, trail, views
 from gateway.sentence_table.sentence import Sentence
 
 __all__ = ["SENTENCES", "Sentence"]
@@ -17,6 +17,7 @@ __all__ = ["SENTENCES", "Sentence"]
 SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     people.SENTENCES
     | agreements.SENTENCES
+    | queries.SENTENCES
     | rules.SENTENCES
     | views.SENTENCES
     | parts.SENTENCES

@@ -3,15 +3,17 @@
 Searching is a GET, so that a search can be linked, kept and gone back to. It changes nothing that belongs to anybody;
 that it is recorded makes it no act, as a page that is read is recorded too. A link preview or mail scanner has no
 session, so it is led to the sign-in screen and nothing is recorded. A browser that comes from another site, or fetches
-ahead, is first shown where the link leads: nobody outside can make an auditor have searched. What is typed into the
-form is sent by POST and leads to an address of ids, so that no name stands in an address, a history or a proxy's log.
+ahead, is first shown where the link leads: nobody outside can make an auditor have searched. What is typed, as a line
+or into fields, is sent by POST and leads to an address of ids, so that no name stands in an address, a history or a
+proxy's log; words of sealed values stand there sealed.
 """
 
 from __future__ import annotations
 
 import threading
+from typing import Any
 
-from flask import current_app, make_response, render_template, request, stream_template
+from flask import current_app, make_response, render_template, request, stream_template, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
@@ -25,11 +27,15 @@ from gateway.security.access import Access, Screens
 from gateway.security.origin import is_own_visit
 from gateway.sentences import find_sentence, sentence_for_code
 from gateway.sessions import current_actor, current_vault
-from gateway.trail_query import FilterForm, address_of, chips_of, form_of, position_of, query_of_address
+from gateway.trail_bars import chart_of
+from gateway.trail_form import FilterForm, LineForm, form_of, line_form_of
+from gateway.trail_presets import presets_of
+from gateway.trail_query import address_of, chips_of, narrowed, position_of, query_of_address
 from gateway.verification_page import VerificationPage
 from vault.errors import InputError
 from vault.trail import exporting, querying, running_verification, searching, standing
-from vault.trail.querying import QueryNames, TrailQuery
+from vault.trail.query import TrailQuery
+from vault.trail.querying import QueryNames
 from vault.trail.rows import TrailRow
 
 screens = Screens("trail", __name__)
@@ -40,6 +46,14 @@ _TURN = "dossier_vault.verification_turn"
 def _make_turn(state: BlueprintSetupState) -> None:
     """One verification at a time in each process: it reads the whole trail."""
     state.app.extensions[_TURN] = threading.BoundedSemaphore(1)
+
+
+@screens.app_template_global("trail_address")
+def _trail_address(query: TrailQuery, name: str = "", *values: str, before: int | None = None) -> str:
+    """Where the query is shown, with one condition more if one is named."""
+    asked = narrowed(query, name, *values) if name else query
+    values: dict[str, Any] = {**address_of(asked)} | ({} if before is None else {"before": before})
+    return url_for("trail.search_trail", **values)
 
 
 @screens.app_template_filter("tell")
@@ -65,18 +79,20 @@ def search_trail() -> str:
     query = query_of_address(request.args)
     before = position_of(request.args.get("before", ""))
     page = searching.search_trail(current_vault(), current_actor(), query=query, before=before)
-    form = form_of(query, page.names, timezone=current_timezone())
-    return _search_page(form, query, page.names, page=page, is_first=before is None)
+    return _search_page(query, page, is_first=before is None)
 
 
 @screens.route_for(Access.AUDITOR, "/trail/filters", methods=("POST",))
 def narrow_trail() -> Response:
-    form = FilterForm.sent()
+    """Of the line if that was sent, else of the fields."""
+    is_line = "line" in request.form
+    form = LineForm.sent() if is_line else FilterForm.sent()
     try:
-        query = querying.settle_query(current_vault(), current_actor(), query=form.query(timezone=current_timezone()))
+        typed = form.query(timezone=current_timezone(), now=current_vault().clock.now())
+        query = querying.settle_query(current_vault(), current_actor(), query=typed)
     except InputError as error:
         form.refuse(error)
-        return make_response(_search_page(form, TrailQuery(), QueryNames(), page=None), status_of(error))
+        return make_response(_refused_page(form), status_of(error))
     return after("trail.search_trail", **address_of(query))
 
 
@@ -85,7 +101,7 @@ def show_entry(index: int) -> str:
     if not is_own_visit(request.headers):
         return render_template("trail/from_elsewhere.html")
     record = searching.show_entry(current_vault(), current_actor(), index=index)
-    return render_template("trail/entry.html", record=record, row=record.row)
+    return render_template("trail/entry.html", record=record, row=record.row, query=TrailQuery())
 
 
 @screens.route_for(Access.AUDITOR, "/trail/export")
@@ -128,21 +144,35 @@ def verify_trail() -> Response:
     return Response(stream_template("trail/verified.html", page=page), content_type="text/html; charset=utf-8")
 
 
-def _search_page(
-    form: FilterForm,
-    query: TrailQuery,
-    names: QueryNames,
-    *,
-    page: searching.TrailPage | None,
-    is_first: bool = True,
-) -> str:
+def _search_page(query: TrailQuery, page: searching.TrailPage, *, is_first: bool) -> str:
     return render_template(
         "trail/search.html",
-        form=form,
+        line_form=line_form_of(query, page.names, timezone=current_timezone()),
+        form=form_of(query, page.names, timezone=current_timezone()),
+        query=query,
         address=address_of(query),
-        chips=chips_of(query, names),
+        chips=chips_of(query, page.names),
+        presets=presets_of(query),
+        chart=chart_of(query, page.bars, locale=current_language(), timezone=current_timezone()),
         page=page,
         is_first=is_first,
+    )
+
+
+def _refused_page(form: LineForm | FilterForm) -> str:
+    """The form as it was sent, with what was wrong; nothing was searched."""
+    nothing, nobody = TrailQuery(), QueryNames()
+    return render_template(
+        "trail/search.html",
+        line_form=form if isinstance(form, LineForm) else line_form_of(nothing, nobody, timezone=current_timezone()),
+        form=form if isinstance(form, FilterForm) else form_of(nothing, nobody, timezone=current_timezone()),
+        query=nothing,
+        address={},
+        chips=[],
+        presets=[],
+        chart=None,
+        page=None,
+        is_first=True,
     )
 
 

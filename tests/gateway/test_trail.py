@@ -6,7 +6,7 @@ import json
 import re
 import threading
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from werkzeug.test import TestResponse
@@ -44,6 +44,12 @@ def words(answer: TestResponse) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
+def asked_by(address: str) -> str:
+    """The line in an address."""
+    [line] = parse_qs(urlsplit(address).query)["q"]
+    return line
+
+
 def exported(auditor: Visitor, address: str = "/trail/export", **changed: str) -> TestResponse:
     return auditor.post(address, {**REASON, **changed})
 
@@ -73,15 +79,11 @@ def test_moments_are_in_the_auditors_zone_and_say_utc_on_hover(auditor: Visitor)
 def test_every_value_is_a_link_that_narrows_the_query(auditor: Visitor, web: Web) -> None:
     """Keeping what was asked for already."""
     page = auditor.get(f"/trail?event=dossier.assigned&dossier={web.company.dossier_id}").text
-    person = f"person={web.company.ids['borrower']}"
+    person = f"subject:{web.company.ids['borrower']}"
 
-    [link] = {unescape(each) for each in re.findall(r'href="(/trail\?[^"]+)"', page) if person in each}
+    [link] = {each for each in map(unescape, re.findall(r'href="(/trail\?[^"]+)"', page)) if person in unquote(each)}
 
-    assert parse_qs(urlsplit(link).query) == {
-        "event": ["dossier.assigned"],
-        "dossier": [web.company.dossier_id],
-        "person": [web.company.ids["borrower"]],
-    }
+    assert asked_by(link) == f"dossier:{web.company.dossier_id} event:dossier.assigned {person}"
     assert "王晓明" in words(auditor.get(link))
 
 
@@ -90,7 +92,7 @@ def test_active_filters_are_named_and_can_be_taken_away(auditor: Visitor, web: W
     page = auditor.get(f"/trail?person={web.company.ids['borrower']}&event=dossier.assigned&since=2026-11-24T00:00:00Z")
 
     read = words(page)
-    for chip in ("Person: 王晓明 · N-0002", "Event: Duty assigned", "From: 24 Nov 2026, 08:00 +08:00"):
+    for chip in ("Person: 王晓明 · N-0002", "Event: Duty assigned", "Time: 24 Nov 2026, 08:00 +08:00 –"):
         assert chip in read
     assert 'aria-label="Remove filter: Person"' in page.text
 
@@ -100,11 +102,9 @@ def test_form_leads_to_an_address_that_names_nobody(auditor: Visitor, web: Web) 
     answer = auditor.post("/trail/filters", {"person": "王晓明", "since": "2026-11-24T08:00", "event": "page.read"})
 
     assert answer.status_code == 303
-    assert parse_qs(urlsplit(answer.location).query) == {
-        "person": [web.company.ids["borrower"]],
-        "since": ["2026-11-24T00:00:00Z"],
-        "event": ["page.read"],
-    }
+    assert asked_by(answer.location) == (
+        f"person:{web.company.ids['borrower']} event:page.read time:2026-11-24T00:00:00Z.."
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_refused_filter_keeps_what_was_typed(auditor: Visitor, fields: dict[str,
 
     assert answer.status_code == 400
     assert sentence in words(answer)
-    assert "<table" not in answer.text
+    assert "trail/entries" not in answer.text
     for value in fields.values():
         assert value in answer.text or value == "view.stolen"
 

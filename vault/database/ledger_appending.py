@@ -17,6 +17,10 @@ from vault.database.tables.ledger import (
 )
 from vault.database.upserts import insert_or_ignore
 
+_INBOX_COLUMNS = (
+    *("entry_id", "draft", "actor_id", "subject_id", "handle"),
+    *("session_id", "reason_category", "place_zone", "place_source"),
+)
 # Built once, since every recorded event needs them.
 _HANDLES_THERE = (
     sa.select(sa.func.count())
@@ -49,7 +53,7 @@ _PERIOD = sa.select(trail_periods).where(
 _HANDLE = sa.select(trail_handles.c.handle).where(trail_handles.c.person_id == sa.bindparam("person_id"))
 _INBOX_ROW = sa.insert(trail_inbox)
 _INBOX_ROW_OF_TRANSACTION = sa.insert(trail_inbox).values(
-    **{name: sa.bindparam(name) for name in ("entry_id", "draft", "actor_id", "subject_id", "handle")},
+    **{name: sa.bindparam(name) for name in _INBOX_COLUMNS},
     transaction_id=sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger),
 )
 _DISCLOSURE = sa.insert(trail_disclosures)
@@ -57,13 +61,17 @@ _DISCLOSURE = sa.insert(trail_disclosures)
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An entry that waits for its place; ``draft`` is canonical."""
+    """An entry that waits for its place; ``draft`` is canonical. What it is found by is None where that is unknown."""
 
     entry_id: str
     draft: bytes
     actor_id: str
     subject_id: str
     handle: str
+    session_id: str | None = ""
+    reason_category: str | None = ""
+    place_zone: str | None = ""
+    place_source: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)

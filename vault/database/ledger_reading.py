@@ -1,4 +1,7 @@
-"""Reading the trail: search by id and time, leaves, tree nodes, checkpoints, disclosures. Never writes."""
+"""Reading the trail: leaves, tree nodes, checkpoints, disclosures. Never writes.
+
+Searching stands in :mod:`vault.database.trail_searching`; its names are given here too.
+"""
 
 from __future__ import annotations
 
@@ -9,36 +12,42 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from vault.database.ledger_appending import PeriodRow
-from vault.database.ledger_sequencing import SearchRow
 from vault.database.tables.ledger import (
     trail_checkpoints,
     trail_counters,
     trail_disclosures,
     trail_epochs,
+    trail_head,
     trail_inbox,
     trail_lanes,
     trail_leaves,
     trail_nodes,
     trail_periods,
-    trail_search,
 )
+from vault.database.trail_criteria import SearchCriteria
+from vault.database.trail_searching import search_positions, search_rows
 
-
-@dataclass(frozen=True, slots=True)
-class SearchCriteria:
-    """What to look for; '' and None ask for nothing. ``persons`` matches actor or subject.
-
-    ``since`` and ``until`` (exclusive) bound the time of logging, which never decreases along the trail.
-    """
-
-    persons: tuple[str, ...] | None = None
-    document: str = ""
-    dossier: str = ""
-    view: str = ""
-    event: str = ""
-    outcome: str = ""
-    since: dt.datetime | None = None
-    until: dt.datetime | None = None
+__all__ = [
+    "DisclosureRow",
+    "EpochRow",
+    "LeafRow",
+    "SearchCriteria",
+    "all_checkpoints",
+    "as_bytes",
+    "count_waiting",
+    "detailed_from",
+    "disclosures_of",
+    "last_counters",
+    "leaves_from",
+    "list_epochs",
+    "load_leaves",
+    "newest_checkpoint",
+    "search_positions",
+    "search_rows",
+    "subtree_hash",
+    "waiting_drafts",
+    "waiting_lanes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +79,6 @@ class EpochRow:
     public: bytes
     from_size: int
     origin: str
-
-
-def search_positions(
-    tx: sa.Connection, criteria: SearchCriteria, *, before: int | None, after: int | None = None, limit: int
-) -> list[SearchRow]:
-    """Newest first, below ``before``; or oldest first above ``after`` when that is given."""
-    query = sa.select(trail_search)
-    for condition in _conditions(tx, criteria):
-        query = query.where(condition)
-    if before is not None:
-        query = query.where(trail_search.c.position < before)
-    if after is not None:
-        query = query.where(trail_search.c.position > after).order_by(trail_search.c.position)
-    else:
-        query = query.order_by(trail_search.c.position.desc())
-    return [SearchRow(**row._mapping) for row in tx.execute(query.limit(limit))]
-
-
-def search_rows(tx: sa.Connection, positions: list[int]) -> dict[int, SearchRow]:
-    """By position, those that there are."""
-    rows = tx.execute(sa.select(trail_search).where(trail_search.c.position.in_(positions)))
-    return {row.position: SearchRow(**row._mapping) for row in rows}
 
 
 def load_leaves(tx: sa.Connection, positions: list[int]) -> dict[int, LeafRow]:
@@ -172,6 +159,11 @@ def disclosures_of(tx: sa.Connection, entry_ids: list[str]) -> dict[str, list[Di
     return found
 
 
+def detailed_from(tx: sa.Connection) -> int:
+    """The first position whose search row must hold session, place and category of the reason."""
+    return int(tx.execute(sa.select(trail_head.c.detailed_from)).scalar_one_or_none() or 0)
+
+
 def waiting_lanes(tx: sa.Connection) -> dict[tuple[str, str], int]:
     """The last number that each lane gave out."""
     return {(row.node, row.lane): row.nseq for row in tx.execute(sa.select(trail_lanes))}
@@ -200,36 +192,3 @@ def as_bytes(value: object) -> bytes:
 
 def _leaf(row: sa.Row[tuple[object, ...]]) -> LeafRow:
     return LeafRow(row.position, row.entry_id, as_bytes(row.leaf), as_bytes(row.hash))
-
-
-def _conditions(tx: sa.Connection, criteria: SearchCriteria) -> Iterator[sa.ColumnElement[bool]]:
-    """Times become positions first: two seeks instead of a scan."""
-    columns = trail_search.c
-    if criteria.persons is not None:
-        people = list(criteria.persons)
-        yield sa.or_(columns.actor_id.in_(people), columns.subject_id.in_(people))
-    for column, wanted in (
-        (columns.document_id, criteria.document),
-        (columns.dossier_id, criteria.dossier),
-        (columns.view_id, criteria.view),
-        (columns.event, criteria.event),
-        (columns.outcome, criteria.outcome),
-    ):
-        if wanted:
-            yield column == wanted
-    if criteria.since is not None:
-        yield columns.position >= _first_position(tx, criteria.since)
-    if criteria.until is not None:
-        yield columns.position < _first_position(tx, criteria.until)
-
-
-def _first_position(tx: sa.Connection, moment: dt.datetime) -> int:
-    """The first position logged at or after ``moment``; past the end if there is none."""
-    query = (
-        sa.select(trail_search.c.position)
-        .where(trail_search.c.logged >= moment)
-        .order_by(trail_search.c.logged, trail_search.c.position)
-        .limit(1)
-    )
-    found: int | None = tx.execute(query).scalar_one_or_none()
-    return 2**62 if found is None else found

@@ -44,7 +44,7 @@ class WaitingRow:
 
 @dataclass(frozen=True, slots=True)
 class SearchRow:
-    """What a leaf is found by."""
+    """What a leaf is found by. The last four are None where they are unknown: recorded before they were kept."""
 
     position: int
     time: dt.datetime
@@ -56,6 +56,10 @@ class SearchRow:
     dossier_id: str
     document_id: str
     view_id: str
+    session_id: str | None = ""
+    reason_category: str | None = ""
+    place_zone: str | None = ""
+    place_source: str | None = ""
 
 
 def take_lead(tx: sa.Connection) -> bool:

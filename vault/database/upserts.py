@@ -1,4 +1,4 @@
-"""The one statement whose spelling differs between the two databases: insert unless the key is there."""
+"""The statements whose spelling differs between the two databases: insert unless the key is there, or add to it."""
 
 from __future__ import annotations
 
@@ -18,3 +18,18 @@ def insert_or_ignore(tx: sa.Connection, table: sa.Table, values: Mapping[str, ob
     else:
         change = sqlite.insert(table).values(**values).on_conflict_do_nothing()
     return tx.execute(change, execution_options=_COUNTED).rowcount == 1
+
+
+def add_or_insert(tx: sa.Connection, table: sa.Table, rows: list[dict[str, object]], *, number: str) -> None:
+    """Adds each row's ``number`` to that of the row with its primary key, or inserts it. No key may come twice."""
+    if not rows:
+        return
+    change = postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+    keys = [column.name for column in table.primary_key]
+    tx.execute(
+        change.on_conflict_do_update(
+            index_elements=keys,
+            set_={number: table.c[number] + change.excluded[number]},
+        ),
+        rows,
+    )

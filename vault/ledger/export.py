@@ -24,6 +24,7 @@ from vault.errors import TamperError, Unavailable
 from vault.ledger.canonical import parse_object
 from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, open_checkpoint, verifier_key
 from vault.ledger.disclosures import DisclosureRefused, is_committed, parse_disclosure
+from vault.ledger.finding import find_upwards
 from vault.ledger.proofs import ProofRefused, verify_inclusion
 from vault.ledger.reader import OpenedEntry, digests_of, open_entries, proof_of
 from vault.ledger.tree import leaf_hash
@@ -42,7 +43,8 @@ def export_lines(
 ) -> Iterator[bytes]:
     """The entries that match, oldest first, up to the newest checkpoint; Unavailable while there is none.
 
-    TamperError at an entry that is not there any more or that no proof could be given for.
+    TamperError at an entry that is not there any more or that no proof could be given for; Sealed where the criteria
+    ask for words while the vault is sealed.
     """
     newest = ledger_reading.newest_checkpoint(tx)
     head = ledger_sequencing.load_head(tx)
@@ -55,7 +57,7 @@ def export_lines(
         raise Unavailable("trail.no_checkpoint") from None
     after = -1
     while True:
-        found = ledger_reading.search_positions(tx, criteria, before=size, after=after, limit=BATCH)
+        found = find_upwards(tx, criteria, reading_key=reading_key, before=size, after=after, limit=BATCH)
         if not found:
             break
         leaves = ledger_reading.load_leaves(tx, [row.position for row in found])

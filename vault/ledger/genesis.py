@@ -6,7 +6,7 @@ import base64
 import datetime as dt
 
 from vault.clock import Clock, RandomBytes
-from vault.database import ledger_sequencing
+from vault.database import ledger_sequencing, trail_tallying
 from vault.database.engine import Connection
 from vault.database.ledger_sequencing import HeadRow, SearchRow
 from vault.ledger.canonical import CanonicalValue, canonical_bytes
@@ -39,6 +39,7 @@ def start_trail(
     frontier.extend([leaf_hash(encoded)])
     ledger_sequencing.store_leaves(tx, [(0, entry_id, encoded, leaf_hash(encoded))])
     ledger_sequencing.store_search_rows(tx, [bare_search_row(0, Event.TRAIL_GENESIS, now)])
+    trail_tallying.add_to_tallies(tx, [bare_search_row(0, Event.TRAIL_GENESIS, now)])
     ledger_sequencing.store_epoch(tx, number=FIRST_EPOCH, public=signing_public, from_size=1, origin=origin, now=now)
     ledger_sequencing.store_head(
         tx,

@@ -91,6 +91,10 @@ class Recorder:
                 actor_id=entry.actor or "",
                 subject_id=entry.subject_person or "",
                 handle=handle,
+                session_id=entry.session,
+                reason_category=entry.reason.category.value if entry.reason else "",
+                place_zone=entry.place.zone if entry.place else "",
+                place_source=entry.place.source.value if entry.place else "",
             ),
         )
         sealed = {

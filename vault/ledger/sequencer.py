@@ -8,7 +8,7 @@ the head's size in either. It takes only entries that no running transaction can
     one transaction
       (1) take the lead, load the head
       (2) go on to now and, with each waiting entry, to its time; a day that ends by that is closed with its counts
-      (3) for each waiting entry            index, logged, dseq, useq; canonical leaf; tree nodes; search row
+      (3) for each waiting entry            index, logged, dseq, useq; canonical leaf; tree nodes; search row, tallies
       (4) sign the checkpoint               when the signing key is unsealed; else the next run does
       (5) move the head if it is where (1) found it; delete what was taken
 
@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 
 from keys.primitives import SigningKey
 from vault.clock import Clock, RandomBytes
-from vault.database import ledger_sequencing
+from vault.database import ledger_sequencing, trail_tallying
 from vault.database.engine import Connection, Engine, transaction
 from vault.database.ledger_sequencing import HeadRow, SearchRow, WaitingRow
 from vault.errors import Conflict, OperatorError
@@ -91,6 +91,7 @@ class Sequencer:
         ledger_sequencing.store_leaves(tx, growth.leaves)
         ledger_sequencing.store_nodes(tx, growth.nodes)
         ledger_sequencing.store_search_rows(tx, growth.found_by)
+        trail_tallying.add_to_tallies(tx, growth.found_by)
         self._sign(tx, head, growth)  # (4)
         if growth.leaves:  # (5)
             self._move_head(tx, head, growth)
@@ -175,4 +176,8 @@ def _search_row(position: int, waiting: WaitingRow, leaf: dict[str, CanonicalVal
         dossier_id=str(leaf.get("dossier", "")),
         document_id=str(leaf.get("document", "")),
         view_id=str(leaf.get("view", "")),
+        session_id=waiting.row.session_id,
+        reason_category=waiting.row.reason_category,
+        place_zone=waiting.row.place_zone,
+        place_source=waiting.row.place_source,
     )

@@ -6,137 +6,166 @@ becomes its id. So a link names nobody, means the same to every auditor, and sti
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from vault.database import dossier_queries, people_queries
+from vault.database import dossier_queries, people_queries, trail_searching
 from vault.database.engine import Connection
-from vault.database.ledger_reading import SearchCriteria
-from vault.errors import InputError
-from vault.ledger.events import Event, Outcome
+from vault.database.trail_criteria import SearchCriteria
+from vault.ledger.events import Event
 from vault.ledger.recorder import instant
 from vault.model import Actor, Office, PersonId
 from vault.recording import deciding, denial_of, require_office
 from vault.runtime import Vault
+from vault.trail.criteria import criteria_from, zone_offsets
+from vault.trail.language import parse_query, text_of
+from vault.trail.language_times import bounds_of
+from vault.trail.query import Field, Term, TrailQuery, fault_of
+from vault.trail.query_values import ID_FIELDS, check_values, is_category, is_id
+
+__all__ = [
+    "QueryNames",
+    "TrailQuery",
+    "criteria_of",
+    "facts_of",
+    "name_query",
+    "names_of",
+    "parse_query",
+    "person_asked_for",
+    "settle_query",
+    "text_of",
+]
 
 _PERSON_ID = re.compile(r"p[a-z2-7]{26}")
 _DOSSIER_ID = re.compile(r"d[a-z2-7]{26}")
-_DOCUMENT_ID = re.compile(r"f[a-z2-7]{26}")
-_VIEW_ID = re.compile(r"w[a-z2-7]{26}")
-
-
-@dataclass(frozen=True, slots=True)
-class TrailQuery:
-    """What is asked for; '' and None ask for nothing.
-
-    ``person`` is a login, staff number, full name or id and matches who acted and whom it was about; ``dossier`` is a
-    reference or id. ``since`` and ``until`` (exclusive) are aware, and bound the moment of logging.
-    """
-
-    person: str = ""
-    document: str = ""
-    dossier: str = ""
-    view: str = ""
-    event: str = ""
-    outcome: str = ""
-    since: dt.datetime | None = None
-    until: dt.datetime | None = None
+_PEOPLE = {"actor_id", "subject_id"}
 
 
 @dataclass(frozen=True, slots=True)
 class QueryNames:
-    """What the ids of a settled query are called now; '' for what has no name, or none any more."""
+    """What the ids of a settled query are called now; ids that have no name, or none any more, are absent.
 
-    person: str = ""
-    staff_number: str = ""
-    dossier: str = ""
+    ``people`` has name and staff number of each, ``dossiers`` the reference.
+    """
+
+    people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    dossiers: Mapping[str, str] = field(default_factory=dict)
 
 
 def settle_query(vault: Vault, actor: Actor, *, query: TrailQuery) -> TrailQuery:
-    """The same query in ids. InputError ``trail.*`` names what is unknown, formed wrongly, or of two people at once.
+    """The same query in ids. InputError ``trail.*`` names what is unknown, formed wrongly, or of two people at once,
+    and where it was typed (``column``).
 
     Nothing is recorded: nothing of the trail is shown. The search that follows is.
     """
     with deciding(vault, denial_of(Event.TRAIL_SEARCHED, actor)) as tx:
         require_office(tx, actor, Office.AUDITOR)
-        _check_vocabulary(query)
-        if query.since and query.until and query.since >= query.until:
-            raise InputError("trail.times")
-        return replace(
-            query,
-            person=_settled_person(tx, query.person),
-            dossier=_settled_dossier(tx, query.dossier),
-            document=_settled_id(query.document, _DOCUMENT_ID, "trail.document"),
-            view=_settled_id(query.view, _VIEW_ID, "trail.view"),
-        )
+        return TrailQuery(*(_settled(vault, tx, check_values(term)) for term in query.terms))
 
 
 def name_query(vault: Vault, actor: Actor, *, query: TrailQuery) -> QueryNames:
     """The names for a query that is only shown, before an export."""
     with deciding(vault, denial_of(Event.TRAIL_EXPORTED, actor)) as tx:
         require_office(tx, actor, Office.AUDITOR)
-        _check_vocabulary(query)
+        for term in query.terms:
+            _checked(term)
         return names_of(tx, query)
 
 
 def names_of(tx: Connection, query: TrailQuery) -> QueryNames:
-    """Of the person and the dossier that the query names by id."""
-    person = people_queries.load_person(tx, query.person) if _PERSON_ID.fullmatch(query.person) else None
-    references = dossier_queries.references_of(tx, {query.dossier} - {""})
+    """Of the people and dossiers that the query names by id."""
+    ids = {value for term in query.terms if term.field.names_people for value in term.values}
+    people = people_queries.people_by_id(tx, {PersonId(each) for each in ids if _PERSON_ID.fullmatch(each)})
+    dossiers = {value for term in query.terms if term.field is Field.DOSSIER for value in term.values}
     return QueryNames(
-        person=person.name if person else "",
-        staff_number=person.staff_number if person else "",
-        dossier=references.get(query.dossier, ""),
+        people={person.id: (person.name, person.staff_number) for person in people.values()},
+        dossiers=dossier_queries.references_of(tx, {each for each in dossiers if _DOSSIER_ID.fullmatch(each)}),
     )
 
 
 def criteria_of(tx: Connection, query: TrailQuery) -> SearchCriteria:
     """The query as the database is asked. Whatever is unknown matches nothing; InputError outside the vocabulary."""
-    _check_vocabulary(query)
-    return SearchCriteria(
-        persons=tuple(_people(tx, query.person)) if query.person.strip() else None,
-        document=query.document.strip(),
-        dossier=_dossier_id(tx, query.dossier.strip()) or query.dossier.strip(),
-        view=query.view.strip(),
-        event=query.event,
-        outcome=query.outcome,
-        since=query.since,
-        until=query.until,
-    )
+    terms = [_known(tx, _checked(term)) for term in query.terms]
+    zones = [term.values[0] for term in terms if term.field is Field.ZONE]
+    return criteria_from(terms, offsets=zone_offsets(tx, zones[-1] if zones else "UTC"))
 
 
 def facts_of(query: TrailQuery) -> dict[str, str | int]:
-    """What was asked for, as far as a leaf may say it for ever: that a person was named, not whom."""
+    """What was asked for, as far as a leaf may say it for ever: that a person was named, not whom; no words.
+
+    Ids, events and the like under their search word, what must not hold under ``not_`` and that, ``by_`` where people
+    or words were named. A second condition of one word is numbered.
+    """
     facts: dict[str, str | int] = {}
-    for name, form in (("document", _DOCUMENT_ID), ("dossier", _DOSSIER_ID), ("view", _VIEW_ID)):
-        value = getattr(query, name).strip()
-        if form.fullmatch(value):
-            facts[name] = value
-        elif value:  # words that are no id may be a customer's name
-            facts[f"by_{name}"] = 1
-    for name in ("event", "outcome"):
-        if getattr(query, name):
-            facts[name] = getattr(query, name)
-    for name, moment in (("since", query.since), ("until", query.until)):
-        if moment is not None:
-            facts[name] = instant(moment)
-    if query.person.strip():
-        facts["by_person"] = 1
+    for term in query.terms:
+        for name, value in _facts_of_term(term):
+            spelt, number = name, 2
+            while spelt in facts and facts[spelt] != value:
+                spelt, number = f"{name}_{number}", number + 1
+            facts[spelt] = value
     return facts
 
 
 def person_asked_for(criteria: SearchCriteria) -> PersonId | None:
     """Whom a query is about, if it is one person: recorded as a sealed value, so that it is known who was looked at."""
-    return PersonId(criteria.persons[0]) if criteria.persons is not None and len(criteria.persons) == 1 else None
+    asked = {
+        value
+        for choice in criteria.choices
+        if not choice.is_excluded and _PEOPLE.issuperset(choice.columns)
+        for value in choice.values
+    }
+    return PersonId(asked.pop()) if len(asked) == 1 else None
 
 
-def _check_vocabulary(query: TrailQuery) -> None:
-    if query.event and query.event not in {event.value for event in Event}:
-        raise InputError("trail.event")
-    if query.outcome and query.outcome not in {outcome.value for outcome in Outcome}:
-        raise InputError("trail.outcome")
+def _facts_of_term(term: Term) -> Iterable[tuple[str, str | int]]:
+    prefix = "not_" if term.is_excluded else ""
+    name = term.field.value
+    if term.field is Field.TIME and not term.is_excluded:
+        since, until = bounds_of(term.values[0])
+        bounds = (("since", since), ("until", until))
+        return [(bound, instant(moment)) for bound, moment in bounds if moment]
+    if term.field is Field.INDEX:
+        return [(f"{prefix}indexes", ",".join(term.values))]
+    sayable = tuple(value for value in term.values if _may_be_said(term.field, value))
+    said: list[tuple[str, str | int]] = [(f"{prefix}{name}", ",".join(sayable))] if sayable else []
+    return said if len(sayable) == len(term.values) else [*said, (f"{prefix}by_{name}", 1)]
+
+
+def _may_be_said(name: Field, value: str) -> bool:
+    """Words that are no id may be a customer's name."""
+    if name is Field.DOSSIER:
+        return _DOSSIER_ID.fullmatch(value) is not None
+    if name in {Field.DOCUMENT, Field.VIEW}:
+        return is_id(name, value)
+    if name is Field.REASON:
+        return is_category(value)
+    return not (name.names_people or name.is_words or name in {Field.PLACE, Field.SESSION})
+
+
+def _settled(vault: Vault, tx: Connection, term: Term) -> Term:
+    if term.field.names_people:
+        return replace(term, values=tuple(_settled_person(tx, value, term) for value in term.values))
+    if term.field is Field.DOSSIER:
+        return replace(term, values=tuple(_settled_dossier(tx, value, term) for value in term.values))
+    if term.field is Field.PLACE:
+        return replace(term, values=tuple(_settled_place(vault, tx, value, term) for value in term.values))
+    return term
+
+
+def _checked(term: Term) -> Term:
+    """Within the vocabulary. An id that is formed wrongly is one that nothing has."""
+    return term if term.field in ID_FIELDS else check_values(term)
+
+
+def _known(tx: Connection, term: Term) -> Term:
+    """What words stand for now, as far as they stand for anything."""
+    if term.field.names_people:
+        return replace(term, values=tuple(found for value in term.values for found in _people(tx, value)))
+    if term.field is Field.DOSSIER:
+        return replace(term, values=tuple(_dossier_id(tx, value) or value for value in term.values))
+    return term
 
 
 def _people(tx: Connection, words: str) -> list[PersonId]:
@@ -147,21 +176,17 @@ def _people(tx: Connection, words: str) -> list[PersonId]:
     return people_queries.find_people(tx, spelt) if spelt.isprintable() else []
 
 
-def _settled_person(tx: Connection, words: str) -> str:
-    if not words.strip():
-        return ""
+def _settled_person(tx: Connection, words: str, term: Term) -> str:
     found = _people(tx, words)
     if len(found) != 1:
-        raise InputError("trail.person_ambiguous" if found else "trail.person")
+        raise fault_of(term, "trail.person_ambiguous" if found else "trail.person")
     return found[0]
 
 
-def _settled_dossier(tx: Connection, words: str) -> str:
-    if not words.strip():
-        return ""
-    found = _dossier_id(tx, words.strip())
+def _settled_dossier(tx: Connection, words: str, term: Term) -> str:
+    found = _dossier_id(tx, words)
     if not found:
-        raise InputError("trail.dossier")
+        raise fault_of(term, "trail.dossier")
     return found
 
 
@@ -173,9 +198,11 @@ def _dossier_id(tx: Connection, words: str) -> str:
     return found.id if found else ""
 
 
-def _settled_id(words: str, form: re.Pattern[str], code: str) -> str:
-    """Ids are read off pages and papers: spaces and capitals do not matter."""
-    spelt = "".join(words.split()).casefold()
-    if spelt and not form.fullmatch(spelt):
-        raise InputError(code)
-    return spelt
+def _settled_place(vault: Vault, tx: Connection, words: str, term: Term) -> str:
+    """The name of a network that is known now, or that the trail knows from before."""
+    for zone in vault.config.places.zones:
+        if zone.name.casefold() == words.casefold():
+            return zone.name
+    if not words.isprintable() or not trail_searching.network_is_known(tx, words):
+        raise fault_of(term, "trail.place")
+    return words

@@ -12,6 +12,7 @@ from vault.database.ledger_reading import LeafRow
 from vault.database.ledger_sequencing import SearchRow
 from vault.errors import NotFound
 from vault.ledger.events import Event
+from vault.ledger.finding import find_page
 from vault.ledger.genesis import bare_search_row
 from vault.ledger.proofs import ProofRefused, verify_inclusion
 from vault.ledger.reader import proof_of
@@ -19,9 +20,10 @@ from vault.ledger.tree import leaf_hash
 from vault.model import Actor, Office
 from vault.recording import deciding, denial_of, done_by, require_office
 from vault.runtime import Vault
+from vault.trail.counting import Bars, count_over_time
 from vault.trail.querying import QueryNames, TrailQuery, criteria_of, facts_of, names_of, person_asked_for
 from vault.trail.rows import TrailRow, rows_of
-from vault.trail.standing import Standing, load_standing
+from vault.trail.standing import Standing, load_standing, reading_key_of
 
 MOST_ROWS = 200
 _MOST_INDEX = 2**53
@@ -37,12 +39,18 @@ class Proof(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class TrailPage:
-    """One page of an answer, newest first. ``next_before`` continues it; ``names`` are for the ids of the query."""
+    """One page of an answer, newest first. ``next_before`` continues it; ``names`` are for the ids of the query.
+
+    ``searched_to`` is the last place looked at where the page ended early, because little was found among many.
+    ``bars`` is None where nothing can be counted without opening it.
+    """
 
     rows: list[TrailRow]
     next_before: int | None
+    searched_to: int | None
     names: QueryNames
     standing: Standing
+    bars: Bars | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,10 @@ class TrailRecord:
 def search_trail(
     vault: Vault, actor: Actor, *, query: TrailQuery, before: int | None = None, limit: int = 50
 ) -> TrailPage:
-    """A page of entries. Each page is recorded: else a page that begins further on would be a search without record."""
+    """A page of entries. Each page is recorded: else a page that begins further on would be a search without record.
+
+    Sealed ``trail.sealed_words`` where the query asks for words of sealed values while the vault is sealed.
+    """
     limit = min(max(limit, 1), MOST_ROWS)
     with deciding(vault, denial_of(Event.TRAIL_SEARCHED, actor)) as tx:
         require_office(tx, actor, Office.AUDITOR)
@@ -68,10 +79,16 @@ def search_trail(
         entry = done_by(actor, Event.TRAIL_SEARCHED, details=facts, subject_person=person_asked_for(criteria))
         vault.recorder.append(tx, entry)
     with reading(vault.engine) as tx:
-        found = ledger_reading.search_positions(tx, criteria, before=before, limit=limit + 1)
-        rows = rows_of(vault, tx, found[:limit])
-        next_before = found[limit - 1].position if len(found) > limit else None
-        return TrailPage(rows, next_before, names_of(tx, query), load_standing(tx))
+        found = find_page(tx, criteria, reading_key=reading_key_of(vault), before=before, limit=limit + 1)
+        is_full = len(found.rows) > limit
+        return TrailPage(
+            rows=rows_of(vault, tx, found.rows[:limit]),
+            next_before=found.rows[limit - 1].position if is_full else found.reached,
+            searched_to=None if is_full else found.reached,
+            names=names_of(tx, query),
+            standing=load_standing(tx),
+            bars=count_over_time(tx, criteria, zone=actor.timezone),
+        )
 
 
 def show_entry(vault: Vault, actor: Actor, *, index: int) -> TrailRecord:

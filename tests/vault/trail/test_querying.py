@@ -10,15 +10,30 @@ import pytest
 from tests.company import Company
 from tests.vault.people.test_accounts import DRAFT
 from vault.database.engine import reading
+from vault.database.trail_criteria import Choice, SearchCriteria
 from vault.errors import AccessDenied, InputError
 from vault.people.accounts import create_person
-from vault.trail.querying import TrailQuery, criteria_of, facts_of, name_query, settle_query
+from vault.trail.querying import (
+    QueryNames,
+    TrailQuery,
+    criteria_of,
+    facts_of,
+    name_query,
+    parse_query,
+    person_asked_for,
+    settle_query,
+)
 
 NOON = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 
 
-def settled(company: Company, **words: object) -> TrailQuery:
-    return settle_query(company.vault, company.at_keyboard("auditor"), query=TrailQuery(**words))  # type: ignore[arg-type]
+def asked(line: str) -> TrailQuery:
+    return parse_query(line, "Asia/Shanghai", now=NOON)
+
+
+def settled(company: Company, terms: str = "", **words: object) -> TrailQuery:
+    query = TrailQuery(*asked(terms).terms, **words)  # type: ignore[arg-type]
+    return settle_query(company.vault, company.at_keyboard("auditor"), query=query)
 
 
 def reference_of(company: Company) -> str:
@@ -29,14 +44,14 @@ def reference_of(company: Company) -> str:
 @pytest.mark.parametrize("words", ["borrower", " BORROWER ", "N-0002", "王晓明", " 王晓明  "])
 def test_words_for_a_person_become_their_id(company: Company, words: str) -> None:
     """Login, staff number and whole name."""
-    assert settled(company, person=words).person == company.ids["borrower"]
+    assert settled(company, person=words) == TrailQuery(person=company.ids["borrower"])
 
 
 def test_id_stands_for_itself(company: Company) -> None:
     """Also of somebody who is not in the register: their entries are still there."""
     gone = "p" + "a" * 26
 
-    assert settled(company, person=gone).person == gone
+    assert settled(company, person=gone) == TrailQuery(person=gone)
 
 
 @pytest.mark.parametrize("words", ["nobody", "王", "%", "\x00", "borrower' or '1'='1", "x" * 5000])
@@ -58,8 +73,8 @@ def test_reference_becomes_the_dossiers_id(company: Company) -> None:
     """In any case; an id stays what it is."""
     reference = reference_of(company)
 
-    assert settled(company, dossier=reference.lower()).dossier == company.dossier_id
-    assert settled(company, dossier=company.dossier_id).dossier == company.dossier_id
+    for words in (reference.lower(), company.dossier_id):
+        assert settled(company, dossier=words) == TrailQuery(dossier=company.dossier_id)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +102,7 @@ def test_id_may_be_typed_from_paper(company: Company) -> None:
     """With capitals and spaces, as somebody reads it out."""
     spelt = " ".join(company.document_id.upper()[start : start + 9] for start in range(0, 27, 9))
 
-    assert settled(company, document=spelt).document == company.document_id
+    assert settled(company, document=spelt) == TrailQuery(document=company.document_id)
 
 
 def test_only_an_auditor_settles_and_names_queries(company: Company) -> None:
@@ -104,9 +119,30 @@ def test_ids_of_a_query_have_names(company: Company) -> None:
     query = TrailQuery(person=company.ids["borrower"], dossier=company.dossier_id)
     names = name_query(company.vault, company.at_keyboard("auditor"), query=query)
 
-    assert (names.person, names.staff_number, names.dossier) == ("王晓明", "N-0002", reference_of(company))
+    assert names == QueryNames(
+        people={company.ids["borrower"]: ("王晓明", "N-0002")}, dossiers={company.dossier_id: reference_of(company)}
+    )
     gone = TrailQuery(person="p" + "a" * 26, dossier="d" + "a" * 26)
-    assert name_query(company.vault, company.at_keyboard("auditor"), query=gone).person == ""
+    assert name_query(company.vault, company.at_keyboard("auditor"), query=gone) == QueryNames()
+
+
+def test_place_is_a_network_that_is_known(company: Company) -> None:
+    """In any case; another is said, since what people declared is asked for by another word."""
+    assert settled(company, terms='place:"head OFFICE"') == asked('place:"Head office"')
+    with pytest.raises(InputError, match=r"trail\.place") as refused:
+        settled(company, terms="event:view.* place:Nowhere")
+    assert refused.value.params["column"] == 14
+
+
+def test_each_of_several_people_is_settled(company: Company) -> None:
+    """Alternatives and what must not hold alike; the one that is unknown is refused where it was typed."""
+    query = settled(company, terms="actor:borrower,N-0005 -subject:王晓明")
+
+    ids = company.ids
+    assert query == asked(f"actor:{ids['borrower']},{ids['custodian']} -subject:{ids['borrower']}")
+    with pytest.raises(InputError, match=r"trail\.person ") as refused:
+        settled(company, terms="event:page.read  -actor:nobody")
+    assert refused.value.params["column"] == 18
 
 
 def test_leaf_of_a_search_says_that_a_person_was_named_and_not_whom() -> None:
@@ -124,8 +160,73 @@ def test_leaf_of_a_search_says_that_a_person_was_named_and_not_whom() -> None:
     }
 
 
-def test_unknown_words_match_nothing_where_nobody_settles_them(company: Company) -> None:
-    """The command line's query goes straight to the search."""
+def test_leaf_of_a_search_says_its_structure_and_none_of_its_words() -> None:
+    """What must not hold, alternatives, ranges; people, sessions, places and words only as having been asked for."""
+    query = asked(
+        'actor:wang -actor:lee event:view.*,page.read -outcome:success reason:offer,"Vale Ltd" case:V-17 place:"Hotel" '
+        f"declared:hotel address:10.1.2.3 session:s{'a' * 26} -event:page.read event:view.opened "
+        "index:5..9 is:out_of_hours"
+    )
+
+    facts = facts_of(query)
+
+    assert facts == {
+        "by_actor": 1,
+        "not_by_actor": 1,
+        "event": "view.*,page.read",
+        "not_outcome": "success",
+        "reason": "offer",
+        "by_reason": 1,
+        "by_case": 1,
+        "by_place": 1,
+        "by_declared": 1,
+        "by_address": 1,
+        "by_session": 1,
+        "not_event": "page.read",
+        "event_2": "view.opened",
+        "indexes": "5..9",
+        "is": "out_of_hours",
+        "zone": "Asia/Shanghai",
+    }
+
+
+def test_one_person_asked_for_is_known_and_several_are_not(company: Company) -> None:
+    """However they are asked for; whoever is left out was not asked for."""
+    wang, lee = "p" + "a" * 26, "p" + "b" * 26
     with reading(company.vault.engine) as tx:
-        assert criteria_of(tx, TrailQuery(person="nobody")).persons == ()
-        assert criteria_of(tx, TrailQuery(dossier="D1999-00001")).dossier == "D1999-00001"
+        for line, person in (
+            (f"actor:{wang}", wang),
+            (f"person:{wang} -actor:{lee}", wang),
+            (f"actor:{wang} subject:{lee}", None),
+            (f"-person:{wang}", None),
+            ("event:view.*", None),
+        ):
+            assert person_asked_for(criteria_of(tx, asked(line))) == person
+
+
+def test_unknown_words_match_nothing_where_nobody_settles_them(company: Company) -> None:
+    """Such a query goes straight to the search; what is excluded excludes nothing."""
+    with reading(company.vault.engine) as tx:
+        assert criteria_of(tx, TrailQuery(person="nobody")) == SearchCriteria(persons=())
+        assert criteria_of(tx, TrailQuery(dossier="D1999-00001")) == SearchCriteria(dossier="D1999-00001")
+
+
+def test_outcomes_left_out_become_those_that_are_left(company: Company) -> None:
+    """Denied and failed are seldom, and have an index; that it did not succeed is in no index."""
+    with reading(company.vault.engine) as tx:
+        [choice] = criteria_of(tx, asked("-outcome:success")).choices
+
+    assert choice == Choice(("outcome",), ("denied", "failed"))
+
+
+def test_hours_are_those_of_the_zone_through_its_changes(company: Company) -> None:
+    """London's clock goes back on 25 October 2026; what holds newest stands first."""
+    with reading(company.vault.engine) as tx:
+        [clock] = criteria_of(tx, parse_query("hours:22..6", "Europe/London", now=NOON)).clocks
+        [other] = criteria_of(tx, asked("hours:22..6")).clocks
+
+    newest, before, *_older = clock.offsets
+    assert newest == (int(dt.datetime(2026, 10, 25, 1, tzinfo=dt.UTC).timestamp() * 1000), 0)
+    assert before == (int(dt.datetime(2026, 3, 29, 1, tzinfo=dt.UTC).timestamp() * 1000), 3_600_000)
+    assert [offset for _moment, offset in other.offsets] == [8 * 3_600_000]
+    assert (clock.begin, clock.end) == (22 * 60, 6 * 60)

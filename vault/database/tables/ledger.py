@@ -6,9 +6,35 @@ Leaves name nobody. Persons stand in ``trail_periods`` (one key per person and m
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from vault.database.tables.metadata import UtcMillis, metadata
+
+SELDOM_CONDITIONS = {
+    "session_id": "session_id <> ''",
+    "reason_category": "reason_category <> ''",
+    "place_zone": "place_zone <> ''",
+    "outcome": "outcome <> 'success'",
+}
+"""What the indexes of these columns hold; a query must say it too, or SQLite does not use them."""
+
+
+def _details() -> list[sa.Column[Any]]:
+    """Of an entry's sealed values, what it is found by; NULL is unknown: recorded before these columns were there."""
+    return [
+        sa.Column("session_id", sa.String(27)),
+        sa.Column("reason_category", sa.String(24)),
+        sa.Column("place_zone", sa.Text),
+        sa.Column("place_source", sa.String(8)),
+    ]
+
+
+def _seldom(name: str, column: str) -> sa.Index:
+    where = sa.text(SELDOM_CONDITIONS[column])
+    return sa.Index(name, column, "position", sqlite_where=where, postgresql_where=where)
+
 
 trail_head = sa.Table(
     "trail_head",
@@ -20,6 +46,8 @@ trail_head = sa.Table(
     sa.Column("edge", sa.LargeBinary, nullable=False),  # right edge of the tree, largest subtree first
     sa.Column("logged_at", UtcMillis, nullable=False),
     sa.Column("day_from", sa.BigInteger, nullable=False),  # first index that the running day's close will count
+    # before it, search rows may lack what revision 0004 added
+    sa.Column("detailed_from", sa.BigInteger, nullable=False, server_default="0"),
 )
 
 trail_epochs = sa.Table(
@@ -42,6 +70,7 @@ trail_inbox = sa.Table(
     sa.Column("actor_id", sa.String(27), nullable=False),
     sa.Column("subject_id", sa.String(27), nullable=False),
     sa.Column("handle", sa.String(26), nullable=False),
+    *_details(),
 )
 
 trail_lanes = sa.Table(
@@ -125,10 +154,24 @@ trail_search = sa.Table(
     sa.Column("dossier_id", sa.String(27), nullable=False),
     sa.Column("document_id", sa.String(27), nullable=False),
     sa.Column("view_id", sa.String(27), nullable=False),
+    *_details(),
     sa.Index("ix_trail_search_actor", "actor_id", "position"),
     sa.Index("ix_trail_search_subject", "subject_id", "position"),
     sa.Index("ix_trail_search_document", "document_id", "position"),
     sa.Index("ix_trail_search_dossier", "dossier_id", "position"),
     sa.Index("ix_trail_search_view", "view_id", "position"),
     sa.Index("ix_trail_search_event", "event", "position"),
+    _seldom("ix_trail_search_session", "session_id"),
+    _seldom("ix_trail_search_reason", "reason_category"),
+    _seldom("ix_trail_search_place", "place_zone"),
+    _seldom("ix_trail_search_outcome", "outcome"),
+)
+
+trail_tallies = sa.Table(
+    "trail_tallies",  # how many entries an hour (UTC, by the time of logging) has; rebuilt by ``trail reindex``
+    metadata,
+    sa.Column("kind", sa.String(1), primary_key=True),  # p: a person acted or was meant, e: an event, o: an outcome
+    sa.Column("subject", sa.String(32), primary_key=True),
+    sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),  # since the epoch
+    sa.Column("number", sa.BigInteger, nullable=False),
 )

@@ -1,0 +1,48 @@
+"""Questions that auditors ask most, as queries; some of them about whom or what the page is about already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from vault.trail.query import Field, Term, TrailQuery
+from vault.trail.query_values import OUT_OF_HOURS
+
+SEEING = ("view.opened", "page.read")
+"""What tells that somebody saw a document."""
+TAKEN_OUT = ("trail.exported",)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A question with its query."""
+
+    name: LazyString
+    query: TrailQuery
+
+
+def presets_of(query: TrailQuery) -> list[Preset]:
+    """Those of the one person, dossier or document asked for; then the general ones, within the time asked for."""
+    within = TrailQuery(*query.of(Field.TIME))
+    found = []
+    person = next((query.the(name) for name in (Field.PERSON, Field.ACTOR, Field.SUBJECT) if query.the(name)), "")
+    if person:
+        found.append(Preset(_("All they saw"), _saw(within, Field.ACTOR, person)))
+    found += [
+        Preset(_("Everyone who saw it"), _saw(within, name, query.the(name)))
+        for name in (Field.DOCUMENT, Field.DOSSIER)
+        if query.the(name)
+    ]
+    return [
+        *found,
+        Preset(_("Views"), within.with_term(Term(Field.EVENT, SEEING))),
+        Preset(_("Denied"), within.with_term(Term(Field.OUTCOME, ("denied",)))),
+        Preset(_("Out of hours"), within.with_term(Term(Field.IS, (OUT_OF_HOURS,)))),
+        Preset(_("Exports of the trail"), within.with_term(Term(Field.EVENT, TAKEN_OUT))),
+    ]
+
+
+def _saw(within: TrailQuery, name: Field, value: str) -> TrailQuery:
+    return within.with_term(Term(name, (value,))).with_term(Term(Field.EVENT, SEEING))
