@@ -73,14 +73,15 @@ def value_words(field: Field, value: str, names: QueryNames) -> str | Markup:
         case Field.DAY:
             return str(_DAYS[value])
         case Field.IS:
-            return gettext("out of hours")
+            return str(gettext("out of hours"))
         case Field.TIME:
             return _span_words(value)
         case Field.INDEX:
             return f"#{value}"
         case Field.HOURS:
             return value.replace("..", "–")
-    return value
+        case _:
+            return value
 
 
 def _span_words(value: str) -> Markup:

@@ -52,8 +52,8 @@ def _make_turn(state: BlueprintSetupState) -> None:
 def _trail_address(query: TrailQuery, name: str = "", *values: str, before: int | None = None) -> str:
     """Where the query is shown, with one condition more if one is named."""
     asked = narrowed(query, name, *values) if name else query
-    values: dict[str, Any] = {**address_of(asked)} | ({} if before is None else {"before": before})
-    return url_for("trail.search_trail", **values)
+    sent: dict[str, Any] = {**address_of(asked), **({} if before is None else {"before": before})}
+    return url_for("trail.search_trail", **sent)
 
 
 @screens.app_template_filter("tell")
