@@ -166,4 +166,4 @@ def store_checkpoint(tx: sa.Connection, *, size: int, note: str, now: dt.datetim
 
 
 def _inbox_row(row: sa.Row[tuple[object, ...]]) -> InboxRow:
-    return InboxRow(row.entry_id, row.draft, row.actor_id, row.subject_id, row.handle)
+    return InboxRow(**{name: row._mapping[name] for name in InboxRow.__slots__})

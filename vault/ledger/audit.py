@@ -105,6 +105,7 @@ def verify_ledger(
     if head is None:
         walk.find("head.missing")
         return _report(walk, head=None, checkpoint_size=0, waiting=0)
+    walk.detailed_from = ledger_reading.detailed_from(tx)
     epochs = ledger_reading.list_epochs(tx)
     checkpoints = _checkpoints_by_size(tx, walk, head, epochs, known_checkpoints)
     pruning = ledger_pruning.newest_pruning(tx)

@@ -39,6 +39,8 @@ class Walk:
     is_broken: bool = False
     logged: str = ""
     day_from: int = 1
+    detailed_from: int = 0
+    """Before this place search rows may lack session, place and category of the reason."""
     lanes: dict[str, int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
     handles: dict[str, int] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from vault.database import ledger_reading
 from vault.database.engine import Connection
 from vault.database.ledger_reading import DisclosureRow, LeafRow
 from vault.database.ledger_sequencing import SearchRow
+from vault.ledger.audit_details import details_differ
 from vault.ledger.audit_facts import Facts, Walk
 from vault.ledger.disclosures import DisclosedValue, DisclosureRefused
 from vault.ledger.reader import digests_of
@@ -79,7 +80,9 @@ def _check_search_row(walk: Walk, leaf: LeafRow, facts: Facts, values: Values, r
         "view": row.view_id,
     }
     people = {"actor": row.actor_id, "subject": row.subject_id}
-    if any(facts.get(name, "") != value for name, value in said.items()) or any(
-        values[name] != person for name, person in people.items() if name in values
+    if (
+        any(facts.get(name, "") != value for name, value in said.items())
+        or any(values[name] != person for name, person in people.items() if name in values)
+        or details_differ(row, values, detailed_from=walk.detailed_from)
     ):
         walk.find("search.differs", leaf.position)

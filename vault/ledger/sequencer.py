@@ -32,6 +32,7 @@ from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
 from vault.ledger.events import Event, Outcome
 from vault.ledger.genesis import bare_search_row
 from vault.ledger.recorder import LEAF_VERSION, instant
+from vault.ledger.search_rows import search_row_of
 from vault.ledger.tree import Frontier, leaf_hash
 from vault.model import new_id
 
@@ -137,7 +138,7 @@ class Sequencer:
                 dseq[document] = leaf["dseq"] = dseq.get(document, 0) + 1
             if each.row.handle:
                 useq[each.row.handle] = leaf["useq"] = useq.get(each.row.handle, 0) + 1
-            growth.add(each.row.entry_id, leaf, _search_row(position, each, leaf))
+            growth.add(each.row.entry_id, leaf, search_row_of(position, leaf, _found_by(each)))
         ledger_sequencing.store_counters(tx, "d", dseq, known=known_documents)
         ledger_sequencing.store_counters(tx, "u", useq, known=known_handles)
 
@@ -164,20 +165,14 @@ class Sequencer:
             raise Conflict("trail.fenced")
 
 
-def _search_row(position: int, waiting: WaitingRow, leaf: dict[str, CanonicalValue]) -> SearchRow:
-    return SearchRow(
-        position=position,
-        time=dt.datetime.fromisoformat(str(leaf["time"])),
-        logged=dt.datetime.fromisoformat(str(leaf["logged"])),
-        event=str(leaf["event"]),
-        outcome=str(leaf["outcome"]),
-        actor_id=waiting.row.actor_id,
-        subject_id=waiting.row.subject_id,
-        dossier_id=str(leaf.get("dossier", "")),
-        document_id=str(leaf.get("document", "")),
-        view_id=str(leaf.get("view", "")),
-        session_id=waiting.row.session_id,
-        reason_category=waiting.row.reason_category,
-        place_zone=waiting.row.place_zone,
-        place_source=waiting.row.place_source,
-    )
+def _found_by(waiting: WaitingRow) -> dict[str, str | None]:
+    """What the recorder put beside the draft, since the leaf does not say it."""
+    row = waiting.row
+    return {
+        "actor_id": row.actor_id,
+        "subject_id": row.subject_id,
+        "session_id": row.session_id,
+        "reason_category": row.reason_category,
+        "place_zone": row.place_zone,
+        "place_source": row.place_source,
+    }

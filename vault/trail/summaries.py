@@ -25,28 +25,28 @@ _FORMS = {Field.DOCUMENT: "f", Field.DOSSIER: "d", Field.PERSON: "p"}
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """``is_whole`` says whether every entry was counted; else the newest were. ``names`` are for the ids in the rows."""
+    """``is_whole``: every entry was counted, not only the newest. ``names`` are for the ids in the rows."""
 
     rows: list[SeenRow]
     is_whole: bool
     names: QueryNames
 
 
-def summarise(vault: Vault, actor: Actor, *, of: Field, id: str) -> Summary:
+def summarise(vault: Vault, actor: Actor, *, of: Field, named: str) -> Summary:
     """What the trail knows of one document, dossier or person. NotFound for what is no id of its kind."""
     with deciding(vault, denial_of(Event.TRAIL_SEARCHED, actor)) as tx:
         require_office(tx, actor, Office.AUDITOR)
-        if not re.fullmatch(f"{_FORMS[of]}[a-z2-7]{{26}}", id):
+        if not re.fullmatch(f"{_FORMS[of]}[a-z2-7]{{26}}", named):
             raise NotFound
         is_person = of is Field.PERSON
-        facts: dict[str, str | int] = {"by_person": 1} if is_person else {of.value: id}
-        subject = PersonId(id) if is_person else None
+        facts: dict[str, str | int] = {"by_person": 1} if is_person else {of.value: named}
+        subject = PersonId(named) if is_person else None
         entry = done_by(actor, Event.TRAIL_SEARCHED, details={**facts, "summary": 1}, subject_person=subject)
         vault.recorder.append(tx, entry)
     with reading(vault.engine) as tx:
-        rows, is_whole = summarise_seen(tx, _COLUMNS[of], id)
-        people = people_queries.people_by_id(tx, {PersonId(row.person_id) for row in rows} | {PersonId(id)})
-        dossiers = {row.dossier_id for row in rows} | ({id} if of is Field.DOSSIER else set())
+        rows, is_whole = summarise_seen(tx, _COLUMNS[of], named)
+        people = people_queries.people_by_id(tx, {PersonId(row.person_id) for row in rows} | {PersonId(named)})
+        dossiers = {row.dossier_id for row in rows} | ({named} if of is Field.DOSSIER else set())
         names = QueryNames(
             people={person.id: (person.name, person.staff_number) for person in people.values()},
             dossiers=dossier_queries.references_of(tx, dossiers - {""}),

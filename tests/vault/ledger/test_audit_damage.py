@@ -88,6 +88,11 @@ def test_day_that_was_not_closed_is_found(filled: Trail) -> None:
         ("UPDATE trail_search SET subject_id = '' WHERE position = 7", "search.differs"),
         ("UPDATE trail_search SET document_id = '' WHERE position = 4", "search.differs"),
         ("UPDATE trail_search SET logged = logged + 1 WHERE position = 4", "search.differs"),
+        ("UPDATE trail_search SET session_id = 'sxx' WHERE position = 4", "search.differs"),
+        ("UPDATE trail_search SET session_id = NULL WHERE position = 4", "search.differs"),
+        ("UPDATE trail_search SET reason_category = 'other' WHERE position = 4", "search.differs"),
+        ("UPDATE trail_search SET place_zone = NULL, place_source = NULL WHERE position = 4", "search.differs"),
+        ("UPDATE trail_search SET place_source = 'declared' WHERE position = 4", "search.differs"),
     ],
 )
 def test_damage_beside_the_leaves_is_found(filled: Trail, damage: str, check: str) -> None:
@@ -95,3 +100,18 @@ def test_damage_beside_the_leaves_is_found(filled: Trail, damage: str, check: st
     assert filled.execute(damage)
 
     assert check in words(filled.audit())
+
+
+def test_entry_from_before_the_columns_were_there_may_lack_them(filled: Trail) -> None:
+    """As the migration leaves it, and only up to where it says so; what contradicts the values is found anywhere."""
+    unknown = "session_id = NULL, reason_category = NULL, place_zone = NULL, place_source = NULL"
+    filled.execute("UPDATE trail_head SET detailed_from = 5")
+    filled.execute(f"UPDATE trail_search SET {unknown} WHERE position < 5")
+    assert "search.differs" not in words(filled.audit())
+
+    filled.execute("UPDATE trail_search SET place_zone = 'elsewhere' WHERE position = 4")
+    assert "search.differs" in words(filled.audit())
+
+    filled.execute(f"UPDATE trail_search SET {unknown} WHERE position = 4")
+    filled.execute("UPDATE trail_head SET detailed_from = 4")
+    assert "search.differs" in words(filled.audit())
