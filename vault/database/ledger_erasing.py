@@ -27,6 +27,9 @@ _RECORDING = sa.text(
     "AND relation = CAST('trail_lanes' AS regclass) AND pid <> pg_backend_pid()"
 )
 _PARTS = (("actor", "actor_id"), ("subject", "subject_id"))
+_DETAILS = ("session_id", "reason_category", "place_zone", "place_source")
+"""Sealed in the actor's part, whoever acted."""
+_EMPTIED = {"actor_id": dict.fromkeys(("actor_id", *_DETAILS), ""), "subject_id": {"subject_id": ""}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def count_entries_of_period(tx: sa.Connection, period_id: str) -> int:
 
 
 def forget_in_search_rows(tx: sa.Connection, person_id: str, period_id: str, *, limit: int) -> int:
-    """Empties the person's id in the rows of entries that this period sealed, at most ``limit``; how many."""
+    """Empties what the rows of entries that this period sealed tell of the person, at most ``limit``; how many."""
     changed = 0
     for part, column in _PARTS:
         found = (
@@ -82,12 +85,12 @@ def forget_in_search_rows(tx: sa.Connection, person_id: str, period_id: str, *, 
             .join(trail_disclosures, trail_disclosures.c.entry_id == trail_leaves.c.entry_id)
             .join(trail_search, trail_search.c.position == trail_leaves.c.position)
             .where(trail_disclosures.c.period_id == period_id, trail_disclosures.c.part == part)
-            .where(trail_search.c[column] == person_id)
+            .where(_tells(trail_search, column, person_id))
             .limit(limit - changed)
         )
         positions = list(tx.execute(found).scalars())
         if positions:
-            tx.execute(sa.update(trail_search).where(trail_search.c.position.in_(positions)).values({column: ""}))
+            tx.execute(sa.update(trail_search).where(trail_search.c.position.in_(positions)).values(_EMPTIED[column]))
         changed += len(positions)
         if changed >= limit:
             break
@@ -100,8 +103,14 @@ def forget_in_inbox(tx: sa.Connection, person_id: str, period_id: str) -> None:
         sealed = sa.select(trail_disclosures.c.entry_id).where(
             trail_disclosures.c.period_id == period_id, trail_disclosures.c.part == part
         )
-        rows = sa.and_(trail_inbox.c[column] == person_id, trail_inbox.c.entry_id.in_(sealed))
-        tx.execute(sa.update(trail_inbox).where(rows).values({column: ""}))
+        rows = sa.and_(_tells(trail_inbox, column, person_id), trail_inbox.c.entry_id.in_(sealed))
+        tx.execute(sa.update(trail_inbox).where(rows).values(_EMPTIED[column]))
+
+
+def _tells(table: sa.Table, column: str, person_id: str) -> sa.ColumnElement[bool]:
+    """Rows that still say something of one part of an entry."""
+    details = [table.c[name] != "" for name in _DETAILS] if column == "actor_id" else []
+    return sa.or_(table.c[column] == person_id, *details)
 
 
 def delete_handle(tx: sa.Connection, person_id: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from vault.database.ledger_sequencing import SearchRow
-from vault.database.tables.ledger import trail_tallies
+from vault.database.tables.ledger import trail_search, trail_tallies
 from vault.database.upserts import add_or_insert
 
 PERSON, EVENT, OUTCOME = "p", "e", "o"
@@ -60,6 +60,42 @@ def hour_numbers(
     return [(row.hour, int(row.number)) for row in tx.execute(query)]
 
 
-def forget_tallies(tx: sa.Connection) -> None:
-    """Before they are made anew."""
+def recount_person(tx: sa.Connection, person_id: str) -> None:
+    """By the index as it is: once a person's months are erased, nothing counts them. Only while nobody sequences."""
+    tx.execute(sa.delete(trail_tallies).where(trail_tallies.c.kind == PERSON, trail_tallies.c.subject == person_id))
+    theirs = sa.or_(trail_search.c.actor_id == person_id, trail_search.c.subject_id == person_id)
+    _insert_counts(tx, PERSON, sa.literal(person_id, sa.String), theirs)
+
+
+def recount_everything(tx: sa.Connection) -> None:
+    """The same for all of them: some seconds for each million of entries. Only while nobody sequences."""
     tx.execute(sa.delete(trail_tallies))
+    columns = trail_search.c
+    _insert_counts(tx, EVENT, columns.event, sa.true())
+    _insert_counts(tx, OUTCOME, columns.outcome, sa.true())
+    sides = sa.union_all(
+        sa.select(columns.actor_id.label("person"), columns.logged).where(columns.actor_id != ""),
+        sa.select(columns.subject_id, columns.logged).where(
+            columns.subject_id != "", columns.subject_id != columns.actor_id
+        ),
+    ).subquery("sides")
+    _insert_counts(tx, PERSON, sides.c.person, sa.true(), logged=sides.c.logged)
+
+
+def _insert_counts(
+    tx: sa.Connection,
+    kind: str,
+    subject: sa.ColumnElement[str],
+    condition: sa.ColumnElement[bool],
+    *,
+    logged: sa.ColumnElement[dt.datetime] = trail_search.c.logged,
+) -> None:
+    hour = sa.type_coerce(logged, sa.BigInteger) // (_SECONDS * 1000)
+    counts = (
+        sa.select(
+            sa.literal(kind, sa.String).label("kind"), subject.label("subject"), hour.label("hour"), sa.func.count()
+        )
+        .where(condition)
+        .group_by(sa.text("subject"), sa.text("hour"))
+    )
+    tx.execute(sa.insert(trail_tallies).from_select(["kind", "subject", "hour", "number"], counts))

@@ -15,7 +15,7 @@ be done again. A hold placed between two months stops it there, with nothing hal
 
 from __future__ import annotations
 
-from vault.database import erasure_queries, ledger_erasing, ledger_sequencing, people_queries
+from vault.database import erasure_queries, ledger_erasing, ledger_sequencing, people_queries, trail_tallying
 from vault.database.engine import Connection, transaction
 from vault.database.erasure_queries import ErasureRecord
 from vault.errors import Conflict
@@ -97,5 +97,6 @@ def _forget(vault: Vault, erasure: ErasureRecord) -> bool:
             return False
         ledger_erasing.forget_in_inbox(tx, erasure.person_id, erasure.cursor)
         forgotten = ledger_erasing.forget_in_search_rows(tx, erasure.person_id, erasure.cursor, limit=BATCH)
+        trail_tallying.recount_person(tx, erasure.person_id)
         advance(vault, tx, erasure, fence="", **({} if forgotten == BATCH else {"cursor": ""}))
     return True

@@ -167,6 +167,21 @@ def test_erased_entry_says_so_and_is_still_proven(company: Company, clock: Fixed
     assert search_trail(company.vault, auditor, query=query).rows == []
 
 
+def test_index_tells_no_more_of_an_erased_person_than_the_leaves(company: Company, clock: FixedClock) -> None:
+    """Neither session, reason or place, nor by the hour how much they did."""
+    in_months(company, clock)
+    suspend(company)
+    gone = rows(company, "SELECT position FROM trail_search WHERE actor_id = :person", person=company.ids["borrower"])
+    erased(company)
+
+    assert gone
+    told = "SELECT position FROM trail_search WHERE session_id <> '' OR reason_category <> '' OR place_source <> ''"
+    assert not set(gone) & set(rows(company, told))
+    counted = "SELECT 1 FROM trail_tallies WHERE kind = 'p' AND subject = :person"
+    assert rows(company, counted, person=company.ids["borrower"]) == []
+    assert rows(company, counted, person=company.ids["other"]) != []
+
+
 def test_export_of_erased_entries_holds_no_values(company: Company, clock: FixedClock) -> None:
     """Leaves and proofs, and no disclosure of an erased month."""
     in_months(company, clock)
