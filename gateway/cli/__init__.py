@@ -23,6 +23,7 @@ COMMANDS = {
     "agreement": "gateway.cli.agreement:agreement",
     "keys": "gateway.cli.keys:keys",
     "people": "gateway.cli.people:people",
+    "policy": "gateway.cli.policy:policy",
     "seal": "gateway.cli.sealing:seal",
     "unseal": "gateway.cli.sealing:unseal",
     "doctor": "gateway.cli.doctor:doctor",

@@ -18,6 +18,7 @@ SUMMARIES = {
     "agreement": "Write, publish and look up agreements.",
     "keys": "Rotate, reseal, destroy and recover keys.",
     "people": "Bring people in from a list.",
+    "policy": "Say what the rules allow and why not.",
     "seal": "Let every process forget its keys.",
     "unseal": "Let every process open them again.",
     "doctor": "Say what works and what does not.",

@@ -10,8 +10,8 @@ from vault.database.document_queries import DocumentRecord, VersionRecord, Versi
 from vault.database.engine import Connection
 from vault.database.view_queries import QuotaKey
 from vault.errors import NotFound
-from vault.filing.holdings import Holding, holding_of
-from vault.model import Actor, Place, PlaceSource
+from vault.filing.holdings import Holding, holding_of_person
+from vault.model import Actor, PersonId, Place, PlaceSource
 from vault.policy.limits import ViewLimits, limits_for
 from vault.policy.opening import OpeningFacts
 from vault.runtime import Vault
@@ -50,6 +50,11 @@ class Target:
 
 
 def load_target(vault: Vault, tx: Connection, actor: Actor, document_id: str) -> Target:
+    """The document and every fact about the actor and it, as :func:`target_of`."""
+    return target_of(vault, tx, actor.person_id, document_id)
+
+
+def target_of(vault: Vault, tx: Connection, person_id: PersonId, document_id: str) -> Target:
     """The document and every fact about this person and it. NotFound when there is no such document.
 
     The rules, not this function, say what somebody without a part in the dossier is told.
@@ -60,7 +65,7 @@ def load_target(vault: Vault, tx: Connection, actor: Actor, document_id: str) ->
     dossier = dossier_queries.load_dossier(tx, document.dossier_id)
     if dossier is None:
         raise NotFound(recorded_as="not_found.document")
-    holding = holding_of(vault, tx, actor, dossier)
+    holding = holding_of_person(vault, tx, person_id, dossier)
     if dossier.is_shredded:
         raise NotFound("dossier.shredded" if holding.duties else None, recorded_as="dossier.shredded")
     return Target(

@@ -7,7 +7,9 @@ with no part in the dossier learns no more than from an id that does not exist.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from vault.model import Classification, Duty, Office, PersonState
 from vault.policy.decision import ALLOWED, Decision, denied, unknown
@@ -41,26 +43,16 @@ class OpeningFacts:
 
 def decide_opening(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
     """The first rule that forbids, or ALLOWED."""
-    if facts.person_state is not PersonState.ACTIVE:
-        return unknown("denied.suspended")
-    if facts.office is not Office.STAFF:
-        return unknown("denied.office")
-    borrowing = [held for held in facts.duties if held.duty is Duty.BORROWER]
-    if not borrowing:
-        has_part = any(held.is_active(now) for held in facts.duties)
-        return denied("denied.not_borrower") if has_part else unknown("denied.not_assigned")
-    if not any(held.is_active(now) for held in borrowing):
-        ended = all(held.ends_at is not None and held.ends_at <= now for held in borrowing)
-        return denied("denied.assignment_ended") if ended else denied("denied.assignment_not_started")
-    if facts.clearance.rank < facts.classification.rank:
-        return denied("denied.clearance")
-    if not facts.agreements_are_accepted:
-        return denied("denied.agreement")
-    if not facts.version_is_live:
-        return denied("denied.not_ready")
-    if not facts.place_is_known:
-        return denied("denied.place_needed")
+    for rule in RULES.values():
+        decision = rule(facts, now)
+        if not decision.allowed:
+            return decision
     return ALLOWED
+
+
+def judge_opening(facts: OpeningFacts, *, now: dt.datetime) -> dict[str, Decision]:
+    """What each rule says by itself, by its name in :data:`RULES`: for whoever asks why."""
+    return {name: rule(facts, now) for name, rule in RULES.items()}
 
 
 def decide_continuing(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
@@ -70,3 +62,52 @@ def decide_continuing(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
     accepted is not thrown off the page by new ones, and the lease bounds it (docs/adr/0020-agreements.md).
     """
     return decide_opening(replace(facts, agreements_are_accepted=True), now=now)
+
+
+def _is_active(facts: OpeningFacts, _now: dt.datetime) -> Decision:
+    return ALLOWED if facts.person_state is PersonState.ACTIVE else unknown("denied.suspended")
+
+
+def _is_staff(facts: OpeningFacts, _now: dt.datetime) -> Decision:
+    return ALLOWED if facts.office is Office.STAFF else unknown("denied.office")
+
+
+def _is_assigned(facts: OpeningFacts, now: dt.datetime) -> Decision:
+    borrowing = [held for held in facts.duties if held.duty is Duty.BORROWER]
+    if not borrowing:
+        has_part = any(held.is_active(now) for held in facts.duties)
+        return denied("denied.not_borrower") if has_part else unknown("denied.not_assigned")
+    if any(held.is_active(now) for held in borrowing):
+        return ALLOWED
+    ended = all(held.ends_at is not None and held.ends_at <= now for held in borrowing)
+    return denied("denied.assignment_ended") if ended else denied("denied.assignment_not_started")
+
+
+def _is_cleared(facts: OpeningFacts, _now: dt.datetime) -> Decision:
+    return ALLOWED if facts.clearance.rank >= facts.classification.rank else denied("denied.clearance")
+
+
+def _has_agreed(facts: OpeningFacts, _now: dt.datetime) -> Decision:
+    return ALLOWED if facts.agreements_are_accepted else denied("denied.agreement")
+
+
+def _is_ready(facts: OpeningFacts, _now: dt.datetime) -> Decision:
+    return ALLOWED if facts.version_is_live else denied("denied.not_ready")
+
+
+def _is_placed(facts: OpeningFacts, _now: dt.datetime) -> Decision:
+    return ALLOWED if facts.place_is_known else denied("denied.place_needed")
+
+
+RULES: Mapping[str, Callable[[OpeningFacts, dt.datetime], Decision]] = MappingProxyType(
+    {
+        "active": _is_active,
+        "staff": _is_staff,
+        "assigned": _is_assigned,
+        "cleared": _is_cleared,
+        "agreed": _has_agreed,
+        "ready": _is_ready,
+        "placed": _is_placed,
+    }
+)
+"""Every rule, in the order in which they are asked; those that tell a stranger nothing come first."""

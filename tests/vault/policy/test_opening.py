@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from vault.model import Classification, Duty, Office, PersonState
-from vault.policy.opening import HeldDuty, OpeningFacts, decide_continuing, decide_opening
+from vault.policy.opening import RULES, HeldDuty, OpeningFacts, decide_continuing, decide_opening, judge_opening
 
 NOW = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -82,3 +82,17 @@ def test_right_that_ends_during_the_view_stops_it() -> None:
 
     assert decide_continuing(facts, now=NOW).allowed
     assert decide_continuing(facts, now=NOW + DAY).code == "denied.assignment_ended"
+
+
+def test_every_rule_answers_for_itself() -> None:
+    """Whoever asks why is told all that stands in the way, not only what would be said first."""
+    facts = replace(ALLOWED_FACTS, clearance=Classification.INTERNAL, version_is_live=False, duties=())
+
+    judged = judge_opening(facts, now=NOW)
+
+    assert list(judged) == list(RULES)
+    assert {name: decision.code for name, decision in judged.items() if not decision.allowed} == {
+        "assigned": "denied.not_assigned",
+        "cleared": "denied.clearance",
+        "ready": "denied.not_ready",
+    }
