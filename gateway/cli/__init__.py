@@ -21,6 +21,7 @@ COMMANDS = {
     "file": "gateway.cli.filing:file",
     "trail": "gateway.cli.trail:trail",
     "agreement": "gateway.cli.agreement:agreement",
+    "feed": "gateway.cli.feed:feed",
     "keys": "gateway.cli.keys:keys",
     "people": "gateway.cli.people:people",
     "policy": "gateway.cli.policy:policy",

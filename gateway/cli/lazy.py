@@ -16,6 +16,7 @@ SUMMARIES = {
     "file": "File documents into a dossier.",
     "trail": "Verify and export the trail.",
     "agreement": "Write, publish and look up agreements.",
+    "feed": "Show and replay feeds to a security monitor.",
     "keys": "Rotate, reseal, destroy and recover keys.",
     "people": "Bring people in from a list.",
     "policy": "Say what the rules allow and why not.",

@@ -143,6 +143,30 @@ TELLINGS: dict[Event, Telling] = {
             )
         },
     ),
+    Event.FEED_CHANGED: Telling(
+        Sentence(
+            "The feed {feed} was set up or changed: it sends to {target}",
+            "设置或变更了推送 {feed}：发送至 {target}",
+        )
+    ),
+    Event.FEED_STALLED: Telling(
+        Sentence(
+            "The feed {feed} does not get on; entries that wait: {waiting}",
+            "推送 {feed} 停滞，等待发送 {waiting} 条",
+        ),
+        failed=Sentence(
+            "The feed {feed} does not get on; entries that wait: {waiting}",
+            "推送 {feed} 停滞，等待发送 {waiting} 条",
+        ),
+    ),
+    Event.FEED_RESUMED: Telling(Sentence("The feed {feed} gets on again", "推送 {feed} 恢复")),
+    Event.FEED_REPLAYED: Telling(
+        Sentence(
+            "{actor} had entries {from} to {to} sent by the feed {feed} once more",
+            "{actor}通过推送 {feed} 重新发送了第 {from} 至 {to} 条",
+        ),
+        tried=Sentence("{actor} tried to have entries sent by a feed once more", "{actor}试图重新推送轨迹条目"),
+    ),
     Event.DAY_CLOSE: Telling(
         Sentence(
             "The day {day} was closed; entries since the closing before: {count}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.sentence_table import agreements, custody, erasing, parts, people, queries, rules, trail, views
+from gateway.sentence_table import agreements, custody, erasing, feeds, parts, people, queries, rules, trail, views
 from gateway.sentence_table.sentence import Sentence
 
 __all__ = ["SENTENCES", "Sentence"]
@@ -24,4 +24,5 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     | trail.SENTENCES
     | custody.SENTENCES
     | erasing.SENTENCES
+    | feeds.SENTENCES
 )

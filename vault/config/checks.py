@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from vault.config.model import (
     DatabaseConfig,
+    FeedConfig,
     GatewayConfig,
     IntakeConfig,
     KeysConfig,
@@ -40,16 +41,23 @@ def check_section(section: object) -> list[str]:
             return _trail(section)
         case IntakeConfig():
             return _intake(section)
+        case tuple():
+            return _feeds([each for each in section if isinstance(each, FeedConfig)])
     return []
 
 
 def _gateway(gateway: GatewayConfig) -> list[str]:
     faults = _networks("gateway.trusted_proxies", gateway.trusted_proxies)
     faults += _public_url(gateway.public_url)
-    host, _, port = gateway.listen.rpartition(":")
-    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
+    if not _is_address(gateway.listen):
         faults.append("gateway.listen: must be ADDRESS:PORT, such as 127.0.0.1:8700")
     return faults
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is HOST:PORT."""
+    host, _, port = text.rpartition(":")
+    return bool(host) and re.fullmatch(r"[0-9]{1,5}", port) is not None and int(port) <= 65_535
 
 
 def _public_url(url: str) -> list[str]:
@@ -137,6 +145,42 @@ def _intake(intake: IntakeConfig) -> list[str]:
     if folder is not None and not folder.folder.is_dir():
         return [f"intake.hot_folder.folder: {folder.folder} is no directory; make it or mount it"]
     return []
+
+
+def _feeds(feeds: list[FeedConfig]) -> list[str]:
+    faults = [fault for number, feed in enumerate(feeds, start=1) for fault in _feed(f"feeds[{number}]", feed)]
+    names = [feed.name for feed in feeds]
+    if len(names) != len(set(names)):
+        faults.append("feeds: two feeds have the same name; give each its own")
+    return faults
+
+
+def _feed(key: str, feed: FeedConfig) -> list[str]:
+    faults = []
+    if not _NODE.fullmatch(feed.name):
+        faults.append(f"{key}.name: must be lower-case letters, digits and hyphens")
+    if (feed.path is not None) != (feed.output == "file"):
+        faults.append(f"{key}.path: is needed for output file and for no other; add or remove it")
+    elif feed.path is not None and not feed.path.parent.is_dir():
+        faults.append(f"{key}.path: {feed.path.parent} is no directory; make it or correct the path")
+    if bool(feed.address) != (feed.output in {"tcp", "tls"}):
+        faults.append(f"{key}.address: is needed for output tcp and tls and for no other; add or remove it")
+    elif feed.address and not _is_address(feed.address):
+        faults.append(f"{key}.address: must be HOST:PORT, such as siem.example.com:6514")
+    return faults + _feed_tls(key, feed)
+
+
+def _feed_tls(key: str, feed: FeedConfig) -> list[str]:
+    files = (feed.ca_file, feed.certificate_file, feed.key_file)
+    if feed.output != "tls":
+        is_plain = not feed.server_name and files == (None, None, None)
+        return [] if is_plain else [f"{key}: server_name and certificate files are for output tls only; remove them"]
+    faults = []
+    if (feed.certificate_file is None) != (feed.key_file is None):
+        faults.append(f"{key}.certificate_file: needs key_file, and the other way round; add the other one")
+    for name, path in (("ca_file", feed.ca_file), ("certificate_file", feed.certificate_file)):
+        faults += _present(f"{key}.{name}", path) if path is not None else []
+    return faults + (_private(f"{key}.key_file", feed.key_file) if feed.key_file is not None else [])
 
 
 def _networks(key: str, networks: tuple[str, ...]) -> list[str]:

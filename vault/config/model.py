@@ -264,6 +264,84 @@ class TrailConfig(_Section, frozen=True, kw_only=True):
     ) = None
 
 
+class FeedConfig(_Section, frozen=True, kw_only=True):
+    name: Annotated[
+        str,
+        said(
+            "Name of the feed; never give it to another one.", "推送的名称，不得改作他用。", min_length=1, max_length=32
+        ),
+    ]
+    format: Annotated[
+        Literal["ocsf", "cef", "syslog"],
+        said(
+            "OCSF 1.6 JSON, ArcSight CEF, or RFC 5424 with structured data.",
+            "OCSF 1.6 JSON、ArcSight CEF，或带结构化数据的 RFC 5424。",
+        ),
+    ]
+    output: Annotated[
+        Literal["file", "tcp", "tls", "stdout"],
+        said(
+            "Where to; stdout is that of `dossier-vault feed run NAME`.",
+            "发送到何处；stdout 指 `dossier-vault feed run 名称` 的标准输出。",
+        ),
+    ]
+    path: Annotated[Path | None, said("The file, for file.", "输出文件（file）。")] = None
+    address: Annotated[
+        str, said("Host and port of the collector, for tcp and tls.", "接收端的主机与端口（tcp、tls）。")
+    ] = ""
+    framing: Annotated[
+        Literal["octets", "lines"],
+        said(
+            "Over tcp and tls: syslog messages counted in octets, or one line each.",
+            "tcp、tls 的分帧：按字节计数的 syslog 消息，或每条一行。",
+        ),
+    ] = "octets"
+    people: Annotated[
+        Literal["handles", "ids"],
+        said(
+            "Tell of people a random handle only, or login, staff number, address and place.",
+            "对人员仅发送随机代号（handles），或发送登录名、工号、地址与地点（ids）。",
+        ),
+    ] = "handles"
+    begin: Annotated[
+        Literal["beginning", "now"],
+        said(
+            "Where a new feed begins: with the first entry, or now.",
+            "新推送的起点：自首条条目（beginning）或自此刻（now）。",
+        ),
+    ] = "beginning"
+    server_name: Annotated[
+        str, said("Name in the collector's certificate; empty: the host.", "接收端证书中的名称；留空则为主机名。")
+    ] = ""
+    ca_file: Annotated[
+        Path | None, said("Authorities of the collector instead of the system's.", "接收端的 CA 证书文件，替代系统的。")
+    ] = None
+    certificate_file: Annotated[
+        Path | None, said("Our certificate, if the collector wants one.", "本端证书文件（接收端要求时）。")
+    ] = None
+    key_file: Annotated[
+        Path | None, said("Its private key, readable by its owner only.", "本端证书的私钥文件，仅属主可读。")
+    ] = None
+    enterprise: Annotated[
+        int,
+        said(
+            "Your private enterprise number, for structured data; 32473 is that of examples.",
+            "结构化数据所用的企业编号（PEN）；32473 为示例编号。",
+            ge=1,
+            le=2_147_483_647,
+        ),
+    ] = 32_473
+    stalled_minutes: Annotated[
+        int,
+        said(
+            "Entries that wait for so long without a success raise the alarm.",
+            "条目等待多少分钟仍未发出即告警。",
+            ge=1,
+            le=1440,
+        ),
+    ] = 15
+
+
 class LoggingConfig(_Section, frozen=True, kw_only=True):
     level: Annotated[Literal["debug", "info", "warning", "error"], said("What goes into the log.", "日志级别。")] = (
         "info"
@@ -284,4 +362,8 @@ class Config(_Section, frozen=True, kw_only=True):
     sign_in: Annotated[SignInConfig, said("Failed sign-ins.", "登录失败。")] = SignInConfig()
     places: Annotated[PlacesConfig, said("Known places.", "已知地点。")] = PlacesConfig()
     marking: Annotated[MarkingConfig, said("The visible mark.", "可见水印。")] = MarkingConfig()
+    feeds: Annotated[
+        tuple[FeedConfig, ...],
+        said("Feeds of trail entries to a security monitor (SIEM).", "向安全监控系统（SIEM）推送轨迹条目。"),
+    ] = ()
     logging: Annotated[LoggingConfig, said("Logs.", "日志。")] = LoggingConfig()

@@ -75,6 +75,10 @@ class Event(enum.Enum):
     TRAIL_SEARCHED = "trail.searched"
     TRAIL_EXPORTED = "trail.exported"
     TRAIL_VERIFIED = "trail.verified"
+    FEED_CHANGED = "feed.changed"
+    FEED_STALLED = "feed.stalled"
+    FEED_RESUMED = "feed.resumed"
+    FEED_REPLAYED = "feed.replayed"
     DAY_CLOSE = "day.close"
     TRAIL_GENESIS = "trail.genesis"
     TRAIL_KEY_ROTATED = "trail.key_rotated"
@@ -189,6 +193,10 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.TRAIL_SEARCHED: "An auditor searched the trail.",
         Event.TRAIL_EXPORTED: "An auditor exported entries of the trail.",
         Event.TRAIL_VERIFIED: "The trail was verified.",
+        Event.FEED_CHANGED: "A feed to a security monitor was set up or changed.",
+        Event.FEED_STALLED: "A feed to a security monitor does not get on.",
+        Event.FEED_RESUMED: "A stalled feed to a security monitor gets on again.",
+        Event.FEED_REPLAYED: "Entries of the trail were sent to a security monitor once more.",
         Event.DAY_CLOSE: "The entries of a day were counted and closed.",
         Event.TRAIL_GENESIS: "The trail began.",
         Event.TRAIL_KEY_ROTATED: "The key that signs checkpoints was replaced.",

@@ -10,7 +10,7 @@ from vault.custody.keyroom import ServiceKey
 from vault.database import key_queries, ledger_reading, ledger_sequencing
 from vault.database.engine import Connection, reading
 from vault.database.ledger_reading import SearchCriteria
-from vault.errors import Sealed
+from vault.errors import Sealed, TamperError
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.checkpoint import Checkpoint, CheckpointRefused
 from vault.ledger.epochs import open_under_epochs
@@ -73,6 +73,18 @@ def load_standing(tx: Connection) -> Standing:
         is_refused=bool(note) and checkpoint is None,
         verified=_last_verification(tx),
     )
+
+
+def signed_size(tx: Connection) -> int:
+    """How many entries, from the first, the newest checkpoint stands for. TamperError if no key of the trail's own
+    signed it."""
+    head, newest = ledger_sequencing.load_head(tx), ledger_reading.newest_checkpoint(tx)
+    if head is None or newest is None:
+        return 0
+    checkpoint = _opened(tx, newest[0], head.origin)
+    if checkpoint is None:
+        raise TamperError("trail.checkpoint")
+    return checkpoint.size
 
 
 def reading_key_of(vault: Vault) -> Secret | None:

@@ -1,1 +1,1 @@
-"""Work that nobody waits for: sequencing the trail, ending what is over, making pages, watching the folder."""
+"""Work that nobody waits for: sequencing the trail, making pages, ending what is over, watching the folder, feeding."""

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from vault.custody.attention import raise_attention
 from vault.custody.manifest import store_if_changed
 from vault.custody.working import work_once
+from vault.feed.alarm import watch_feeds
+from vault.feed.sending import FeedSender
+from vault.feed.setup import make_output
 from vault.filing.conversion import convert_next
 from vault.runtime import Vault
 from vault.trail.erasing.working import erase_once
@@ -19,23 +22,29 @@ CONVERSION_SECONDS = 0.5
 SWEEP_SECONDS = 5.0
 CUSTODY_SECONDS = 1.0
 ATTENTION_SECONDS = 30.0
+FEED_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 
 Report = Callable[[str, BaseException], None]
 """Told the name of a loop and what went wrong in it; logs it without contents."""
 
 
+def _nothing() -> None:
+    """Most loops hold nothing that has to be given back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """``step`` answers whether there was something to do; if so it is asked again at once."""
+    """``step`` answers whether there was something to do; if so it is asked again at once. ``end`` is called last."""
 
     name: str
     step: Callable[[], bool]
     pause_seconds: float
+    end: Callable[[], None] = _nothing
 
 
 def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
-    """The loops of every node: sequencing, conversion, work on keys, erasing, sweeping, and what needs a person."""
+    """The loops of every node: sequencing, conversion, work on keys, erasing, sweeping, feeds, and what needs one."""
     worker = vault.random(16).hex()  # a new name each start: what a killed process held lapses
     return [
         Loop("sequencing", lambda: sequence() > 0, SEQUENCING_SECONDS),
@@ -46,6 +55,7 @@ def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
         Loop("manifest", lambda: not vault.is_sealed and _store_manifest(vault), _manifest_seconds(vault)),
         Loop("sweeping", lambda: _sweep_once(vault), SWEEP_SECONDS),
         Loop("attention", lambda: raise_attention(vault) > 0, ATTENTION_SECONDS),
+        *_feed_loops(vault, worker),
     ]
 
 
@@ -74,6 +84,17 @@ def run_loop(loop: Loop, *, stop_event: threading.Event, report: Report) -> None
             report(loop.name, error)
         if not busy:
             stop_event.wait(min(loop.pause_seconds * 2 ** min(failures, 10), LONGEST_PAUSE_SECONDS))
+    loop.end()
+
+
+def _feed_loops(vault: Vault, worker: str) -> list[Loop]:
+    """A loop for each feed, so that one whose monitor is away holds up no other; and one that looks at all of them."""
+    feeds = [feed for feed in vault.config.feeds if feed.output != "stdout"]
+    senders = [
+        FeedSender(vault, feed, output=make_output(feed, monotonic=vault.monotonic), holder=worker) for feed in feeds
+    ]
+    loops = [Loop(f"feed {each.name}", each.step, FEED_SECONDS, each.close) for each in senders]
+    return [*loops, Loop("feeds' alarms", lambda: watch_feeds(vault) > 0, ATTENTION_SECONDS)]
 
 
 def _stop_harm(vault: Vault, worker: str) -> bool:

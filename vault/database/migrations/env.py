@@ -7,11 +7,22 @@ from __future__ import annotations
 
 from alembic import context
 
-from vault.database.tables import agreements, anchors, custody, dossiers, erasing, ledger, operations, people, views
+from vault.database.tables import (
+    agreements,
+    anchors,
+    custody,
+    dossiers,
+    erasing,
+    feeds,
+    ledger,
+    operations,
+    people,
+    views,
+)
 from vault.database.tables.metadata import metadata
 
 # Named so that each module's tables are registered in the metadata before Alembic looks at it.
-SUBJECTS = (agreements, people, custody, dossiers, views, ledger, operations, anchors, erasing)
+SUBJECTS = (agreements, people, custody, dossiers, views, ledger, operations, anchors, erasing, feeds)
 
 
 def run_revisions() -> None:

@@ -1,0 +1,1 @@
+"""Feeds to security monitors, against real files, real connections and real TLS."""

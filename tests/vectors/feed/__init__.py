@@ -1,0 +1,1 @@
+"""Lines of a feed as they were written once."""
