@@ -9,9 +9,11 @@ import sys
 import click
 
 from gateway.cli.session import FOUND, Session, answering, print_json, remedy_of
-from gateway.sentences import sentence_in
+from gateway.sentences import sentence_for_code, sentence_in
 from keys.hygiene import HygieneReport, harden_process
+from vault.database.engine import reading
 from vault.errors import VaultError
+from vault.feed.showing import list_standings
 from vault.health import check_health
 from vault.intake import probe_sandbox
 from vault.runtime import Vault
@@ -34,6 +36,7 @@ def doctor(session: Session, as_json: bool) -> None:
             _probe(session, vault),
             _sandbox(vault),
             ("mark fonts", True, vault.mark_fonts.description),
+            *_feeds(session, vault),
             _process(hardened),
             ("versions", True, f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"),
         ]
@@ -55,6 +58,24 @@ def _unsealing(session: Session, vault: Vault) -> tuple[str, bool, str]:
     except VaultError as error:
         return "root key", False, f"{sentence_in(session.locale, error)} {remedy_of(error)}".strip()
     return "root key", True, vault.config.keys.root
+
+
+def _feeds(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:
+    """A line for each configured feed: how far behind it is, and why it does not get on."""
+    try:
+        with reading(vault.engine) as tx:
+            feeds = [each for each in list_standings(vault, tx) if each.is_configured]
+    except VaultError:  # the database has a line of its own
+        return []
+    return [
+        (
+            f"feed {each.name}",
+            each.is_well,
+            f"{each.target}, {each.waiting} waiting"
+            + (f"; {sentence_for_code(session.locale, each.failure_code)}" if each.failure_code else ""),
+        )
+        for each in feeds
+    ]
 
 
 def _process(report: HygieneReport) -> tuple[str, bool, str]:

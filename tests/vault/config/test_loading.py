@@ -309,3 +309,61 @@ def test_faults_of_all_kinds_are_named_at_once(faults: Faults) -> None:
         "views.share: unknown option; remove it",
         "views.per_document: expected `int` >= 1",
     ]
+
+
+NO_PATH = "feeds[1].path: is needed for output file and for no other; add or remove it"
+FEED = '[[feeds]]\nname = "soc"\nformat = "ocsf"\n'
+
+
+def test_feed_has_its_defaults(load: Load) -> None:
+    """Handles only, from the beginning, alarm after a quarter of an hour."""
+    [feed] = load(NEEDED + FEED + 'output = "tcp"\naddress = "siem.example.com:6514"\n').feeds
+
+    assert (feed.people, feed.begin, feed.framing, feed.stalled_minutes) == ("handles", "beginning", "octets", 15)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        ('output = "file"', "feeds[1].path: is needed for output file and for no other; add or remove it"),
+        (
+            'output = "stdout"\npath = "x"',
+            "feeds[1].path: is needed for output file and for no other; add or remove it",
+        ),
+        ('output = "tcp"', "feeds[1].address: is needed for output tcp and tls and for no other; add or remove it"),
+        ('output = "tls"\naddress = "siem"', "feeds[1].address: must be HOST:PORT, such as siem.example.com:6514"),
+        (
+            'output = "tls"\naddress = "s:1"\ncertificate_file = "config.toml"',
+            "feeds[1].certificate_file: needs key_file, and the other way round; add the other one",
+        ),
+        (
+            'output = "tcp"\naddress = "s:1"\nserver_name = "s"',
+            "feeds[1]: server_name and certificate files are for output tls only; remove them",
+        ),
+    ],
+)
+def test_feed_that_could_not_be_sent_is_a_fault(faults: Faults, lines: str, fault: str) -> None:
+    """Before anything runs."""
+    assert faults(NEEDED + FEED + lines) == [fault]
+
+
+def test_feed_needs_a_folder_a_private_key_and_a_name_of_its_own(faults: Faults, tmp_path: Path) -> None:
+    """All said at once."""
+    for name in ("ours.crt", "ours.key"):
+        (tmp_path / name).touch()
+    (tmp_path / "ours.key").chmod(0o644)
+    found = faults(
+        NEEDED
+        + FEED
+        + 'output = "file"\npath = "away/feed.jsonl"\n'
+        + FEED
+        + 'output = "tls"\naddress = "s:1"\ncertificate_file = "ours.crt"\nkey_file = "ours.key"\nca_file = "no.pem"\n'
+        + '[[feeds]]\nname = "Two Words"\nformat = "cef"\noutput = "stdout"\n'
+    )
+
+    assert len(found) == 5
+    assert found[0].startswith("feeds[1].path: ")
+    assert found[1].startswith("feeds[2].ca_file: ")
+    assert found[2].startswith("feeds[2].key_file: ")
+    assert found[3] == "feeds[3].name: must be lower-case letters, digits and hyphens"
+    assert found[4] == "feeds: two feeds have the same name; give each its own"

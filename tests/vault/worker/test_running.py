@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.company import Company
+from tests.vault.feed.collector import free_port
+from tests.vault.feed.conftest import feed_config, with_feeds
 from vault.assembly import sequencer_of
-from vault.database import document_queries, ledger_reading
+from vault.database import document_queries, feed_queries, ledger_reading
 from vault.database.document_queries import VersionState
 from vault.database.engine import reading
 from vault.errors import Unavailable
@@ -144,6 +147,39 @@ def test_sealed_worker_places_entries_and_converts_nothing(company: Company) -> 
             thread.join(PATIENCE_SECONDS)
     assert _state(company, submitted.version_id) is VersionState.STORED
     assert told == []
+
+
+def test_loop_gives_back_what_it_holds_when_it_ends() -> None:
+    """After the last step, also when that failed."""
+    stop, ended = threading.Event(), threading.Event()
+
+    def fail() -> bool:
+        stop.set()
+        raise RuntimeError
+
+    run_loop(Loop("holding", fail, 0.01, ended.set), stop_event=stop, report=lambda _name, _error: None)
+    assert ended.is_set()
+
+
+def test_feed_whose_monitor_is_away_holds_up_no_other(company: Company, tmp_path: Path) -> None:
+    """Each has a loop of its own; when the worker ends, another may take over at once."""
+    away = feed_config(name="away", output="tcp", address=f"127.0.0.1:{free_port()}")
+    there = feed_config(name="there", format="ocsf", output="file", path=tmp_path / "feed.jsonl")
+    vault = with_feeds(company.vault, away, there, feed_config(name="command", output="stdout"))
+    told: set[str] = set()
+    stop = threading.Event()
+    loops = worker_loops(vault, sequence=sequencer_of(vault).run_once)
+    assert [loop.name for loop in loops if "feed" in loop.name] == ["feed away", "feed there", "feeds' alarms"]
+    threads = run_loops(loops, stop_event=stop, report=lambda name, _error: told.add(name))
+    try:
+        until(lambda: told == {"feed away"} and (tmp_path / "feed.jsonl").exists())
+        until(lambda: "feed.changed" in (tmp_path / "feed.jsonl").read_text(encoding="utf-8"))
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(PATIENCE_SECONDS)
+    with reading(vault.engine) as tx:
+        assert {row.claimed_by for row in feed_queries.list_feeds(tx)} == {""}
 
 
 @pytest.mark.parametrize("name", ["sequencing", "conversion", "sweeping"])
