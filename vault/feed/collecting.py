@@ -2,7 +2,8 @@
 
 Only what a checkpoint covers goes: what a monitor has been told can no longer become something else unnoticed. The
 leaf hash is computed from the leaf's own bytes. A leaf that is not what was hashed, or is not there, goes out as a
-finding at its index: a hole that a monitor does not hear of would be the better forgery.
+finding at its index: a hole that a monitor does not hear of would be the better forgery. One whose body was pruned by
+age goes out as its hash.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from dataclasses import dataclass
 from keys.model import Secret
 from vault.database import feed_queries, ledger_reading, people_queries
 from vault.database.engine import Connection
+from vault.database.ledger_pruning import NO_BODY, PruningRow, newest_pruning
 from vault.database.ledger_reading import LeafRow
 from vault.database.ledger_sequencing import SearchRow
 from vault.database.people_queries import PersonRecord
 from vault.feed.entry import FeedEntry, Party
+from vault.feed.meanings import PRUNED_LEAF
 from vault.ledger.events import Event, Outcome
 from vault.ledger.reader import OpenedEntry, open_entries
 from vault.ledger.tree import leaf_hash
@@ -51,15 +54,20 @@ def collect(tx: Connection, start: int, end: int, *, reading_key: Secret | None,
     positions = list(range(start, end))
     leaves = ledger_reading.load_leaves(tx, positions)
     found_by = ledger_reading.search_rows(tx, positions)
+    pruning = newest_pruning(tx)
     intact = [leaf for leaf in leaves.values() if leaf_hash(leaf.leaf) == leaf.hash]
     opened = {each.position: each for each in open_entries(tx, intact, reading_key=reading_key) if each.facts}
     people = _people_of(tx, opened, found_by, by_id=reading_key is not None)
-    return [
-        _entry(opened[each], leaves[each], people, found_by.get(each), by_id=reading_key is not None)
-        if each in opened
-        else _unreadable(each, leaves.get(each), found_by.get(each), now)
-        for each in positions
-    ]
+    entries = []
+    for each in positions:
+        leaf, row = leaves.get(each), found_by.get(each)
+        if leaf is not None and each in opened:
+            entries.append(_entry(opened[each], leaf, people, row, by_id=reading_key is not None))
+        elif leaf is not None and leaf.leaf == NO_BODY and pruning is not None and each < pruning.size:
+            entries.append(_pruned(leaf, pruning))
+        else:
+            entries.append(_unreadable(each, leaf, row, now))
+    return entries
 
 
 def _people_of(
@@ -113,6 +121,21 @@ def _parties(
     return (
         people.by_id(entry.actor) if entry.actor else actor,
         people.by_id(entry.subject) if entry.subject else subject,
+    )
+
+
+def _pruned(leaf: LeafRow, pruning: PruningRow) -> FeedEntry:
+    """What is left of an entry whose body was removed by age: its place and its hash."""
+    return FeedEntry(
+        index=leaf.position,
+        event=Event.TRAIL_PRUNED,
+        outcome=Outcome.SUCCESS,
+        time=pruning.pruned_at,
+        logged=pruning.pruned_at,
+        leaf_hash=leaf.hash.hex(),
+        entry_id=leaf.entry_id,
+        code=PRUNED_LEAF,
+        hidden="pruned",
     )
 
 

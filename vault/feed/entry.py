@@ -30,7 +30,7 @@ class Party:
 class FeedEntry:
     """One entry on its way out. ``leaf_hash`` is that of the tree, in hex; texts are '' where there is nothing.
 
-    ``hidden`` says why people or place are less than the feed is set to tell: '', ``erased`` or ``damaged``.
+    ``hidden`` says why there is less than the feed is set to tell: '', ``erased``, ``pruned`` or ``damaged``.
     """
 
     index: int

@@ -14,6 +14,8 @@ from types import MappingProxyType
 from vault.ledger.events import Event, Outcome
 
 OTHER = 99
+PRUNED_LEAF = "leaf.pruned"
+"""The code of a line in place of an entry whose leaf was pruned: the pruning itself was told by a line of its own."""
 
 
 class OcsfClass(enum.Enum):
@@ -187,6 +189,18 @@ MEANINGS: Mapping[Event, Meaning] = MappingProxyType(
         Event.TRAIL_ERASED: _trail("Delete", _HIGH, _HIGH),
         Event.TRAIL_PRUNED: _trail("Delete", _HIGH, _HIGH),
         Event.TRAIL_SUCCEEDED: _trail("Create", _CRITICAL, _CRITICAL),
+        Event.TRAIL_ANCHORED: _trail("Create", _INFO),
+        Event.TRAIL_ANCHOR_FAILED: _finding("Create", _HIGH),
+        Event.TRAIL_CONTRADICTED: _finding("Create", _CRITICAL),
+        Event.TRAIL_HOLD_PLACED: _entity("hold", "Create", _LOW),
+        Event.TRAIL_HOLD_LIFTED: _entity("hold", "Delete", _MEDIUM),
+        Event.ERASURE_REQUESTED: _entity("erasure", "Create", _MEDIUM),
+        Event.ERASURE_APPROVED: _entity("erasure", "Update", _HIGH, _HIGH),
+        Event.ERASURE_REFUSED: _entity("erasure", "Update", _LOW),
+        Event.ERASURE_CANCELLED: _entity("erasure", "Delete", _LOW),
+        Event.ERASURE_RESUMED: _entity("erasure", "Resume", _MEDIUM),
+        Event.ERASURE_FAILED: _entity("erasure", "Update", _HIGH, _HIGH),
+        Event.ERASURE_FINISHED: _entity("erasure", "Update", _MEDIUM),
         Event.FEED_CHANGED: _entity("feed", "Update", _HIGH, _HIGH),
         Event.FEED_STALLED: _finding("Create", _HIGH),
         Event.FEED_RESUMED: _finding("Close", _INFO),
@@ -198,5 +212,6 @@ _BY_CODE: Mapping[tuple[Event, str], Meaning] = MappingProxyType(
     {
         (Event.PERSON_PASSWORD_CHANGED, "reset"): _account("Password Reset", _MEDIUM),
         (Event.TRAIL_VERIFIED, "verification.given_up"): _trail("Read", _INFO, _LOW),
+        (Event.TRAIL_PRUNED, PRUNED_LEAF): _trail("Delete", _INFO, _INFO),
     }
 )

@@ -78,10 +78,10 @@ def load_standing(tx: Connection) -> Standing:
 def signed_size(tx: Connection) -> int:
     """How many entries, from the first, the newest checkpoint stands for. TamperError if no key of the trail's own
     signed it."""
-    head, newest = ledger_sequencing.load_head(tx), ledger_reading.newest_checkpoint(tx)
-    if head is None or newest is None:
+    newest = ledger_reading.newest_checkpoint(tx)
+    if newest is None:
         return 0
-    checkpoint = _opened(tx, newest[0], head.origin)
+    checkpoint = _opened(tx, newest[0])
     if checkpoint is None:
         raise TamperError("trail.checkpoint")
     return checkpoint.size

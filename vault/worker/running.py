@@ -44,7 +44,7 @@ class Loop:
 
 
 def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
-    """The loops of every node: sequencing, conversion, work on keys, erasing, sweeping, feeds, and what needs one."""
+    """The loops of every node: sequencing, conversion, work on keys, erasing, sweeping, feeds, what needs a person."""
     worker = vault.random(16).hex()  # a new name each start: what a killed process held lapses
     return [
         Loop("sequencing", lambda: sequence() > 0, SEQUENCING_SECONDS),

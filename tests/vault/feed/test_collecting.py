@@ -7,11 +7,14 @@ import hashlib
 from tests.attacks.observing import alter
 from tests.company import PASSWORD, REASON, Company
 from tests.vault.feed.conftest import feed_config
+from tests.vault.trail.erasing.test_pruning import in_months, keeping, pruned
+from vault.clock import FixedClock
 from vault.database import ledger_reading
 from vault.database.engine import reading
 from vault.feed.collecting import collect
 from vault.feed.encoding import encode
 from vault.feed.entry import FeedEntry
+from vault.feed.meanings import PRUNED_LEAF
 from vault.feed.setup import source_of
 from vault.ledger.events import Event
 from vault.people.accounts import suspend_person
@@ -135,3 +138,17 @@ def test_search_row_that_is_gone_hides_nobody(company: Company) -> None:
     alter(company, f"DELETE FROM trail_search WHERE position = {before.index}")
 
     assert last(collected(company, by_id=False), Event.VIEW_OPENED).actor == before.actor
+
+
+def test_pruned_entry_goes_out_as_its_hash_and_is_no_finding(company: Company, clock: FixedClock) -> None:
+    """A replay of old times, or a feed that fell behind for years: no hole, and no false alarm."""
+    in_months(company, clock, months=3)
+    before = {each.index: each.leaf_hash for each in collected(company, by_id=False)}
+    pruned(keeping(company))
+    entries = collected(company, by_id=True)
+
+    gone = [each for each in entries if each.code == PRUNED_LEAF]
+    assert len(gone) > 20
+    assert all(each.leaf_hash == before[each.index] and each.entry_id for each in gone)
+    assert [each.index for each in entries] == list(range(len(entries)))
+    assert not [each for each in entries if each.event is Event.OBJECT_TAMPERED]
