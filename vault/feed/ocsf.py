@@ -188,6 +188,7 @@ def _entity(entry: FeedEntry, kind: str) -> Json:
         "operation": details.get("operation", ""),
         "hold": details.get("hold", ""),
         "key": details.get("ring", ""),
+        "agreement": details.get("agreement", ""),
         "erasure": details.get("erasure", ""),
         "feed": details.get("feed", ""),
     }.get(kind, "")
