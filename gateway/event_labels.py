@@ -70,6 +70,7 @@ EVENT_LABELS: dict[enum.Enum, LazyString] = {
     Event.VAULT_SEALED: _("Vault sealed"),
     Event.TRAIL_SEARCHED: _("Trail searched"),
     Event.TRAIL_EXPORTED: _("Trail exported"),
+    Event.TRAIL_COUNTED: _("Entries counted"),
     Event.TRAIL_VERIFIED: _("Trail verified"),
     Event.FEED_CHANGED: _("Feed set up"),
     Event.FEED_STALLED: _("Feed stalled"),

@@ -126,6 +126,10 @@ TELLINGS: dict[Event, Telling] = {
         nobody=Sentence("{actor} exported entries of the trail", "{actor}导出了审计轨迹的条目"),
         tried=Sentence("{actor} tried to export the trail", "{actor}试图导出审计轨迹"),
     ),
+    Event.TRAIL_COUNTED: Telling(
+        Sentence("The entries of {person} were counted for an export", "为导出清点了{person}的条目"),
+        nobody=Sentence("The entries of a document were counted for an export", "为导出清点了一份文档的条目"),
+    ),
     Event.TRAIL_VERIFIED: Telling(
         Sentence(
             "{actor} verified the {size} entries of the trail and found nothing wrong",

@@ -115,6 +115,17 @@ def subtree_hash(tx: sa.Connection, level: int, position: int) -> bytes:
     return value
 
 
+def subtree_hashes(tx: sa.Connection, level: int, first: int, *, count: int) -> list[bytes]:
+    """Stored hashes of complete subtrees of one level, from the ``first``-th on in order; fewer if some are gone."""
+    table, hash_column, position = trail_nodes, trail_nodes.c.hash, trail_nodes.c.position
+    query = sa.select(hash_column).where(trail_nodes.c.level == level)
+    if level == 0:
+        table, hash_column, position = trail_leaves, trail_leaves.c.hash, trail_leaves.c.position
+        query = sa.select(hash_column)
+    query = query.select_from(table).where(position >= first, position < first + count).order_by(position)
+    return [as_bytes(value) for value in tx.execute(query).scalars()]
+
+
 def newest_checkpoint(tx: sa.Connection) -> tuple[str, dt.datetime] | None:
     """The newest signed note and when it was signed."""
     query = sa.select(trail_checkpoints).order_by(trail_checkpoints.c.size.desc()).limit(1)
@@ -126,6 +137,21 @@ def all_checkpoints(tx: sa.Connection) -> Iterator[str]:
     """Every signed note, smallest first."""
     for row in tx.execute(sa.select(trail_checkpoints.c.note).order_by(trail_checkpoints.c.size)):
         yield row.note
+
+
+def checkpoints_between(tx: sa.Connection, after: int, *, below: int, limit: int) -> list[tuple[int, str]]:
+    """Size and signed note of the checkpoints larger than ``after`` and smaller than ``below``, smallest first."""
+    columns = trail_checkpoints.c
+    query = sa.select(columns.size, columns.note).where(columns.size > after, columns.size < below)
+    return [(row.size, row.note) for row in tx.execute(query.order_by(columns.size).limit(limit))]
+
+
+def checkpoint_of_size(tx: sa.Connection, size: int) -> str | None:
+    """The signed note of exactly this size."""
+    value: str | None = tx.execute(
+        sa.select(trail_checkpoints.c.note).where(trail_checkpoints.c.size == size)
+    ).scalar_one_or_none()
+    return value
 
 
 def list_epochs(tx: sa.Connection) -> list[EpochRow]:

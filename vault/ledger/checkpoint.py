@@ -59,9 +59,21 @@ def verifier_key(name: str, public: bytes) -> str:
 
 def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> str:
     """The signed note."""
-    body = checkpoint.body()
-    signature = key_hash(checkpoint.origin, key.public) + key.sign(body.encode())
-    return f"{body}\n— {checkpoint.origin} {base64.b64encode(signature).decode('ascii')}\n"
+    return sign_note(checkpoint.body(), checkpoint.origin, key)
+
+
+def sign_note(text: str, name: str, key: SigningKey) -> str:
+    """``text`` with one signature line of ``name``. What it says must begin so that it is taken for nothing else."""
+    signature = key_hash(name, key.public) + key.sign(text.encode())
+    return f"{text}\n— {name} {base64.b64encode(signature).decode('ascii')}\n"
+
+
+def handover_text(origin: str, *, epoch: int, public: bytes) -> bytes:
+    """What the key of one epoch signs to hand over to that of the next, ``public``.
+
+    Never to be taken for a checkpoint, whose second line is a number.
+    """
+    return f"{origin}\nepoch {epoch}\n{base64.b64encode(public).decode('ascii')}\n".encode()
 
 
 def open_checkpoint(note: str, *, origin: str, public: bytes) -> Checkpoint:

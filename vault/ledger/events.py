@@ -74,6 +74,7 @@ class Event(enum.Enum):
     VAULT_SEALED = "vault.sealed"
     TRAIL_SEARCHED = "trail.searched"
     TRAIL_EXPORTED = "trail.exported"
+    TRAIL_COUNTED = "trail.counted"
     TRAIL_VERIFIED = "trail.verified"
     FEED_CHANGED = "feed.changed"
     FEED_STALLED = "feed.stalled"
@@ -192,6 +193,7 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.VAULT_SEALED: "The vault was sealed.",
         Event.TRAIL_SEARCHED: "An auditor searched the trail.",
         Event.TRAIL_EXPORTED: "An auditor exported entries of the trail.",
+        Event.TRAIL_COUNTED: "The entries of a document or a person were counted for an export.",
         Event.TRAIL_VERIFIED: "The trail was verified.",
         Event.FEED_CHANGED: "A feed to a security monitor was set up or changed.",
         Event.FEED_STALLED: "A feed to a security monitor does not get on.",

@@ -1,7 +1,8 @@
 """A new key that signs the trail's checkpoints: the next epoch begins after what the old key has signed.
 
 One transaction holds the sequencer's lead, so nobody signs with either key meanwhile. The old public key stays on
-record for ever; the entry of the rotation is itself signed for by the new one.
+record for ever; the entry of the rotation is itself signed for by the new one, and carries the old one's signature
+over the new key, so that who knows an older key can follow.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from vault.database.engine import Connection, transaction
 from vault.database.key_queries import ServiceKeyRecord
 from vault.database.operation_queries import OperationRecord
 from vault.errors import Unavailable
+from vault.ledger.checkpoint import handover_text
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.runtime import Vault
@@ -32,6 +34,7 @@ class RotateTrailKey:
     def step(self, vault: Vault, operation: OperationRecord) -> None:
         secret = new_secret(vault.random)
         public = SigningKey.from_secret(secret).public
+        old = _old_key(vault)
         name = ServiceKey.TRAIL_SIGNING.value
         with transaction(vault.engine) as tx:
             if not ledger_sequencing.take_lead(tx):
@@ -53,7 +56,25 @@ class RotateTrailKey:
                 now=vault.clock.now(),
             )
             key_queries.next_generation(tx)
-            facts: dict[str, str | int] = {"epoch": number, "key": base64.b64encode(public).decode("ascii")}
+            facts: dict[str, str | int] = {
+                "epoch": number,
+                "key": base64.b64encode(public).decode("ascii"),
+                "from": signed + 1,
+            }
+            if old is not None and old.public == epochs[-1].public:
+                handover = old.sign(handover_text(head.origin, epoch=number, public=public))
+                facts["handover"] = base64.b64encode(handover).decode("ascii")
             vault.recorder.append(tx, Entry(Event.TRAIL_KEY_ROTATED, Outcome.SUCCESS, details=facts))
             finish(vault, tx, operation, Report(worked=1, verified=1, old_version=number - 1, new_version=number))
         vault.keyroom.refresh()
+
+
+def _old_key(vault: Vault) -> SigningKey | None:
+    """The key that is replaced; None if it does not open any more, which may be why it is replaced.
+
+    Then nothing hands over to the new key, and who verifies must be told of it by somebody they trust.
+    """
+    try:
+        return SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING))
+    except Unavailable:
+        return None

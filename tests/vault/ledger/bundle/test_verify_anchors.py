@@ -1,0 +1,202 @@
+"""Anchors in a bundle: notes, cosignatures of pinned witnesses, and time stamps over the very note."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from keys.primitives import SigningKey
+from tests.vault.ledger.bundle.bundles import Members, Outcome, key_of, members_of, resummed, verified
+from tests.vault.ledger.bundle.openssl import Authority
+from tests.vault.ledger.trail import DOCUMENT, ORIGIN, Trail
+from vault.database import ledger_reading
+from vault.database.engine import reading
+from vault.database.trail_criteria import SearchCriteria
+from vault.ledger.bundle import verify
+from vault.ledger.bundle.layout import AnchorReceipt
+from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
+
+WITNESS = SigningKey.generate(os.urandom)
+WITNESS_NAME = "witness.example/one"
+SECONDS = 1_764_061_200
+AT = dt.datetime(2025, 11, 25, 9, 0, tzinfo=dt.UTC)
+
+
+def vkey(name: str = WITNESS_NAME, key: SigningKey = WITNESS) -> str:
+    typed = b"\x04" + key.public
+    digest = hashlib.sha256(name.encode() + b"\n" + typed).digest()[:4]
+    return f"{name}+{digest.hex()}+{base64.b64encode(typed).decode()}"
+
+
+def cosigned(note: str, key: SigningKey = WITNESS, seconds: int = SECONDS) -> bytes:
+    """The line that a witness gives back (C2SP tlog-cosignature)."""
+    key_id = hashlib.sha256(WITNESS_NAME.encode() + b"\n\x04" + WITNESS.public).digest()[:4]
+    body = note.split("\n\n")[0] + "\n"
+    signature = key.sign(f"cosignature/v1\ntime {seconds}\n{body}".encode())
+    content = key_id + seconds.to_bytes(8, "big") + signature
+    return f"— {WITNESS_NAME} {base64.b64encode(content).decode()}\n".encode()
+
+
+def notes(trail: Trail) -> list[str]:
+    """Every checkpoint that is kept, smallest first."""
+    with reading(trail.engine) as tx:
+        return list(ledger_reading.all_checkpoints(tx))
+
+
+def receipt(note: str, kind: str, content: bytes) -> AnchorReceipt:
+    return AnchorReceipt("north-1", kind, int(note.split("\n")[1]), note, content, AT)
+
+
+def bundle(trail: Trail, *receipts: AnchorReceipt) -> Members:
+    return members_of(trail, SearchCriteria(document=DOCUMENT), anchors=receipts)
+
+
+def check(trail: Trail, directory: Path, members: Members, *arguments: str) -> Outcome:
+    return verified(members, directory, key_of(trail), *arguments)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+def test_receipts_lie_as_files_that_other_tools_take(filled: Trail, tmp_path: Path) -> None:
+    """A note, and what came back, under the kind and name of the anchor; both in the manifest."""
+    older, newest = notes(filled)
+    members = bundle(filled, receipt(older, "directory", older.encode()), receipt(newest, "witness", cosigned(newest)))
+
+    assert members["anchors/directory-north-1/4.note"].decode() == older
+    assert members["anchors/witness-north-1/8.cosigned"] == cosigned(newest)
+    outcome = check(filled, tmp_path, members)
+    assert outcome.status == 0
+    assert "anchors.none" not in outcome.notes
+
+
+def test_cosignature_of_a_pinned_witness_is_checked_and_told(filled: Trail, tmp_path: Path) -> None:
+    """By whom, when, and up to which size."""
+    members = bundle(filled, receipt(notes(filled)[-1], "witness", cosigned(notes(filled)[-1])))
+
+    outcome = check(filled, tmp_path, members, "--witness", vkey())
+    assert outcome.status == 0
+    [sentence] = [each["sentence"] for each in outcome.result["notes"] if each["note"] == "witness.good"]
+    assert sentence == f"cosigned by {WITNESS_NAME} at 2025-11-25T09:00:00Z, 8 entries"
+
+
+def test_cosignature_without_its_key_is_said_to_be_unchecked(filled: Trail, tmp_path: Path) -> None:
+    """A witness's key comes from the witness, never from the bundle."""
+    members = bundle(filled, receipt(notes(filled)[-1], "witness", cosigned(notes(filled)[-1])))
+
+    assert "witness.unchecked" in check(filled, tmp_path, members).notes
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (lambda note, _other: cosigned(note, SigningKey.generate(os.urandom)), "witness.signature"),
+        (lambda _note, other: cosigned(other), "witness.signature"),
+        (lambda note, _other: cosigned(note).replace(b"witness.example/one", b"witness.example/two"), "witness.absent"),
+        (lambda _note, _other: b"", "witness.absent"),
+        (lambda _note, _other: b"not a line\n", "anchor.form"),
+    ],
+    ids=["another key", "another note", "another name", "none", "no line"],
+)
+def test_cosignature_that_is_demanded_must_be_there_and_good(
+    filled: Trail, tmp_path: Path, content: object, found: str
+) -> None:
+    """A forged one, one of another checkpoint, none at all."""
+    older, newest = notes(filled)
+    members = bundle(filled, receipt(newest, "witness", content(newest, older)))  # type: ignore[operator]
+
+    outcome = check(filled, tmp_path, members, "--witness", vkey())
+    assert (outcome.status, outcome.check) == (1, found)
+
+
+def test_time_stamp_bounds_the_time_from_above(filled: Trail, tmp_path: Path, authority: Authority) -> None:
+    """Imprint and time are read; the signature is openssl's to check, by the command that is printed."""
+    note = notes(filled)[-1]
+    answer = authority.stamp(note.encode())
+    members = bundle(filled, receipt(note, "timestamp", answer))
+
+    outcome = check(filled, tmp_path, members)
+    [sentence] = [each["sentence"] for each in outcome.result["notes"] if each["note"] == "timestamp.seen"]
+    assert outcome.status == 0
+    assert "the first 8 entries existed by 20" in sentence
+    assert "openssl ts -verify -data anchors/timestamp-north-1/8.note -in anchors/timestamp-north-1/8.tsr" in sentence
+    assert authority.accepts(members["anchors/timestamp-north-1/8.note"], members["anchors/timestamp-north-1/8.tsr"])
+
+
+def test_token_alone_is_read_as_the_answer_is(authority: Authority) -> None:
+    """Some keep the token without the status around it."""
+    note = b"a note"
+
+    imprint, moment = verify.timestamp_of(authority.token(note))
+    assert imprint == hashlib.sha256(note).digest()
+    assert abs(moment - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=5)
+
+
+def test_time_stamp_over_something_else_is_refused(filled: Trail, tmp_path: Path, authority: Authority) -> None:
+    """A good stamp of another note says nothing about this one."""
+    older, newest = notes(filled)
+    members = bundle(filled, receipt(newest, "timestamp", authority.stamp(older.encode())))
+
+    outcome = check(filled, tmp_path, members)
+    assert (outcome.status, outcome.check) == (1, "timestamp.imprint")
+    folder = "anchors/timestamp-north-1"
+    assert not authority.accepts(members[f"{folder}/8.note"], members[f"{folder}/8.tsr"])
+
+
+def test_time_stamp_that_is_none_is_refused_wherever_it_is_cut_or_altered(authority: Authority) -> None:
+    """Every length in it comes from outside: nothing but a ValueError may come of any of them."""
+    answer = authority.stamp(b"a note")
+    for content in (b"", b"0", answer[:-1], answer + b"\0", b"\x30\x84\xff\xff\xff\xff", b"\x30\x80\x00\x00"):
+        with pytest.raises(ValueError):
+            verify.timestamp_of(content)
+    for place in range(0, len(answer), 3):
+        for value in (0x00, 0x30, 0x80, 0xFF):
+            changed = answer[:place] + bytes([value]) + answer[place + 1 :]
+            try:
+                imprint, _moment = verify.timestamp_of(changed)
+            except ValueError:
+                continue
+            assert len(imprint) == 32
+
+
+def test_anchored_checkpoint_of_another_history_is_refused(filled: Trail, tmp_path: Path) -> None:
+    """Split view: the log's own key has signed two trees, and an anchor holds the other one."""
+    for size in (5, 8, 7):
+        other = sign_checkpoint(Checkpoint(ORIGIN, size, os.urandom(32)), filled.signing)
+        outcome = check(filled, tmp_path, bundle(filled, receipt(other, "directory", b"")))
+        assert (outcome.status, outcome.check) == (1, "anchor.differs")
+
+
+def test_anchored_checkpoint_of_another_key_is_refused(filled: Trail, tmp_path: Path) -> None:
+    """What lies at an anchor is believed no more than what lies in the database."""
+    checkpoint = verify.Checkpoint(notes(filled)[-1].encode(), ORIGIN)
+    forged = sign_checkpoint(Checkpoint(ORIGIN, 8, checkpoint.root), SigningKey.generate(os.urandom))
+
+    outcome = check(filled, tmp_path, bundle(filled, receipt(forged, "bucket", b"")))
+    assert (outcome.status, outcome.check) == (1, "checkpoint.signature")
+
+
+def test_anchor_that_the_manifest_does_not_name_is_refused(filled: Trail, tmp_path: Path) -> None:
+    """And one that it names and that is not there."""
+    members = bundle(filled, receipt(notes(filled)[-1], "directory", b""))
+    more = resummed(members | {"anchors/directory-north-1/9.note": b""})
+    gone = {name: content for name, content in members.items() if not name.startswith("anchors/")}
+
+    assert check(filled, tmp_path, more).check == "files.extra"
+    assert check(filled, tmp_path, resummed(gone)).check == "files.missing"
+
+
+def test_name_of_an_anchor_cannot_lead_out_of_the_folder(filled: Trail, tmp_path: Path) -> None:
+    """Whatever an operator called it."""
+    note = notes(filled)[-1]
+    members = bundle(filled, AnchorReceipt("../../Ärger", "directory", 8, note, b"", AT))
+
+    assert "anchors/directory-_______rger/8.note" in members
+    assert check(filled, tmp_path, members).status == 0

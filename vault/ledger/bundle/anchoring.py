@@ -1,0 +1,43 @@
+"""Receipts of anchors as members of a bundle: files that other tools take as they are.
+
+::
+
+    anchors/<kind>-<anchor>/<size>.note     the checkpoint as it was signed and placed; what a time stamp is over
+    anchors/<kind>-<anchor>/<size>.cosigned a witness's lines
+    anchors/<kind>-<anchor>/<size>.tsr      an RFC 3161 answer in DER, for ``openssl ts``
+    anchors/<kind>-<anchor>/<size>.receipt  what any other place gave back
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from vault.ledger.bundle.layout import AnchorReceipt, Member, Tally
+from vault.ledger.recorder import instant
+
+_ENDINGS = {"witness": "cosigned", "timestamp": "tsr"}
+_UNSAFE = re.compile(r"[^a-z0-9_-]")
+
+
+def anchor_members(receipts: Iterable[AnchorReceipt], tally: Tally) -> Iterator[Member]:
+    """Two members for each receipt, one where the place gave nothing back."""
+    for each in receipts:
+        folder = f"anchors/{_plain(each.kind)}-{_plain(each.anchor)}"
+        listed: dict[str, str | int] = {
+            "anchor": each.anchor,
+            "kind": each.kind,
+            "size": each.size,
+            "placed": instant(each.placed_at),
+            "note": f"{folder}/{each.size}.note",
+        }
+        yield str(listed["note"]), iter([each.note.encode()])
+        if each.receipt:
+            listed["receipt"] = f"{folder}/{each.size}.{_ENDINGS.get(each.kind, 'receipt')}"
+            yield str(listed["receipt"]), iter([each.receipt])
+        tally.anchors.append(listed)
+
+
+def _plain(name: str) -> str:
+    """A name as part of a path: whatever a path could be misled by becomes ``_``."""
+    return _UNSAFE.sub("_", name.lower())

@@ -1,0 +1,249 @@
+"""Writes an evidence bundle member by member, in bounded memory, reading in short transactions.
+
+::
+
+    README.md, README.zh-CN.md, verify.py     what it is, and the program that checks it
+    checkpoint                                 the signed note that everything is proven against
+    keys.jsonl                                 the entries that name the keys of all epochs
+    entries/000.jsonl ..                       the selection: exact leaves, what could be opened, proofs
+    edges.jsonl                                the neighbours that show what the selection is complete for
+    tile/..                                    for a whole trail, in place of the proofs
+    checkpoints/000.jsonl ..                   every older checkpoint kept, proven to be a beginning of this one
+    anchors/..                                 the checkpoint as it was placed outside
+    manifest.json, SHA256SUMS, SHA256SUMS.note
+
+The order matters to nobody but the manifest, which counts what was written before it, and the sums, which are last.
+What lies below a checkpoint never changes, so many short transactions read one state of the trail, and no long one
+keeps the database from tidying up. A bundle that could not be finished has no sums and is refused.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib import resources
+
+from keys.model import Secret
+from keys.primitives import SigningKey
+from vault.database import ledger_reading, ledger_sequencing
+from vault.database.engine import Connection, Engine, reading
+from vault.database.trail_criteria import SearchCriteria
+from vault.errors import TamperError, Unavailable
+from vault.ledger.bundle.anchoring import anchor_members
+from vault.ledger.bundle.completeness import claim_of, subject_of
+from vault.ledger.bundle.layout import (
+    CHECKPOINT,
+    EDGES,
+    KEYS,
+    MANIFEST,
+    PART_BYTES,
+    README,
+    README_CHINESE,
+    STATEMENT,
+    SUMS,
+    VERIFIER,
+    AnchorReceipt,
+    BundleOrder,
+    Member,
+    Tally,
+    manifest_bytes,
+    part_name,
+    statement_text,
+)
+from vault.ledger.bundle.proving import Subtrees, bare_line, older_checkpoint_lines, selected_lines
+from vault.ledger.bundle.tiles import tile_members
+from vault.ledger.canonical import parse_object
+from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, open_checkpoint, sign_note, verifier_key
+from vault.ledger.events import Event
+
+EVERYTHING = SearchCriteria()
+Progress = Callable[[int], None]
+"""(entries written)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What a bundle stands on: the checkpoint, and the key that signed it."""
+
+    note: str
+    checkpoint: Checkpoint
+    public: bytes
+
+
+def write_bundle(
+    engine: Engine,
+    order: BundleOrder,
+    *,
+    criteria: SearchCriteria,
+    below: int | None,
+    closing: str,
+    reading_key: Secret | None,
+    signing_key: SigningKey | None,
+    anchors: Iterable[AnchorReceipt] = (),
+    progress: Progress | None = None,
+) -> Iterator[Member]:
+    """(name, pieces of its content) of each member, to be consumed in order and each to its end.
+
+    ``below`` is the size of the checkpoint up to which entries are selected; None takes the newest. ``closing`` is the
+    id of the entry that :func:`~vault.ledger.bundle.completeness.closing_entry` asked for, or ''. Without
+    ``reading_key`` (vault sealed) no values are disclosed, without ``signing_key`` the manifest is not signed.
+
+    Unavailable ``trail.no_checkpoint`` while no checkpoint covers ``below`` and ``closing``: try again after the next
+    one. TamperError where an entry, a hash or a checkpoint is not what it must be.
+    """
+    sums: list[bytes] = []
+    for name, pieces in _members(
+        engine,
+        order,
+        criteria=criteria,
+        below=below,
+        closing=closing,
+        reading_key=reading_key,
+        signing_key=signing_key,
+        anchors=anchors,
+        progress=progress,
+        sums=sums,
+    ):
+        yield name, _summed(name, pieces, sums)
+
+
+def _members(
+    engine: Engine,
+    order: BundleOrder,
+    *,
+    criteria: SearchCriteria,
+    below: int | None,
+    closing: str,
+    reading_key: Secret | None,
+    signing_key: SigningKey | None,
+    anchors: Iterable[AnchorReceipt],
+    progress: Progress | None,
+    sums: list[bytes],
+) -> Iterator[Member]:
+    tally = Tally()
+    is_whole = criteria == EVERYTHING
+    with reading(engine) as tx:
+        base = _base_of(tx, below=below, closing=closing, is_whole=is_whole)
+        size = base.checkpoint.size
+        keys = _key_lines(tx, size=size, tally=tally)
+        if base64.b64encode(base.public).decode("ascii") not in {epoch["key"] for epoch in tally.epochs}:
+            raise Unavailable("trail.no_checkpoint")  # its epoch's own entry has no place under it yet
+        edges = _edge_lines(tx, criteria, below=below or size, size=size, tally=tally)
+    for name in (README, README_CHINESE, VERIFIER):
+        yield name, iter([_shipped(name)])
+    yield CHECKPOINT, iter([base.note.encode()])
+    yield KEYS, iter(keys)
+    lines = selected_lines(
+        engine,
+        criteria,
+        below=below or size,
+        size=size,
+        reading_key=reading_key,
+        has_proofs=not is_whole,
+        tally=tally,
+    )
+    yield from _parts("entries", _counted(lines, tally, progress))
+    if edges:
+        yield EDGES, iter(edges)
+    if is_whole:
+        yield from tile_members(engine, size=size)
+    yield from _parts("checkpoints", older_checkpoint_lines(engine, size=size, tally=tally))
+    yield from anchor_members(anchors, tally)
+    key = verifier_key(base.checkpoint.origin, base.public)
+    form = "tiles" if is_whole else "proofs"
+    yield MANIFEST, iter([manifest_bytes(order, base.checkpoint, key=key, form=form, tally=tally)])
+    content = b"".join(sums)
+    yield SUMS, iter([content])
+    if signing_key is not None:
+        text = statement_text(base.checkpoint.origin, content)
+        yield STATEMENT, iter([sign_note(text, base.checkpoint.origin, signing_key).encode()])
+
+
+def _base_of(tx: Connection, *, below: int | None, closing: str, is_whole: bool) -> _Base:
+    """The checkpoint to prove against: the newest, or for a whole trail the very one that it is wanted up to."""
+    head, newest = ledger_sequencing.load_head(tx), ledger_reading.newest_checkpoint(tx)
+    if head is None or newest is None:
+        raise Unavailable("trail.no_checkpoint")
+    note = (ledger_reading.checkpoint_of_size(tx, below) if is_whole and below else None) or newest[0]
+    base = _opened(tx, note, head.origin)
+    closed = ledger_reading.leaf_of_entry(tx, closing) if closing else None
+    is_covered = not closing or (closed is not None and closed.position < base.checkpoint.size)
+    if not is_covered or (below or 0) > base.checkpoint.size:
+        raise Unavailable("trail.no_checkpoint")
+    if is_whole and below and below != base.checkpoint.size:  # the checkpoint that was shown is not kept any more
+        raise Unavailable("trail.no_checkpoint")
+    return base
+
+
+def _opened(tx: Connection, note: str, origin: str) -> _Base:
+    for epoch in ledger_reading.list_epochs(tx):
+        try:
+            return _Base(note, open_checkpoint(note, origin=origin, public=epoch.public), epoch.public)
+        except CheckpointRefused:
+            continue
+    raise TamperError("trail.checkpoint")
+
+
+def _key_lines(tx: Connection, *, size: int, tally: Tally) -> list[bytes]:
+    """The leaves that name signing keys: the first of all, and one for each rotation."""
+    subtrees, positions = Subtrees(), [0]
+    for event in (Event.TRAIL_KEY_ROTATED,):
+        criteria, after = SearchCriteria(event=event.value), 0
+        while found := ledger_reading.search_positions(tx, criteria, before=size, after=after, limit=100):
+            positions += [row.position for row in found]
+            after = positions[-1]
+    for position, leaf in sorted(ledger_reading.load_leaves(tx, positions).items()):
+        details = parse_object(leaf.leaf).get("details")
+        if not isinstance(details, dict):
+            raise TamperError("tamper.detected")
+        tally.epochs.append({"epoch": int(details["epoch"]), "key": str(details["key"]), "index": position})
+    return [bare_line(tx, subtrees, position, size=size) for position in positions]
+
+
+def _edge_lines(tx: Connection, criteria: SearchCriteria, *, below: int, size: int, tally: Tally) -> list[bytes]:
+    subject = subject_of(tx, criteria)
+    if subject is None:
+        return []
+    claim, positions = claim_of(tx, subject, criteria, below=below, size=size)
+    tally.claims.append(claim)
+    subtrees = Subtrees()
+    return [bare_line(tx, subtrees, position, size=size) for position in positions]
+
+
+def _counted(lines: Iterator[bytes], tally: Tally, progress: Progress | None) -> Iterator[bytes]:
+    for each in lines:
+        yield each
+        if progress is not None:
+            progress(tally.count)
+
+
+def _parts(folder: str, lines: Iterator[bytes]) -> Iterator[Member]:
+    """The lines in members of bounded size; none for no lines."""
+    part: list[bytes] = []
+    number = part_bytes = 0
+    for each in lines:
+        part.append(each)
+        part_bytes += len(each)
+        if part_bytes >= PART_BYTES:
+            yield part_name(folder, number), iter(part)
+            part, part_bytes, number = [], 0, number + 1
+    if part:
+        yield part_name(folder, number), iter(part)
+
+
+def _summed(name: str, pieces: Iterator[bytes], sums: list[bytes]) -> Iterator[bytes]:
+    """The content as it is; its line for ``sha256sum -c`` is noted when all of it has passed."""
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
+    if name not in {SUMS, STATEMENT}:
+        sums.append(f"{digest.hexdigest()}  {name}\n".encode())
+
+
+def _shipped(name: str) -> bytes:
+    """The verifier and the texts, as they lie in this package."""
+    package = resources.files("vault.ledger.bundle")
+    return (package / name if name == VERIFIER else package / "texts" / name).read_bytes()
