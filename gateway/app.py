@@ -50,6 +50,7 @@ from gateway.views import (
     documents,
     dossiers,
     feeds,
+    erasures,
     filing,
     findings,
     health,
@@ -83,6 +84,7 @@ ALL_SCREENS: tuple[Screens, ...] = (
     people.screens,
     preferences.screens,
     custody.screens,
+    erasures.screens,
     health.screens,
     assets.screens,
 )

@@ -158,6 +158,10 @@ _DOCUMENT = Sentence("document {id}", "文档 {id}")
 _DOCUMENT_OF = Sentence("document {id} of {dossier}", "{dossier} 的文档 {id}")
 _A_DOCUMENT = Sentence("a document", "某文档")
 _UNREADABLE = {
+    "pruned": Sentence(
+        "This entry was removed by age: its hash is kept, its content is gone",
+        "此条目已按保留期限清除：保留哈希，内容已不存在",
+    ),
     "damaged": Sentence(
         "This entry is damaged: what stands in the database is no entry of the trail",
         "此条目已损坏：数据库中的内容不是审计轨迹的条目",

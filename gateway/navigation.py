@@ -17,6 +17,7 @@ from vault.errors import VaultError
 from vault.filing.submissions import count_submissions
 from vault.model import Office
 from vault.requests.listing import count_waiting
+from vault.trail.erasing.listing import count_to_decide
 
 
 def _nothing() -> int:
@@ -55,6 +56,14 @@ def _agreements_waiting() -> int:
         return 0
 
 
+def _erasures_waiting() -> int:
+    """How many erasures wait for this person's decision; none are said to while that cannot be found out."""
+    try:
+        return count_to_decide(current_vault(), current_actor())
+    except VaultError:
+        return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A screen in the top bar. ``is_current`` also holds on the screens beneath it.
@@ -78,6 +87,7 @@ class Item:
 
 _BENEATH = {"dossiers.list_dossiers": ("documents", "viewer", "filing", "submissions", "assigning")}
 _STAFF = frozenset({Office.STAFF})
+_ERASERS = frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})
 _ITEMS = (
     Item("dossiers.list_dossiers", _("Dossiers"), _STAFF, _submissions_waiting),
     Item("requests.list_requests", _("Requests"), _STAFF, _requests_waiting),
@@ -87,6 +97,7 @@ _ITEMS = (
     Item("agreement_texts.list_texts", _("Agreements"), frozenset({Office.ADMINISTRATOR})),
     Item("live_views.list_live_views", _("Open views"), frozenset({Office.SECURITY_OFFICER})),
     Item("custody.show_keys", _("Keys"), frozenset({Office.SECURITY_OFFICER}), _keys_waiting),
+    Item("erasures.list_erasures", _("Erasure"), _ERASERS, _erasures_waiting),
     Item("findings.list_findings", _("Findings"), frozenset({Office.SECURITY_OFFICER})),
 )
 _FIRST = {Office.SECURITY_OFFICER: "live_views.list_live_views"}

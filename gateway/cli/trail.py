@@ -60,6 +60,7 @@ def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> No
                 "unsigned": report.unsigned,
                 "waiting": report.waiting,
                 "erased": report.erased,
+                "pruned": report.pruned,
                 "findings": findings,
             }
         )

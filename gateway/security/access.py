@@ -39,6 +39,7 @@ class Access(enum.Enum):
     SECURITY_OFFICER = "security_officer"
     PEOPLE_KEEPER = "administrator or security officer"
     AGREEMENT_READER = "administrator or auditor"
+    OFFICER = "administrator, security officer or auditor"
 
     def admits(self, office: Office) -> bool:
         """Whether a signed-in person of this office may call the route."""
@@ -52,6 +53,7 @@ _OFFICES = {
     Access.SECURITY_OFFICER: frozenset({Office.SECURITY_OFFICER}),
     Access.PEOPLE_KEEPER: frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER}),
     Access.AGREEMENT_READER: frozenset({Office.ADMINISTRATOR, Office.AUDITOR}),
+    Access.OFFICER: frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER, Office.AUDITOR}),
 }
 
 

@@ -10,8 +10,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vault.database import dossier_queries, ledger_reading, people_queries
+from vault.database import dossier_queries, ledger_pruning, ledger_reading, people_queries
 from vault.database.engine import Connection
+from vault.database.ledger_pruning import NO_BODY
+from vault.database.ledger_reading import LeafRow
 from vault.database.ledger_sequencing import SearchRow
 from vault.database.people_queries import PersonRecord
 from vault.ledger.events import Event, Outcome
@@ -25,7 +27,7 @@ from vault.trail.standing import reading_key_of
 class TrailRow:
     """One entry. ``event`` and ``outcome`` are None where the leaf cannot be read.
 
-    ``hidden`` says why values are absent: '', ``sealed``, ``erased``, ``damaged`` or ``missing``.
+    ``hidden`` says why values are absent: '', ``sealed``, ``erased``, ``pruned``, ``damaged`` or ``missing``.
     """
 
     index: int
@@ -64,9 +66,17 @@ def rows_of(vault: Vault, tx: Connection, found: Sequence[SearchRow]) -> list[Tr
     return [
         _row(entries[each.position], people, references)
         if each.position in entries
-        else _unreadable(each, "damaged" if each.position in leaves else "missing")
+        else _unreadable(each, why_unreadable(tx, leaves.get(each.position)))
         for each in found
     ]
+
+
+def why_unreadable(tx: Connection, leaf: LeafRow | None) -> str:
+    """``missing``, ``pruned`` where the body was removed by order and the hash kept, else ``damaged``."""
+    if leaf is None:
+        return "missing"
+    was_pruned = leaf.leaf == NO_BODY and ledger_pruning.pruning_of(tx, leaf.position) is not None
+    return "pruned" if was_pruned else "damaged"
 
 
 def _unreadable(found: SearchRow, hidden: str) -> TrailRow:

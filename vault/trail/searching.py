@@ -21,6 +21,7 @@ from vault.model import Actor, Office
 from vault.recording import deciding, denial_of, done_by, require_office
 from vault.runtime import Vault
 from vault.trail.counting import Bars, count_over_time
+from vault.trail.erasing.listing import PrunedNote, pruned_note
 from vault.trail.querying import QueryNames, TrailQuery, criteria_of, facts_of, names_of, person_asked_for
 from vault.trail.rows import TrailRow, rows_of
 from vault.trail.standing import Standing, load_standing, reading_key_of
@@ -55,13 +56,17 @@ class TrailPage:
 
 @dataclass(frozen=True, slots=True)
 class TrailRecord:
-    """One entry with the exact leaf that was hashed, and what was just computed from it."""
+    """One entry with the exact leaf that was hashed, and what was just computed from it.
+
+    ``pruned`` says by whom its body was removed, where it was: then only the hash is left, and that is what is proven.
+    """
 
     row: TrailRow
     leaf_text: str
     leaf_hash: str
     proof: Proof
     standing: Standing
+    pruned: PrunedNote | None = None
 
 
 def search_trail(
@@ -104,13 +109,21 @@ def show_entry(vault: Vault, actor: Actor, *, index: int) -> TrailRecord:
             raise NotFound
         leaf = ledger_reading.load_leaves(tx, [index]).get(index)
         standing = load_standing(tx)
+        row = rows_of(vault, tx, [found])[0]
+        digest = _digest_of(leaf, row) if leaf else b""
         return TrailRecord(
-            row=rows_of(vault, tx, [found])[0],
+            row=row,
             leaf_text=leaf.leaf.decode("utf-8", errors="backslashreplace") if leaf else "",
-            leaf_hash=leaf_hash(leaf.leaf).hex() if leaf else "",
-            proof=_prove(tx, leaf, index, standing),
+            leaf_hash=digest.hex(),
+            proof=_prove(tx, digest, index, standing),
             standing=standing,
+            pruned=pruned_note(tx, index) if row.hidden == "pruned" else None,
         )
+
+
+def _digest_of(leaf: LeafRow, row: TrailRow) -> bytes:
+    """Of the leaf as it stands; of one that was pruned all that is left of it."""
+    return leaf.hash if row.hidden == "pruned" else leaf_hash(leaf.leaf)
 
 
 def _index_row(tx: Connection, index: int, now: dt.datetime) -> SearchRow | None:
@@ -121,16 +134,16 @@ def _index_row(tx: Connection, index: int, now: dt.datetime) -> SearchRow | None
     return found
 
 
-def _prove(tx: Connection, leaf: LeafRow | None, index: int, standing: Standing) -> Proof:
-    """From the leaf as it stands, by the tree's stored hashes, to the signed root. A bad signature proves nothing."""
+def _prove(tx: Connection, digest: bytes, index: int, standing: Standing) -> Proof:
+    """From the digest of the leaf as it stands (b"" where there is none), by the tree's stored hashes, to the signed root. A bad signature proves nothing."""
     checkpoint = standing.checkpoint
-    if leaf is None or standing.is_refused:
+    if not digest or standing.is_refused:
         return Proof.BROKEN
     if checkpoint is None or index >= checkpoint.size:
         return Proof.NOT_YET
     try:
         path = proof_of(tx, index, size=checkpoint.size)
-        verify_inclusion(leaf_hash(leaf.leaf), path, index=index, size=checkpoint.size, root=checkpoint.root)
+        verify_inclusion(digest, path, index=index, size=checkpoint.size, root=checkpoint.root)
     except (ProofRefused, KeyError):
         return Proof.BROKEN
     return Proof.SIGNED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keys.model import Secret
 from vault.custody.keyroom import ServiceKey
-from vault.database import key_queries, ledger_reading, ledger_sequencing
+from vault.database import key_queries, ledger_pruning, ledger_reading, ledger_sequencing
 from vault.database.engine import Connection, reading
 from vault.database.ledger_reading import SearchCriteria
 from vault.errors import Sealed, TamperError
@@ -34,7 +34,8 @@ class LastVerification:
 class Standing:
     """``checkpoint`` is the newest one, None while there is none; ``is_refused`` when its signature is not good.
 
-    ``note`` is the checkpoint as it is signed, to be kept elsewhere. ``waiting`` entries have no place yet.
+    ``note`` is the checkpoint as it is signed, to be kept elsewhere. ``waiting`` entries have no place yet. Entries below
+    ``pruned_to`` were removed by age at ``pruned_at``, except those that had to be kept.
     """
 
     size: int
@@ -44,6 +45,8 @@ class Standing:
     signed_at: dt.datetime | None
     is_refused: bool
     verified: LastVerification | None
+    pruned_to: int = 0
+    pruned_at: dt.datetime | None = None
 
     @property
     def signed_to(self) -> int:
@@ -63,6 +66,7 @@ def load_standing(tx: Connection) -> Standing:
     head = ledger_sequencing.load_head(tx)
     newest = ledger_reading.newest_checkpoint(tx)
     note, signed_at = newest or ("", None)
+    pruning = ledger_pruning.newest_pruning(tx)
     checkpoint = _opened(tx, note) if note else None
     return Standing(
         size=head.size if head else 0,
@@ -72,6 +76,8 @@ def load_standing(tx: Connection) -> Standing:
         signed_at=signed_at if checkpoint else None,
         is_refused=bool(note) and checkpoint is None,
         verified=_last_verification(tx),
+        pruned_to=pruning.size if pruning else 0,
+        pruned_at=pruning.pruned_at if pruning else None,
     )
 
 

@@ -53,7 +53,7 @@ def preview_erasure(vault: Vault, actor: Actor, *, draft: ErasureDraft) -> Plan:
 def request_erasure(vault: Vault, actor: Actor, *, draft: ErasureDraft, grounds: ErasureGrounds) -> str:
     """Asks for it; its id. InputError or Conflict ``erasure.*`` if it cannot be or another one is under way."""
     basis, reason = check_grounds(draft.kind, grounds)
-    now, erasure_id = vault.clock.now(), new_id("a", vault.random)
+    now, erasure_id = vault.clock.now(), new_id("x", vault.random)
     with deciding(vault, denial_of(Event.ERASURE_REQUESTED, actor)) as tx:
         require_office(tx, actor, REQUESTERS)
         erasure_queries.lock_holds(tx)
