@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from gateway.cli import erasing
 from gateway.cli.session import FOUND, Session, answering, print_json
 from gateway.cli.words import say
 from vault.filing.dropping import person_at_keyboard
@@ -21,6 +22,10 @@ from vault.trail.verifying import verify_trail
 @click.group()
 def trail() -> None:
     """Verify and export the trail."""
+
+
+for each in (erasing.erase, erasing.prune, erasing.erasure, erasing.hold):
+    trail.add_command(each)
 
 
 @trail.command()

@@ -135,7 +135,10 @@ def _index_row(tx: Connection, index: int, now: dt.datetime) -> SearchRow | None
 
 
 def _prove(tx: Connection, digest: bytes, index: int, standing: Standing) -> Proof:
-    """From the digest of the leaf as it stands (b"" where there is none), by the tree's stored hashes, to the signed root. A bad signature proves nothing."""
+    """From the digest of the leaf as it stands (b"" if there is none), by the tree's stored hashes, to the signed root.
+
+    A bad signature proves nothing.
+    """
     checkpoint = standing.checkpoint
     if not digest or standing.is_refused:
         return Proof.BROKEN

@@ -34,8 +34,8 @@ class LastVerification:
 class Standing:
     """``checkpoint`` is the newest one, None while there is none; ``is_refused`` when its signature is not good.
 
-    ``note`` is the checkpoint as it is signed, to be kept elsewhere. ``waiting`` entries have no place yet. Entries below
-    ``pruned_to`` were removed by age at ``pruned_at``, except those that had to be kept.
+    ``note`` is the checkpoint as it is signed, to be kept elsewhere. ``waiting`` entries have no place yet. Entries
+    below ``pruned_to`` were removed by age at ``pruned_at``, except those that had to be kept.
     """
 
     size: int
