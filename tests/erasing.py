@@ -23,6 +23,8 @@ from vault.trail.erasing.working import erase_once
 GROUNDS = ErasureGrounds("gdpr_17", "Request of the person in writing", "DSR-2026-7")
 BY_AGE = ErasureGrounds("retention_ended", "The schedule of retention, class four", "RET-2026-1")
 PERSON = ErasureKind.PERSON
+CUT = dt.date(2026, 12, 1)
+"""The month in which the company was built is over by then."""
 TABLES = (
     "trail_disclosures",
     "trail_handles",

@@ -13,6 +13,7 @@ import pytest
 
 from tests.company import Company, build_company, write_config
 from tests.erasing import (
+    CUT,
     approved,
     audited,
     dump,
@@ -46,7 +47,6 @@ from vault.trail.querying import TrailQuery
 from vault.trail.standing import signing_public_of
 
 ORIGIN = "tests.example/vault"
-CUT = dt.date(2026, 12, 1)
 WHY = ReasonDraft("review", "Yearly audit of the sales team")
 HELD_FOR = ReasonDraft("review", "Claim before the court in Leeds", "LIT-7")
 
