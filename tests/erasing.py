@@ -33,6 +33,7 @@ TABLES = (
     "trail_periods",
     "trail_search",
     "trail_counters",
+    "trail_tallies",
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from vault.trail.erasing.scope import ErasureDraft, ErasureGrounds, plain
 _ENDED = {ErasureState.DONE, ErasureState.FAILED, ErasureState.REFUSED, ErasureState.CANCELLED}
 
 
-def _asking(kind: ErasureKind) -> Any:
+def _asking(kind: ErasureKind) -> Callable[[Any], Any]:
     """The options of asking for something to be taken out of the trail."""
 
     def decorate(command: Any) -> Any:
@@ -180,8 +181,8 @@ def _show(rows: list[ErasureRow], *, as_json: bool) -> None:
 
 
 def _plain(row: ErasureRow) -> dict[str, Any]:
-    names = ("id", "person_id", "from_month", "until_month", "before", "size", "case_number", "requested_by")
-    names += ("created_at", "decided_by", "decided_at", "done", "total", "in_backups")
-    shown: dict[str, Any] = {name: getattr(row, name) for name in names}
+    about = ("id", "person_id", "from_month", "until_month", "before", "size", "case_number", "requested_by")
+    state = ("created_at", "decided_by", "decided_at", "done", "total", "in_backups")
+    shown: dict[str, Any] = {name: getattr(row, name) for name in (*about, *state)}
     shown |= {"kind": row.kind.value, "state": row.state.value, "basis": row.basis.value, "fault": row.fault_code}
     return {**shown, "preflight": plain(row.preflight), "report": plain(row.report) if row.report else None}

@@ -70,13 +70,24 @@ def recount_person(tx: sa.Connection, person_id: str) -> None:
 def recount_everything(tx: sa.Connection) -> None:
     """The same for all of them: some seconds for each million of entries. Only while nobody sequences."""
     tx.execute(sa.delete(trail_tallies))
+    _count_all(tx, sa.true())
+
+
+def recount_before(tx: sa.Connection, moment: dt.datetime) -> None:
+    """The same for the hours before the one of ``moment``, from which entries were removed."""
+    hour = hour_of(moment)
+    tx.execute(sa.delete(trail_tallies).where(trail_tallies.c.hour < hour))
+    _count_all(tx, trail_search.c.logged < dt.datetime.fromtimestamp(hour * _SECONDS, dt.UTC))
+
+
+def _count_all(tx: sa.Connection, among: sa.ColumnElement[bool]) -> None:
     columns = trail_search.c
-    _insert_counts(tx, EVENT, columns.event, sa.true())
-    _insert_counts(tx, OUTCOME, columns.outcome, sa.true())
+    _insert_counts(tx, EVENT, columns.event, among)
+    _insert_counts(tx, OUTCOME, columns.outcome, among)
     sides = sa.union_all(
-        sa.select(columns.actor_id.label("person"), columns.logged).where(columns.actor_id != ""),
+        sa.select(columns.actor_id.label("person"), columns.logged).where(columns.actor_id != "", among),
         sa.select(columns.subject_id, columns.logged).where(
-            columns.subject_id != "", columns.subject_id != columns.actor_id
+            columns.subject_id != "", columns.subject_id != columns.actor_id, among
         ),
     ).subquery("sides")
     _insert_counts(tx, PERSON, sides.c.person, sa.true(), logged=sides.c.logged)

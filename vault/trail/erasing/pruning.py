@@ -7,7 +7,8 @@
                                           stored, and a ``trail.pruned`` leaf names it with size, root and number
     (3) in batches                        bodies, values and search rows go, except what the trail cannot be verified
                                           without and what a hold in force forbids
-    (4) one transaction                   keys of months that seal nothing any more go; the end
+    (4) one transaction                   hours are counted anew by what is left, keys of months that seal nothing any
+                                          more go; the end
 
 The leaf stands before the first body is gone, and removing goes on from what is left: killed anywhere, it resumes.
 """
@@ -15,7 +16,7 @@ The leaf stands before the first body is gone, and removing goes on from what is
 from __future__ import annotations
 
 from vault.custody.keyroom import ServiceKey
-from vault.database import erasure_queries, ledger_pruning
+from vault.database import erasure_queries, ledger_pruning, ledger_sequencing, trail_tallying
 from vault.database.engine import Connection, reading, transaction
 from vault.database.erasure_queries import ErasureRecord
 from vault.database.ledger_pruning import PruningRow
@@ -38,10 +39,7 @@ def step(vault: Vault, erasure: ErasureRecord) -> bool:
     if erasure.phase == REMOVING:
         _remove(vault, erasure)
     elif erasure.phase == KEYS:
-        with transaction(vault.engine) as tx:
-            before = month_of(erasure.before) if erasure.before else ""
-            periods = ledger_pruning.remove_unused_periods(tx, before_month=before)
-            finish(vault, tx, erasure, Report(entries=erasure.done, periods=periods))  # (4)
+        return _end(vault, erasure)
     else:
         report = _verify(vault, erasure)
         with transaction(vault.engine) as tx:
@@ -91,3 +89,16 @@ def _remove(vault: Vault, erasure: ErasureRecord) -> None:
             advance(vault, tx, erasure, phase=KEYS)
         else:
             advance(vault, tx, erasure, cursor=str(last), done=erasure.done + removed)
+
+
+def _end(vault: Vault, erasure: ErasureRecord) -> bool:
+    """(4) False while somebody sequences, who counts entries by the hour, too."""
+    before = erasure.before
+    assert before is not None
+    with transaction(vault.engine) as tx:
+        if not ledger_sequencing.take_lead(tx):
+            return False
+        trail_tallying.recount_before(tx, before)
+        periods = ledger_pruning.remove_unused_periods(tx, before_month=month_of(before))
+        finish(vault, tx, erasure, Report(entries=erasure.done, periods=periods))
+    return True

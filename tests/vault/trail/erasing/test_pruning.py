@@ -272,6 +272,8 @@ def test_values_of_pruned_entries_are_gone_too(company: Company, clock: FixedClo
     pruned(company)
     months = {str(month) for (month,) in rows(company, "SELECT month FROM trail_periods")}
     assert "2026-11" not in months
+    counted = rows(company, "SELECT sum(number) FROM trail_tallies WHERE kind = 'e'")
+    assert counted == rows(company, "SELECT count(*) FROM trail_search")
     orphans = rows(
         company,
         "SELECT entry_id FROM trail_disclosures WHERE entry_id NOT IN "
