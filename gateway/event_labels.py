@@ -68,6 +68,8 @@ EVENT_LABELS: dict[enum.Enum, LazyString] = {
     Event.AGREEMENT_REVIEWED: _("Acceptances looked up"),
     Event.VAULT_UNSEALED: _("Vault unsealed"),
     Event.VAULT_SEALED: _("Vault sealed"),
+    Event.POLICY_APPLIED: _("Settings applied"),
+    Event.EVIDENCE_PACKED: _("Evidence packed"),
     Event.TRAIL_SEARCHED: _("Trail searched"),
     Event.TRAIL_EXPORTED: _("Trail exported"),
     Event.TRAIL_COUNTED: _("Entries counted"),

@@ -78,6 +78,7 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
     return {
         **dict.fromkeys(("number", "allowed", "pages", "page", "views", "asked", "granted", "size"), "–"),
         **dict.fromkeys(("findings", "index", "day", "month", "count", "shares", "version"), "–"),
+        **dict.fromkeys(("views_confidential", "lease_minutes_confidential"), "–"),
         **dict.fromkeys(("anchor", "outage", "outside", "origin", "former", "lost"), "–"),
         **dict.fromkeys(("feed", "target", "waiting", "from", "to"), "–"),
         **details,

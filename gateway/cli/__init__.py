@@ -20,6 +20,7 @@ COMMANDS = {
     "worker": "gateway.cli.serving:worker",
     "file": "gateway.cli.filing:file",
     "trail": "gateway.cli.trail:trail",
+    "evidence": "gateway.cli.evidence:evidence",
     "agreement": "gateway.cli.agreement:agreement",
     "feed": "gateway.cli.feed:feed",
     "keys": "gateway.cli.keys:keys",

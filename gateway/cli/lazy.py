@@ -15,6 +15,7 @@ SUMMARIES = {
     "worker": "Run the worker alone.",
     "file": "File documents into a dossier.",
     "trail": "Verify and export the trail.",
+    "evidence": "Put together the evidence about a person or document.",
     "agreement": "Write, publish and look up agreements.",
     "feed": "Show and replay feeds to a security monitor.",
     "keys": "Rotate, reseal, destroy and recover keys.",

@@ -1,4 +1,4 @@
-"""How events about confidentiality agreements are told."""
+"""How events about confidentiality agreements, the policy in force and evidence packs are told."""
 
 from __future__ import annotations
 
@@ -7,6 +7,24 @@ from gateway.sentence_table import Sentence
 from vault.ledger.events import Event
 
 TELLINGS: dict[Event, Telling] = {
+    Event.POLICY_APPLIED: Telling(
+        Sentence(
+            "A node began to apply settings: {views_confidential} views of a confidential document for "
+            "{lease_minutes_confidential} minutes each",
+            "节点开始应用新的设置：秘密级文档可查阅 {views_confidential} 次，每次 {lease_minutes_confidential} 分钟",
+        )
+    ),
+    Event.EVIDENCE_PACKED: Telling(
+        Sentence(
+            "{actor} had the evidence about {person} put together",
+            "{actor}汇编了有关{person}的证据",
+        ),
+        nobody=Sentence(
+            "{actor} had the evidence about {document} put together",
+            "{actor}汇编了有关{document}的证据",
+        ),
+        tried=Sentence("{actor} tried to have evidence put together", "{actor}试图汇编证据"),
+    ),
     Event.AGREEMENT_DRAFTED: Telling(
         Sentence(
             "{actor} wrote version {version} of a confidentiality agreement", "{actor}起草了保密协议第 {version} 版"

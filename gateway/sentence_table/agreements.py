@@ -1,4 +1,4 @@
-"""Sentences about confidentiality agreements."""
+"""Sentences about confidentiality agreements and evidence packs."""
 
 from __future__ import annotations
 
@@ -47,6 +47,18 @@ SENTENCES: dict[str, Sentence] = {
     "agreement.not_signed": Sentence(
         "The answer is recorded, and waits to be signed with the trail. Try again in a minute.",
         "答复已记录，正等待审计轨迹签名。请一分钟后再试。",
+    ),
+    "evidence.subject": Sentence(
+        "Say whom or which document it is about: one person or one document.",
+        "请指明对象：一名人员或一份文档。",
+    ),
+    "evidence.too_much": Sentence(
+        "The trail says more about this than the {limit} entries that a pack can hold. Choose one document of it.",
+        "审计轨迹中的相关条目超过证据包的上限 {limit} 条。请选择其中一份文档。",
+    ),
+    "evidence.not_written": Sentence(
+        "The file could not be written. Check the folder and the room on the disk; nothing was left there.",
+        "无法写入文件。请检查目录及磁盘空间；未留下任何文件。",
     ),
     "agreement.answer": Sentence("Choose whether you accept or decline.", "请选择接受或拒绝。"),
     "agreement.scope": Sentence(

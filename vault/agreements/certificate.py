@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from keys.model import Secret
 from vault.agreements.content import require_intact
 from vault.agreements.text import Block, blocks_of
 from vault.custody.keyroom import ServiceKey
@@ -76,33 +77,42 @@ def certify_answer(vault: Vault, actor: Actor, *, answer_id: str) -> Certificate
     with finding_tampering(vault, actor):
         with deciding(vault, denial) as tx:
             answer = _known_answer(tx, actor, answer_id)  # (1)
-            version = agreement_queries.load_version(tx, answer.agreement_id, answer.version)
-            if version is None:
-                raise TamperError("tamper.agreement")
-            digest = require_intact(version)  # (2)
-            leaf = ledger_reading.leaf_of_entry(tx, answer.entry_id)
-            standing = load_standing(tx)
-            if leaf is None or standing.checkpoint is None or leaf.position >= standing.checkpoint.size:
-                raise Unavailable("agreement.not_signed")
-            opened = open_entries(tx, [leaf], reading_key=reading_key)
-            entry = opened[0] if opened else None
-            if entry is None or not _agrees(entry, answer, digest):  # (3)
-                raise TamperError("tamper.agreement")
-            proof = _proven(tx, entry, standing.checkpoint)  # (4)
-            person = people_queries.load_person(tx, answer.person_id)
+            certificate = load_certificate(tx, answer, reading_key=reading_key)  # (2)-(4)
             facts: dict[str, str | int] = {"agreement": answer.agreement_id, "version": answer.version}
             issued = done_by(actor, Event.AGREEMENT_CERTIFIED, subject_person=answer.person_id, details=facts)
             vault.recorder.append(tx, issued)  # (5)
-        return _certificate(
-            answer,
-            version,
-            entry,
-            name=person.name if person else "",
-            staff_number=person.staff_number if person else "",
-            checkpoint=standing.checkpoint,
-            note=standing.note,
-            proof=proof,
-        )
+        return certificate
+
+
+def load_certificate(tx: Connection, answer: AnswerRecord, *, reading_key: Secret) -> Certificate:
+    """The facts of one answer's certificate, checked as above; whoever calls has decided who may have them.
+
+    Unavailable ``agreement.not_signed``; TamperError ``tamper.agreement``.
+    """
+    version = agreement_queries.load_version(tx, answer.agreement_id, answer.version)
+    if version is None:
+        raise TamperError("tamper.agreement")
+    digest = require_intact(version)  # (2)
+    leaf = ledger_reading.leaf_of_entry(tx, answer.entry_id)
+    standing = load_standing(tx)
+    if leaf is None or standing.checkpoint is None or leaf.position >= standing.checkpoint.size:
+        raise Unavailable("agreement.not_signed")
+    opened = open_entries(tx, [leaf], reading_key=reading_key)
+    entry = opened[0] if opened else None
+    if entry is None or not _agrees(entry, answer, digest):  # (3)
+        raise TamperError("tamper.agreement")
+    proof = _proven(tx, entry, standing.checkpoint)  # (4)
+    person = people_queries.load_person(tx, answer.person_id)
+    return _certificate(
+        answer,
+        version,
+        entry,
+        name=person.name if person else "",
+        staff_number=person.staff_number if person else "",
+        checkpoint=standing.checkpoint,
+        note=standing.note,
+        proof=proof,
+    )
 
 
 def _known_answer(tx: Connection, actor: Actor, answer_id: str) -> AnswerRecord:

@@ -72,6 +72,8 @@ class Event(enum.Enum):
     AGREEMENT_REVIEWED = "agreement.reviewed"
     VAULT_UNSEALED = "vault.unsealed"
     VAULT_SEALED = "vault.sealed"
+    POLICY_APPLIED = "policy.applied"
+    EVIDENCE_PACKED = "evidence.packed"
     TRAIL_SEARCHED = "trail.searched"
     TRAIL_EXPORTED = "trail.exported"
     TRAIL_COUNTED = "trail.counted"
@@ -191,6 +193,8 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.AGREEMENT_REVIEWED: "Somebody looked up who has accepted an agreement and who has not.",
         Event.VAULT_UNSEALED: "The vault was unsealed.",
         Event.VAULT_SEALED: "The vault was sealed.",
+        Event.POLICY_APPLIED: "A node began to apply the settings that decide what people may do.",
+        Event.EVIDENCE_PACKED: "An auditor had the evidence about a person or a document put together.",
         Event.TRAIL_SEARCHED: "An auditor searched the trail.",
         Event.TRAIL_EXPORTED: "An auditor exported entries of the trail.",
         Event.TRAIL_COUNTED: "The entries of a document or a person were counted for an export.",

@@ -15,6 +15,7 @@ from vault.feed.setup import make_output
 from vault.filing.conversion import convert_next
 from vault.runtime import Vault
 from vault.trail.erasing.working import erase_once
+from vault.worker.policy_record import record_policy
 from vault.worker.sweeping import keep_high_water_mark, sweep
 
 SEQUENCING_SECONDS = 0.2
@@ -112,6 +113,7 @@ def _manifest_seconds(vault: Vault) -> float:
 
 
 def _sweep_once(vault: Vault) -> bool:
+    record_policy(vault)
     report = sweep(vault)
     keep_high_water_mark(vault)
     return report.did_something

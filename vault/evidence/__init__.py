@@ -1,0 +1,1 @@
+"""Evidence packs: what shows that specific measures protected what one person saw, or one document."""

@@ -1,0 +1,144 @@
+"""The facts of a pack in the order in which a court asks for them: plain values, as ``pack.json`` holds them.
+
+Each item names the entry that it rests on (``index``). Nothing is concluded here: that is for the reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from vault.evidence.gathering import Gathered
+from vault.evidence.views import EvidencedView
+from vault.ledger.events import Event, Outcome
+from vault.ledger.recorder import instant
+from vault.trail.rows import TrailRow
+
+Item = dict[str, Any]
+SECRECY = frozenset({Event.DOSSIER_CREATED, Event.DOSSIER_RECLASSIFIED, Event.HOLD_PLACED, Event.HOLD_LIFTED})
+KNOWLEDGE = frozenset(
+    {Event.AGREEMENT_PUBLISHED, Event.AGREEMENT_WITHDRAWN, Event.AGREEMENT_ACCEPTED, Event.AGREEMENT_DECLINED}
+)
+DUTIES = frozenset({Event.DOSSIER_ASSIGNED, Event.DOSSIER_UNASSIGNED})
+IDENTITY = frozenset(
+    {
+        Event.SESSION_OPENED,
+        Event.SESSION_REFUSED,
+        Event.SESSION_ENDED,
+        Event.PERSON_CREATED,
+        Event.PERSON_CHANGED,
+        Event.PERSON_SUSPENDED,
+        Event.PERSON_RESTORED,
+        Event.PERSON_PASSWORD_CHANGED,
+    }
+)
+REQUESTS = frozenset({Event.REQUEST_MADE, Event.REQUEST_DECIDED, Event.REQUEST_WITHDRAWN})
+KEEPING = frozenset(
+    {
+        Event.DOSSIER_RESEALED,
+        Event.DOSSIER_SHREDDED,
+        Event.KEY_CREATED,
+        Event.KEY_STATE_CHANGED,
+        Event.KEY_REWRAPPED,
+        Event.ROOT_MOVED,
+        Event.OPERATION_FINISHED,
+        Event.TRAIL_KEY_ROTATED,
+    }
+)
+ORDER = ("secrecy", "policy", "knowledge", "duties", "identity", "views", "requests", "refusals", "keeping")
+
+
+def sections_of(gathered: Gathered, views: Iterable[EvidencedView], *, person_id: str) -> dict[str, list[Item]]:
+    """Items by section, in :data:`ORDER`. ``person_id`` is '' in the pack of a document."""
+    everything = _once(gathered.own, gathered.dossier, gathered.general, gathered.answers)
+    done = [row for row in everything if row.outcome is Outcome.SUCCESS]
+    denied = [row for row in gathered.own if row.outcome is Outcome.DENIED and row.event is not Event.SESSION_REFUSED]
+    return {
+        "secrecy": _items(done, SECRECY),
+        "policy": _items(done, {Event.POLICY_APPLIED}),
+        "knowledge": _items(done, KNOWLEDGE),
+        "duties": _items([row for row in done if not person_id or row.subject_id == person_id], DUTIES),
+        "identity": [item_of(row) for row in everything if row.event in IDENTITY and person_id],
+        "views": [view_item(view) for view in views],
+        "requests": _items(done, REQUESTS),
+        "refusals": [item_of(row) for row in denied],
+        "keeping": _items(done, KEEPING),
+    }
+
+
+def item_of(row: TrailRow) -> Item:
+    """One entry as it stands, with the personal values that could be opened."""
+    item: Item = {
+        "index": row.index,
+        "event": row.event.value if row.event else "",
+        "outcome": row.outcome.value if row.outcome else "",
+        "time": instant(row.time),
+        "code": row.code,
+        "actor": _person(row.actor_id, row.actor_name, row.actor_staff_number),
+        "subject": _person(row.subject_id, row.subject_name, row.subject_staff_number),
+        "session": row.session_id,
+        "dossier": _present({"id": row.dossier_id, "reference": row.dossier_reference}),
+        "document": row.document_id,
+        "version": row.version_id,
+        "view": row.view_id,
+        "request": row.request_id,
+        "place": _place(row),
+        "reason": _reason(row),
+        "details": dict(row.details),
+        "hidden": row.hidden,
+    }
+    return {name: value for name, value in item.items() if value not in ("", {})}
+
+
+def view_item(view: EvidencedView) -> Item:
+    """One view with all that followed from it."""
+    item = item_of(view.opened)
+    item["is_keyed"] = view.is_keyed
+    item["pages"] = [{"page": page, "time": instant(at)} for page, at in view.pages]
+    item["texts"] = [{"page": page, "time": instant(at)} for page, at in view.texts]
+    item["mark"] = list(view.mark)
+    item["accepted"] = [
+        {
+            "agreement": each.agreement_id,
+            "version": each.version,
+            "hash": each.content_hash,
+            "time": instant(each.at),
+            "index": each.index,
+        }
+        for each in view.accepted
+    ]
+    if view.end is not None:
+        item["ended"] = {"index": view.end.index, "time": instant(view.end.time), "code": view.end.code}
+    item["is_returned"] = view.is_returned
+    return item
+
+
+def _items(rows: Iterable[TrailRow], events: Iterable[Event]) -> list[Item]:
+    wanted = frozenset(events)
+    return [item_of(row) for row in rows if row.event in wanted]
+
+
+def _once(*groups: list[TrailRow]) -> list[TrailRow]:
+    return sorted({row.index: row for rows in groups for row in rows}.values(), key=lambda row: row.index)
+
+
+def _person(person_id: str, name: str, staff_number: str) -> dict[str, str]:
+    return _present({"id": person_id, "name": name, "staff_number": staff_number})
+
+
+def _place(row: TrailRow) -> dict[str, str]:
+    if row.place is None:
+        return {}
+    place = row.place
+    known_by = {"address": place.address, "known_by": place.source.value}
+    return _present({**known_by, "zone": place.zone, "declared": place.declared, "proxy": place.trusted_proxy})
+
+
+def _reason(row: TrailRow) -> dict[str, str]:
+    if row.reason is None:
+        return {}
+    return _present({"category": row.reason.category.value, "text": row.reason.text, "case": row.reason.case_number})
+
+
+def _present(members: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in members.items() if value}

@@ -1,0 +1,222 @@
+"""Writes a pack member by member (docs/spec/evidence-pack.md).
+
+::
+
+    README.txt           what it is and how to check it, in both languages
+    summary.pdf          the questions in their order, for people
+    pack.json            the same facts, for programs
+    entries.jsonl        every entry that they rest on, exact, with values and proofs
+    agreements/..        each published version as the bytes that its hash is of
+    certificates/..      one for each answer of the people concerned
+    evidence.zip         the evidence bundle of everything about the subject, with its verifier
+    SHA256SUMS
+
+The summary is a view; what proves it are the entries. What cannot be read or proven stops the pack: one that is silent
+about a hole would be worse than none.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from importlib import resources
+
+from keys.model import Secret
+from keys.primitives import SigningKey
+from vault.agreements.certificate import load_certificate
+from vault.agreements.content import content_bytes, require_intact
+from vault.agreements.printing import certificate_pdf
+from vault.custody.keyroom import ServiceKey
+from vault.database import agreement_answer_queries, agreement_queries, ledger_reading, people_queries
+from vault.database.engine import reading
+from vault.errors import TamperError
+from vault.evidence.gathering import Gathered, gather
+from vault.evidence.packing import PackOrder
+from vault.evidence.report import ReportHead, report_pdf
+from vault.evidence.sections import ORDER, Item, sections_of
+from vault.evidence.views import views_of
+from vault.evidence.words import say, value_words
+from vault.ledger.bundle.archive import zip_bytes
+from vault.ledger.bundle.layout import BundleOrder, Member
+from vault.ledger.bundle.writing import write_bundle
+from vault.ledger.events import Event
+from vault.ledger.export import checkpoint_line, entry_line
+from vault.ledger.proving import BatchProver
+from vault.ledger.reader import open_entries
+from vault.ledger.recorder import instant
+from vault.model import PersonId
+from vault.policy.agreements import Language
+from vault.runtime import Vault
+
+FORMAT = "vault.evidence-pack.v1"
+README, SUMMARY, PACK, ENTRIES, BUNDLE, SUMS = (
+    "README.txt",
+    "summary.pdf",
+    "pack.json",
+    "entries.jsonl",
+    "evidence.zip",
+    "SHA256SUMS",
+)
+BATCH = 500
+
+
+def pack_bytes(vault: Vault, order: PackOrder, *, language: Language, timezone: str) -> Iterator[bytes]:
+    """The pack as a zip, in pieces. TamperError where something is not what it must be."""
+    return zip_bytes(pack_members(vault, order, language=language, timezone=timezone))
+
+
+def pack_members(vault: Vault, order: PackOrder, *, language: Language, timezone: str) -> Iterator[Member]:
+    """(name, pieces) of each member in order, each to be consumed to its end."""
+    key = vault.keyroom.service_key(ServiceKey.TRAIL_READING)
+    gathered = gather(vault, order.subject.criteria, order.pin.checkpoint)
+    sections = _sections(vault, order, gathered)
+    sums: list[str] = []
+    for name, content in _members(vault, order, gathered, sections, key, language=language, timezone=timezone):
+        sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+        yield name, iter([content])
+    yield SUMS, iter(["".join(sums).encode()])
+
+
+def _members(
+    vault: Vault,
+    order: PackOrder,
+    gathered: Gathered,
+    sections: dict[str, list[Item]],
+    key: Secret,
+    *,
+    language: Language,
+    timezone: str,
+) -> Iterator[tuple[str, bytes]]:
+    yield README, (resources.files("vault.evidence") / README).read_bytes()
+    head = _head(order, language)
+    yield SUMMARY, report_pdf(vault.mark_fonts, head, sections, language=language, timezone=timezone)
+    yield PACK, _pack_json(order, sections)
+    yield ENTRIES, b"".join(_entry_lines(vault, order, gathered.indexes, key))
+    yield from _agreements(vault, gathered)
+    yield from _certificates(vault, order, gathered, key, language=language, timezone=timezone)
+    yield BUNDLE, b"".join(_bundle(vault, order, key))
+
+
+def _sections(vault: Vault, order: PackOrder, gathered: Gathered) -> dict[str, list[Item]]:
+    readers = {PersonId(row.actor_id) for row in gathered.own if row.event is Event.VIEW_OPENED and row.actor_id}
+    with reading(vault.engine) as tx:
+        people = people_queries.people_by_id(tx, readers)
+    timezones = {person.id: person.timezone for person in people.values()}
+    views = views_of(gathered.own, gathered.answers, timezones=timezones)
+    return sections_of(gathered, views, person_id=order.subject.person_id)
+
+
+def _head(order: PackOrder, language: Language) -> ReportHead:
+    checkpoint, subject = order.pin.checkpoint, order.subject
+    word = "title_person" if subject.person_id else "title_document"
+    case = f" [{order.reason.case_number}]" if order.reason.case_number else ""
+    return ReportHead(
+        title=say(language, word, name=subject.label),
+        subject=subject.person_id or subject.document_id,
+        ordered=order.ordered_by_name,
+        reason=f"{value_words(language, order.reason.category)}: {order.reason.text}{case}",
+        origin=checkpoint.origin,
+        size=checkpoint.size,
+        root=base64.b64encode(checkpoint.root).decode("ascii"),
+        signed_at=order.pin.signed_at,
+    )
+
+
+def _pack_json(order: PackOrder, sections: dict[str, list[Item]]) -> bytes:
+    checkpoint, subject = order.pin.checkpoint, order.subject
+    pack = {
+        "format": FORMAT,
+        "subject": {"person": subject.person_id} if subject.person_id else {"document": subject.document_id},
+        "label": subject.label,
+        "ordered": {
+            "by": order.ordered_by_name,
+            "at": instant(order.ordered_at),
+            "reason": {
+                "category": order.reason.category.value,
+                "text": order.reason.text,
+                "case": order.reason.case_number,
+            },
+        },
+        "checkpoint": {
+            "origin": checkpoint.origin,
+            "size": checkpoint.size,
+            "root": base64.b64encode(checkpoint.root).decode("ascii"),
+            "note": order.pin.note,
+        },
+        "sections": {name: sections[name] for name in ORDER},
+        "not_shown": {language.value: say(language, "limits") for language in Language},
+    }
+    return json.dumps(pack, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _entry_lines(vault: Vault, order: PackOrder, indexes: list[int], key: Secret) -> Iterator[bytes]:
+    """The provable export of docs/spec/trail.md of exactly these entries."""
+    checkpoint, prover = order.pin.checkpoint, BatchProver(order.pin.checkpoint.size)
+    for start in range(0, len(indexes), BATCH):
+        some = indexes[start : start + BATCH]
+        with reading(vault.engine) as tx:
+            leaves = ledger_reading.load_leaves(tx, some)
+            opened = open_entries(tx, list(leaves.values()), reading_key=key)
+            entries = {entry.position: entry for entry in opened if entry.facts}
+            try:
+                prover.load(tx, some)
+                yield from [entry_line(entries[index], prover.path(index)) for index in some]
+            except KeyError as error:
+                raise TamperError("tamper.detected") from error
+    yield checkpoint_line(order.pin.note, origin=checkpoint.origin, public=order.pin.public)
+
+
+def _agreements(vault: Vault, gathered: Gathered) -> Iterator[tuple[str, bytes]]:
+    """The texts that the pack speaks of; each must have the hash that its publication recorded."""
+    for row in gathered.general:
+        if row.event is not Event.AGREEMENT_PUBLISHED:
+            continue
+        agreement_id, number = str(row.details.get("agreement", "")), int(row.details.get("version", 0))
+        with reading(vault.engine) as tx:
+            version = agreement_queries.load_version(tx, agreement_id, number)
+        if version is None or require_intact(version).hex() != row.details.get("hash"):
+            raise TamperError("tamper.agreement")
+        yield f"agreements/{agreement_id}-v{number}.json", content_bytes(version)
+
+
+def _certificates(
+    vault: Vault, order: PackOrder, gathered: Gathered, key: Secret, *, language: Language, timezone: str
+) -> Iterator[tuple[str, bytes]]:
+    shown = {row.index for row in gathered.answers}
+    for person in sorted({row.actor_id for row in gathered.answers if row.actor_id}):
+        with reading(vault.engine) as tx:
+            answers = agreement_answer_queries.answers_of(tx, PersonId(person))
+            certificates = [load_certificate(tx, answer, reading_key=key) for answer in answers]
+        for each in certificates:
+            if each.index in shown:
+                pdf = certificate_pdf(
+                    vault.mark_fonts, each, language=language, timezone=timezone, issued_at=order.ordered_at
+                )
+                yield f"certificates/{each.index}-{each.answer_id}.pdf", pdf
+
+
+def _bundle(vault: Vault, order: PackOrder, key: Secret) -> Iterator[bytes]:
+    """Everything about the subject as the evidence bundle that third parties check by themselves."""
+    subject = order.subject
+    query = f"actor:{subject.person_id}" if subject.person_id else f"document:{subject.document_id}"
+    word = "title_person" if subject.person_id else "title_document"
+    bundle_order = BundleOrder(
+        query=query,
+        words={language.value: say(language, word, name=subject.label) for language in Language},
+        person_id=order.ordered_by,
+        person_name=order.ordered_by_name,
+        reason=order.reason,
+        ordered_at=order.ordered_at,
+    )
+    members = write_bundle(
+        vault.engine,
+        bundle_order,
+        criteria=subject.criteria,
+        below=order.pin.checkpoint.size,
+        closing="",
+        reading_key=key,
+        signing_key=SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING)),
+    )
+    return zip_bytes(members)
