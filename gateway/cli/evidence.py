@@ -54,7 +54,7 @@ def evidence(
 ) -> None:
     """Put together the evidence about one person or one document.
 
-    Example: dossier-vault evidence --person wangxm --reason "Dispute with a former employee" --as tomas --output pack.zip
+    Example: dossier-vault evidence --person wangxm --reason "Dispute after leaving" --as tomas --output pack.zip
     """
     language = Language.of_locale(session.locale)
     with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, auditor):
