@@ -176,13 +176,17 @@ def _paragraph(text: str, style: str, font: PrintFont) -> Paragraph:
         bulletFontName=font.name,
         bulletFontSize=size,
         bulletIndent=3,
-        wordWrap="CJK",  # breaks Chinese anywhere and other texts where a line is full
+        wordWrap="CJK" if _has_ideographs(text) else None,  # Chinese breaks anywhere, words stay whole
         splitLongWords=1,
         keepWithNext=style in {"title", "heading", "subheading", "label"},
     )
     # what people typed is text, never the writer's own markup
     shown = escape(font.shown(text), quote=False).replace("\n", "<br/>")
     return Paragraph(shown, shape, bulletText="•" if style == "item" else None)
+
+
+def _has_ideographs(text: str) -> bool:
+    return any("\u2e80" <= mark <= "\u9fff" or mark >= "\uf900" for mark in text)
 
 
 def _numbering(paper: Paper, font: PrintFont) -> type[Canvas]:

@@ -79,7 +79,16 @@ class _Writer:
             parts.append(Text("small", self.say(f"about_{name}")))
         if not items:
             return [*parts, Text("body", self.say("none"))]
-        return [*parts, self.views(items) if name == "views" else self.entries(items)]
+        tables = {"views": self.views, "policy": self.settings}
+        return [*parts, tables.get(name, self.entries)(items)]
+
+    def settings(self, items: list[Item]) -> Grid:
+        columns: list[tuple[str, float, Callable[[Item], str]]] = [
+            ("col_entry", 0.07, lambda item: str(item["index"])),
+            ("col_time", 0.15, lambda item: self.moment(item["time"])),
+            ("col_detail", 0.78, self.detail),
+        ]
+        return self._grid(columns, items)
 
     def entries(self, items: list[Item]) -> Grid:
         columns: list[tuple[str, float, Callable[[Item], str]]] = [
@@ -147,7 +156,7 @@ class _Writer:
     def detail(self, item: Item) -> str:
         told = [f"{name} {_shortened(value)}" for name, value in item.get("details", {}).items()]
         reason = self.reason(item)
-        return "\n".join([*told, *([reason] if reason != "–" else [])]) or "–"
+        return "\n".join(filter(None, (" · ".join(told), reason if reason != "–" else ""))) or "–"
 
     def pages(self, item: Item) -> str:
         details = item.get("details", {})
@@ -172,7 +181,7 @@ class _Writer:
 
 
 def _name(person: dict[str, str]) -> str:
-    return f"{person.get('name', '')} {person.get('staff_number', '')}".strip() or person.get("id", "–")
+    return "\n".join(filter(None, (person.get("name"), person.get("staff_number")))) or person.get("id", "–")
 
 
 def _shortened(value: Any) -> str:
