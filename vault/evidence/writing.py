@@ -41,11 +41,13 @@ from vault.evidence.words import say, value_words
 from vault.ledger.bundle.archive import zip_bytes
 from vault.ledger.bundle.layout import BundleOrder, Member
 from vault.ledger.bundle.writing import write_bundle
-from vault.ledger.events import Event
+from vault.ledger.events import Event, Outcome
 from vault.ledger.export import checkpoint_line, entry_line
+from vault.ledger.proofs import ProofRefused, verify_inclusion
 from vault.ledger.proving import BatchProver
 from vault.ledger.reader import open_entries
 from vault.ledger.recorder import instant
+from vault.ledger.tree import leaf_hash
 from vault.model import PersonId
 from vault.policy.agreements import Language
 from vault.runtime import Vault
@@ -162,9 +164,18 @@ def _entry_lines(vault: Vault, order: PackOrder, indexes: list[int], key: Secret
             entries = {entry.position: entry for entry in opened if entry.facts}
             try:
                 prover.load(tx, some)
-                yield from [entry_line(entries[index], prover.path(index)) for index in some]
-            except KeyError as error:
+                paths = [(entries[index], prover.path(index)) for index in some]
+                for entry, path in paths:  # a proof that leads elsewhere is found by whoever hands it out
+                    verify_inclusion(
+                        leaf_hash(entry.leaf),
+                        path,
+                        index=entry.position,
+                        size=checkpoint.size,
+                        root=checkpoint.root,
+                    )
+            except (KeyError, ProofRefused) as error:
                 raise TamperError("tamper.detected") from error
+        yield from [entry_line(entry, path) for entry, path in paths]
     yield checkpoint_line(order.pin.note, origin=checkpoint.origin, public=order.pin.public)
 
 
@@ -184,17 +195,21 @@ def _agreements(vault: Vault, gathered: Gathered) -> Iterator[tuple[str, bytes]]
 def _certificates(
     vault: Vault, order: PackOrder, gathered: Gathered, key: Secret, *, language: Language, timezone: str
 ) -> Iterator[tuple[str, bytes]]:
-    shown = {row.index for row in gathered.answers}
+    """One for each answer that the trail tells of; an answer without its row is none that could be passed over."""
+    wanted = {row.index for row in gathered.answers if row.outcome is Outcome.SUCCESS}
     for person in sorted({row.actor_id for row in gathered.answers if row.actor_id}):
         with reading(vault.engine) as tx:
             answers = agreement_answer_queries.answers_of(tx, PersonId(person))
             certificates = [load_certificate(tx, answer, reading_key=key) for answer in answers]
         for each in certificates:
-            if each.index in shown:
+            if each.index in wanted:
+                wanted.remove(each.index)
                 pdf = certificate_pdf(
                     vault.mark_fonts, each, language=language, timezone=timezone, issued_at=order.ordered_at
                 )
                 yield f"certificates/{each.index}-{each.answer_id}.pdf", pdf
+    if wanted:
+        raise TamperError("tamper.agreement")
 
 
 def _bundle(vault: Vault, order: PackOrder, key: Secret) -> Iterator[bytes]:
