@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +14,14 @@ import click
 from gateway.cli.session import Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
 from vault.errors import Unavailable
-from vault.evidence.packing import order_pack
-from vault.evidence.writing import pack_bytes
+from vault.evidence.packing import PackOrder, order_pack
+from vault.evidence.writing import is_closed, pack_bytes
 from vault.model import ReasonCategory
 from vault.policy.agreements import Language
 from vault.policy.reasons import ReasonDraft
+from vault.runtime import Vault
+
+CLOSING_SECONDS = 5.0
 
 
 @click.command()
@@ -60,12 +64,20 @@ def evidence(
     with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, auditor):
         draft = ReasonDraft(category, reason, case_number)
         order = order_pack(vault, auditor, person=person, document=document, reason=draft)
+        _wait_for_closing(vault, order)
         digest, size = _written(output, pack_bytes(vault, order, language=language, timezone=auditor.timezone))
     if as_json:
         facts = {"file": str(output), "bytes": size, "sha256": digest, "size": order.pin.checkpoint.size}
         print_json({"ok": True, **facts})
     else:
         click.echo(f"{digest}  {output}")
+
+
+def _wait_for_closing(vault: Vault, order: PackOrder) -> None:
+    """The worker signs within a second; without one running the pack shows less, and is made all the same."""
+    deadline = time.monotonic() + CLOSING_SECONDS
+    while not is_closed(vault, order) and time.monotonic() < deadline:
+        time.sleep(0.2)
 
 
 def _written(output: Path, pieces: Iterator[bytes]) -> tuple[str, int]:

@@ -18,13 +18,14 @@ from vault.database import document_queries, dossier_queries, people_queries
 from vault.database.engine import Connection
 from vault.database.ledger_reading import SearchCriteria
 from vault.errors import InputError, TamperError
+from vault.evidence.pinned import Pin, newest_pin
+from vault.ledger.bundle.completeness import closing_entry
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Office, PersonId, Reason
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, record, require_office
 from vault.runtime import Vault
-from vault.trail.exports.pinned import Pin, newest_pin
 
 _PERSON_ID = re.compile(r"p[a-z2-7]{26}")
 _DOCUMENT_ID = re.compile(r"f[a-z2-7]{26}")
@@ -52,6 +53,8 @@ class PackOrder:
 
     subject: Subject
     pin: Pin
+    closing: str
+    """The id of the entry that closes the subject's numbers, so that an omitted last one shows (bundle.md)."""
     ordered_by: PersonId
     ordered_by_name: str
     reason: Reason
@@ -78,12 +81,15 @@ def order_pack(vault: Vault, actor: Actor, *, person: str = "", document: str = 
             facts: dict[str, str | int] = {"size": pin.checkpoint.size}
             entry = done_by(actor, Event.EVIDENCE_PACKED, subject_person=about, reason=checked, details=facts, **ids)
             vault.recorder.append(tx, entry)  # (3)
+            closing = closing_entry(subject.criteria)
+            closing_id = vault.recorder.append(tx, closing) if closing is not None else ""
     except TamperError as error:
         record(vault, Entry(Event.OBJECT_TAMPERED, Outcome.FAILED, actor=actor.person_id, code=error.code))
         raise
     return PackOrder(
         subject=subject,
         pin=pin,
+        closing=closing_id,
         ordered_by=actor.person_id,
         ordered_by_name=f"{office.name} ({office.staff_number})",
         reason=checked,

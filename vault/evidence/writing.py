@@ -34,18 +34,19 @@ from vault.database.engine import reading
 from vault.errors import TamperError
 from vault.evidence.gathering import Gathered, gather
 from vault.evidence.packing import PackOrder
+from vault.evidence.pinned import newest_pin
 from vault.evidence.report import ReportHead, report_pdf
 from vault.evidence.sections import ORDER, Item, sections_of
 from vault.evidence.views import views_of
 from vault.evidence.words import say, value_words
 from vault.ledger.bundle.archive import zip_bytes
-from vault.ledger.bundle.layout import BundleOrder, Member
+from vault.ledger.bundle.layout import BundleOrder, Member, line
+from vault.ledger.bundle.proving import Subtrees, entry_line
 from vault.ledger.bundle.writing import write_bundle
+from vault.ledger.checkpoint import Checkpoint, verifier_key
 from vault.ledger.events import Event, Outcome
-from vault.ledger.export import checkpoint_line, entry_line
 from vault.ledger.proofs import ProofRefused, verify_inclusion
-from vault.ledger.proving import BatchProver
-from vault.ledger.reader import open_entries
+from vault.ledger.reader import OpenedEntry, open_entries
 from vault.ledger.recorder import instant
 from vault.ledger.tree import leaf_hash
 from vault.model import PersonId
@@ -67,6 +68,18 @@ BATCH = 500
 def pack_bytes(vault: Vault, order: PackOrder, *, language: Language, timezone: str) -> Iterator[bytes]:
     """The pack as a zip, in pieces. TamperError where something is not what it must be."""
     return zip_bytes(pack_members(vault, order, language=language, timezone=timezone))
+
+
+def is_closed(vault: Vault, order: PackOrder) -> bool:
+    """Whether the closing entry is under a signed checkpoint already, a second or so after the order.
+
+    A pack that does not wait for it is sound, and shows less: that nothing was left out at its end.
+    """
+    if not order.closing:
+        return True
+    with reading(vault.engine) as tx:
+        leaf = ledger_reading.leaf_of_entry(tx, order.closing)
+        return leaf is not None and leaf.position < newest_pin(tx).checkpoint.size
 
 
 def pack_members(vault: Vault, order: PackOrder, *, language: Language, timezone: str) -> Iterator[Member]:
@@ -154,29 +167,31 @@ def _pack_json(order: PackOrder, sections: dict[str, list[Item]]) -> bytes:
 
 
 def _entry_lines(vault: Vault, order: PackOrder, indexes: list[int], key: Secret) -> Iterator[bytes]:
-    """The provable export of docs/spec/trail.md of exactly these entries."""
-    checkpoint, prover = order.pin.checkpoint, BatchProver(order.pin.checkpoint.size)
+    """The provable export of docs/spec/trail.md of exactly these entries.
+
+    A proof that leads elsewhere than to the root is found here, not by whoever is handed it.
+    """
+    checkpoint, subtrees = order.pin.checkpoint, Subtrees()
     for start in range(0, len(indexes), BATCH):
         some = indexes[start : start + BATCH]
         with reading(vault.engine) as tx:
-            leaves = ledger_reading.load_leaves(tx, some)
-            opened = open_entries(tx, list(leaves.values()), reading_key=key)
+            opened = open_entries(tx, list(ledger_reading.load_leaves(tx, some).values()), reading_key=key)
             entries = {entry.position: entry for entry in opened if entry.facts}
-            try:
-                prover.load(tx, some)
-                paths = [(entries[index], prover.path(index)) for index in some]
-                for entry, path in paths:  # a proof that leads elsewhere is found by whoever hands it out
-                    verify_inclusion(
-                        leaf_hash(entry.leaf),
-                        path,
-                        index=entry.position,
-                        size=checkpoint.size,
-                        root=checkpoint.root,
-                    )
-            except (KeyError, ProofRefused) as error:
-                raise TamperError("tamper.detected") from error
-        yield from [entry_line(entry, path) for entry, path in paths]
-    yield checkpoint_line(order.pin.note, origin=checkpoint.origin, public=order.pin.public)
+            if len(entries) != len(some):
+                raise TamperError("tamper.detected")
+            proofs = [subtrees.inclusion(tx, index, size=checkpoint.size) for index in some]
+        for index, proof in zip(some, proofs, strict=True):
+            _require_proven(entries[index], proof, checkpoint)
+            yield entry_line(entries[index], proof=proof)
+    yield line({"checkpoint": order.pin.note, "key": verifier_key(checkpoint.origin, order.pin.public)})
+
+
+def _require_proven(entry: OpenedEntry, proof: list[str], checkpoint: Checkpoint) -> None:
+    path = [base64.b64decode(each) for each in proof]
+    try:
+        verify_inclusion(leaf_hash(entry.leaf), path, index=entry.position, size=checkpoint.size, root=checkpoint.root)
+    except ProofRefused as error:
+        raise TamperError("tamper.detected") from error
 
 
 def _agreements(vault: Vault, gathered: Gathered) -> Iterator[tuple[str, bytes]]:
@@ -230,7 +245,7 @@ def _bundle(vault: Vault, order: PackOrder, key: Secret) -> Iterator[bytes]:
         bundle_order,
         criteria=subject.criteria,
         below=order.pin.checkpoint.size,
-        closing="",
+        closing=order.closing if is_closed(vault, order) else "",
         reading_key=key,
         signing_key=SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING)),
     )
