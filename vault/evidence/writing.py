@@ -118,7 +118,7 @@ def _sections(vault: Vault, order: PackOrder, gathered: Gathered) -> dict[str, l
     readers = {PersonId(row.actor_id) for row in gathered.own if row.event is Event.VIEW_OPENED and row.actor_id}
     with reading(vault.engine) as tx:
         people = people_queries.people_by_id(tx, readers)
-    timezones = {person.id: person.timezone for person in people.values()}
+    timezones = {str(person.id): person.timezone for person in people.values()}
     views = views_of(gathered.own, gathered.answers, timezones=timezones)
     return sections_of(gathered, views, person_id=order.subject.person_id)
 
