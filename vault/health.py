@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vault.database import ledger_reading
 from vault.database.engine import reading
 from vault.database.migrating import check_schema
 from vault.errors import VaultError
+from vault.feed.showing import list_standings
 from vault.runtime import Vault
+from vault.trail.condition import load_condition
 
 MOST_WAITING = 5_000
 """So many entries unsequenced mean that no worker runs."""
@@ -22,6 +24,8 @@ class PartHealth:
     name: str
     ok: bool
     detail: str = ""
+    is_vital: bool = True
+    """Whether the vault is out of order without it; else somebody is to look, and requests go on being served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +34,20 @@ class HealthReport:
 
     @property
     def ok(self) -> bool:
-        return all(part.ok for part in self.parts)
+        return all(part.ok for part in self.parts if part.is_vital)
 
 
 def check_health(vault: Vault) -> HealthReport:
-    """Database and its version, store, keys, trail. Takes at most as long as the slowest part's own time limit."""
+    """Database and its version, store, keys, trail, checkpoints, feeds. Takes no longer than the slowest part's own
+    limit."""
     return HealthReport(
         (
             _ask("database", lambda: _database(vault)),
             _ask("store", lambda: _store(vault)),
             PartHealth("keys", not vault.is_sealed, "sealed" if vault.is_sealed else "unsealed"),
             _ask("trail", lambda: _trail(vault)),
+            replace(_ask("checkpoints", lambda: _checkpoints(vault)), is_vital=False),
+            replace(_ask("feeds", lambda: _feeds(vault)), is_vital=False),
         )
     )
 
@@ -68,3 +75,22 @@ def _trail(vault: Vault) -> str:
     if waiting > MOST_WAITING:
         raise VaultError("trail.behind")
     return f"{waiting} waiting"
+
+
+def _checkpoints(vault: Vault) -> str:
+    """Whether what happens gets its place and its signature in time."""
+    with reading(vault.engine) as tx:
+        condition = load_condition(vault, tx)
+    if condition.code_of_signing:
+        raise VaultError(condition.code_of_signing)
+    return f"{condition.unsigned} unsigned"
+
+
+def _feeds(vault: Vault) -> str:
+    """Whether what is signed gets to the security monitor."""
+    with reading(vault.engine) as tx:
+        feeds = [each for each in list_standings(vault, tx) if each.is_configured]
+    for each in feeds:
+        if not each.is_well:
+            raise VaultError(f"{each.name}: {each.failure_code or 'feed.stalled'}")
+    return f"{len(feeds)} of {len(feeds)} get on" if feeds else "none configured"

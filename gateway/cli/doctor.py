@@ -17,6 +17,7 @@ from vault.feed.showing import list_standings
 from vault.health import check_health
 from vault.intake import probe_sandbox
 from vault.runtime import Vault
+from vault.trail.condition import load_condition
 
 
 @click.command()
@@ -37,6 +38,7 @@ def doctor(session: Session, as_json: bool) -> None:
             _sandbox(vault),
             ("mark fonts", True, vault.mark_fonts.description),
             *_feeds(session, vault),
+            _verification(session, vault),
             _process(hardened),
             ("versions", True, f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"),
         ]
@@ -58,6 +60,24 @@ def _unsealing(session: Session, vault: Vault) -> tuple[str, bool, str]:
     except VaultError as error:
         return "root key", False, f"{sentence_in(session.locale, error)} {remedy_of(error)}".strip()
     return "root key", True, vault.config.keys.root
+
+
+def _verification(session: Session, vault: Vault) -> tuple[str, bool, str]:
+    """When the trail was last verified, and what was found; how much it is to be minded is the auditor's to say."""
+    try:
+        with reading(vault.engine) as tx:
+            condition = load_condition(vault, tx)
+    except VaultError as error:
+        return "verification", False, sentence_in(session.locale, error)
+    if condition.verified is None or condition.since_verified is None:
+        return "verification", True, "never verified yet: run dossier-vault trail verify"
+    code = condition.code_of_verification
+    said = sentence_for_code(session.locale, code) if code else "sound"
+    return (
+        "verification",
+        not code,
+        f"{condition.since_verified.days} days ago, to #{condition.verified.size - 1}: {said}",
+    )
 
 
 def _feeds(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:

@@ -40,6 +40,14 @@ SENTENCES: dict[str, Sentence] = {
         "Verify the trail, and tell the security officer.",
         "审计轨迹最新的检查点并非由其密钥签名，无法导出可证明的内容。请验证轨迹，并告知安全员。",
     ),
+    "trail.unsigned": Sentence(
+        "Entries of the trail wait for their signature. The vault is sealed, or no worker signs.",
+        "审计轨迹的条目尚待签名。档案库处于封存状态，或没有后台进程在签名。",
+    ),
+    "trail.not_sound": Sentence(
+        "The last verification of the trail found something. The auditor reads what, and tells the security officer.",
+        "最近一次验证发现审计轨迹有问题。请审计员查看详情并告知安全员。",
+    ),
     "trail.verifying": Sentence(
         "A verification is running already. Try again in {minutes} min.",
         "已有一次验证正在进行。请 {minutes} 分钟后再试。",

@@ -27,6 +27,8 @@ def test_healthy_vault_says_so_part_by_part(company: Company) -> None:
         "store": (True, ""),
         "keys": (True, "unsealed"),
         "trail": (True, "0 waiting"),
+        "checkpoints": (True, "0 unsigned"),
+        "feeds": (True, "none configured"),
     }
 
 

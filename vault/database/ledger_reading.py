@@ -200,6 +200,13 @@ def waiting_drafts(tx: sa.Connection) -> list[bytes]:
     return [as_bytes(row.draft) for row in tx.execute(sa.select(trail_inbox.c.draft).order_by(trail_inbox.c.id))]
 
 
+def first_waiting_draft(tx: sa.Connection) -> bytes | None:
+    """The draft that waits longest; None if nothing waits."""
+    query = sa.select(trail_inbox.c.draft).order_by(trail_inbox.c.id).limit(1)
+    draft = tx.execute(query).scalar_one_or_none()
+    return None if draft is None else as_bytes(draft)
+
+
 def count_waiting(tx: sa.Connection) -> int:
     return int(tx.execute(sa.select(sa.func.count()).select_from(trail_inbox)).scalar_one())
 
