@@ -68,7 +68,7 @@ def test_store_that_is_away_is_named_and_the_rest_is_asked_all_the_same(company:
     ("damage", "failing"),
     [
         ("UPDATE alembic_version SET version_num = '9999'", {"database": "database.schema"}),
-        ("ALTER TABLE trail_inbox RENAME TO away", {"trail": "database.schema"}),
+        ("ALTER TABLE trail_inbox RENAME TO away", {"trail": "database.schema", "checkpoints": "database.schema"}),
     ],
     ids=["another version's schema", "a table is gone"],
 )

@@ -183,6 +183,7 @@ MEANINGS: Mapping[Event, Meaning] = MappingProxyType(
         Event.TRAIL_SEARCHED: _trail("Read", _INFO),
         Event.TRAIL_EXPORTED: _trail("Read", _MEDIUM),
         Event.TRAIL_VERIFIED: _trail("Read", _INFO, _CRITICAL),
+        Event.TRAIL_COUNTED: _trail("Read", _INFO),
         Event.DAY_CLOSE: _trail("Create", _INFO),
         Event.TRAIL_GENESIS: _trail("Create", _MEDIUM),
         Event.TRAIL_KEY_ROTATED: _trail("Update", _HIGH, _HIGH),

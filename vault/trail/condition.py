@@ -3,12 +3,12 @@
 Cheap enough to be asked every few seconds, and changes nothing. Whether entries were altered is for a verification to
 say; this says whether the trail gets on. By codes: '' where nobody need look.
 
-| code | what | whose hand it needs |
-|---|---|---|
-| ``trail.behind`` | entries wait for their place longer than :data:`WAITING_LIMIT` | no worker runs, or it cannot write |
-| ``trail.unsigned`` | entries have a place, and no signature for :data:`UNSIGNED_LIMIT` | the vault is sealed, or so |
-| ``trail.checkpoint`` | the newest checkpoint is not the trail's own | the security officer's |
-| ``trail.not_sound`` | the newest verification found something | the security officer's |
+| code | what |
+|---|---|
+| ``trail.behind`` | entries wait for their place longer than :data:`WAITING_LIMIT`: no worker runs |
+| ``trail.unsigned`` | entries have a place and no signature for :data:`UNSIGNED_LIMIT`: the vault is sealed |
+| ``trail.checkpoint`` | the newest checkpoint is not the trail's own |
+| ``trail.not_sound`` | the newest verification found something |
 """
 
 from __future__ import annotations

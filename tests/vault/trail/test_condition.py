@@ -75,9 +75,8 @@ def test_last_verification_is_told_with_its_age_and_what_it_found(company: Compa
     found = condition(company)
     assert (found.since_verified, found.code_of_verification) == (dt.timedelta(days=3), "")
 
-    alter(
-        company, "UPDATE trail_leaves SET leaf = CAST(replace(leaf, 'success', 'denied!') AS BLOB) WHERE position = 5"
-    )
+    changed = "CAST(replace(leaf, 'success', 'denied!') AS BLOB)"
+    alter(company, f"UPDATE trail_leaves SET leaf = {changed} WHERE position = 5")
     assert not verify_trail(company.vault, None).is_sound
     company.sequence()
     assert condition(company).code_of_verification == "trail.not_sound"
