@@ -184,6 +184,8 @@ MEANINGS: Mapping[Event, Meaning] = MappingProxyType(
         Event.TRAIL_EXPORTED: _trail("Read", _MEDIUM),
         Event.TRAIL_VERIFIED: _trail("Read", _INFO, _CRITICAL),
         Event.TRAIL_COUNTED: _trail("Read", _INFO),
+        Event.EVIDENCE_PACKED: _trail("Read", _MEDIUM),
+        Event.POLICY_APPLIED: _entity("policy", "Update", _MEDIUM),
         Event.DAY_CLOSE: _trail("Create", _INFO),
         Event.TRAIL_GENESIS: _trail("Create", _MEDIUM),
         Event.TRAIL_KEY_ROTATED: _trail("Update", _HIGH, _HIGH),
