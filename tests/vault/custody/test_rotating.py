@@ -8,16 +8,27 @@ from pathlib import Path
 import pytest
 
 from keys.model import KeyState
+from keys.primitives import SigningKey
 from tests.company import REASON, Company, build_company, write_config
 from tests.custody import approve_all, ordered, second_officer, states, work_off
 from vault.access.opening import open_view
 from vault.access.reading import read_page
+from vault.custody.keyroom import ServiceKey
 from vault.custody.operations import cancel, show_operation
 from vault.custody.scope import Scope
+from vault.database import ledger_reading
+from vault.database.engine import reading
 from vault.database.operation_queries import OperationState
+from vault.database.trail_criteria import SearchCriteria
 from vault.errors import Conflict, NotFound
 from vault.filing.cards import show_dossier
 from vault.ledger.audit import verify_ledger
+from vault.ledger.bundle import verify
+from vault.ledger.bundle.archive import zip_bytes
+from vault.ledger.bundle.layout import BundleOrder, Member
+from vault.ledger.bundle.writing import write_bundle
+from vault.ledger.checkpoint import verifier_key
+from vault.model import PersonId, Reason, ReasonCategory
 from vault.policy.custody import OperationKind
 
 
@@ -134,6 +145,41 @@ def test_rotated_trail_key_signs_the_next_epoch(company: Company) -> None:
     work_off(company)
     company.open_and_read()
     _trail_is_sound(company)
+
+
+def test_who_pinned_the_old_trail_key_follows_to_the_new_one(company: Company, tmp_path: Path) -> None:
+    """The entry of the rotation carries the old key's signature over the new one, so a bundle verifies with either."""
+    with reading(company.vault.engine) as tx:
+        [old] = ledger_reading.list_epochs(tx)
+    for _round in range(2):
+        approve_all(company, ordered(company, OperationKind.ROTATE_TRAIL_KEY, Scope()))
+        work_off(company)
+        company.sequence()
+    with reading(company.vault.engine) as tx:
+        epochs = ledger_reading.list_epochs(tx)
+    (tmp_path / "bundle.zip").write_bytes(b"".join(zip_bytes(_bundle(company))))
+
+    assert [epoch.number for epoch in epochs] == [1, 2, 3]
+    for epoch in (old, *epochs):
+        key = verifier_key(epoch.origin, epoch.public)
+        assert verify.main([str(tmp_path / "bundle.zip"), "--key", key, "--complete", "trail"]) == 0
+    stranger = verifier_key(old.origin, SigningKey.generate(company.vault.random).public)
+    assert verify.main([str(tmp_path / "bundle.zip"), "--key", stranger]) == 1
+
+
+def _bundle(company: Company) -> Iterator[Member]:
+    vault = company.vault
+    reason = Reason(ReasonCategory.REVIEW, "Yearly audit")
+    order = BundleOrder("", {}, PersonId(company.ids["auditor"]), "", reason, vault.clock.now())
+    return write_bundle(
+        vault.engine,
+        order,
+        criteria=SearchCriteria(),
+        below=None,
+        closing="",
+        reading_key=None,
+        signing_key=SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING)),
+    )
 
 
 def _trail_is_sound(company: Company) -> None:

@@ -6,7 +6,8 @@ import base64
 import json
 from pathlib import Path
 
-from tests.vectors.trail.generate import EXPORT, KEY, write_trail
+from tests.vault.ledger.bundle.bundles import run
+from tests.vectors.trail.generate import BUNDLE, EXPORT, KEY, write_evidence, write_export
 from vault.ledger.export import verify_export
 
 SPEC = Path(__file__).parents[3] / "docs/spec/trail.md"
@@ -22,10 +23,20 @@ def test_export_of_version_1_still_verifies() -> None:
 
 def test_same_events_still_give_the_same_bytes(tmp_path: Path) -> None:
     """Leaf fields, counters, commitments, closing of days, checkpoint: a change would need a version 2."""
-    key, content = write_trail(tmp_path)
+    key, content = write_export(tmp_path)
 
     assert key == KEY
     assert content == EXPORT.read_bytes()
+
+
+def test_bundle_of_version_1_still_verifies() -> None:
+    """Whoever kept a bundle can check it with any later verifier."""
+    assert run(str(BUNDLE), "--key", KEY, "--complete", "trail").status == 0
+
+
+def test_same_events_still_give_the_same_bundle(tmp_path: Path) -> None:
+    """Members, their order, manifest, tiles, zip: a change would need a version 2."""
+    assert write_evidence(tmp_path) == BUNDLE.read_bytes()
 
 
 def test_example_of_the_documentation_is_the_vectors() -> None:

@@ -1,6 +1,6 @@
 """Writes the vector of an exported trail, version 1. Run once for a format version; the file never changes after.
 
-``python -m tests.vectors.trail.generate`` refuses to replace a file that exists. Randomness comes from a seed and the
+``python -m tests.vectors.trail.generate`` never replaces a file that exists. Randomness comes from a seed and the
 clock stands still, so that the code of today must still write these very bytes (tests/vault/ledger/test_vectors.py).
 """
 
@@ -11,7 +11,8 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from tests.vault.ledger.trail import LEE, WANG, keyed, new_trail, opened, suspended
+from tests.vault.ledger.bundle.bundles import members_of, resummed, zipped
+from tests.vault.ledger.trail import LEE, WANG, Trail, keyed, new_trail, opened, suspended
 from vault.database.engine import reading
 from vault.database.ledger_reading import SearchCriteria
 from vault.ledger.checkpoint import verifier_key
@@ -21,6 +22,9 @@ from vault.ledger.export import export_lines
 
 FOLDER = Path(__file__).parent
 EXPORT = FOLDER / "export.v1.jsonl"
+BUNDLE = FOLDER / "bundle.v1.zip"
+SHIPPED = {"README.md", "README.zh-CN.md", "verify.py"}
+"""Members that are words and programs: they change, so the vector goes without them, and without the signature."""
 KEY = "trail.example/vault+448e0f12+AZfdk6YnkthN4DBv3MNVeJEkLJRYI9zqEkKd3l/QuTqj"
 
 
@@ -36,8 +40,8 @@ class SeededBytes:
         return hashlib.sha256(f"vector randomness: {self._label} {self._calls}".encode()).digest()[:length]
 
 
-def write_trail(directory: Path) -> tuple[str, bytes]:
-    """The verifier key and the export of a small trail: two people, two days, a denial, an intent with its result."""
+def write_trail(directory: Path) -> Trail:
+    """A small trail: two people, two days, a denial, an intent with its result."""
     trail = new_trail(f"sqlite:///{directory}/trail.db", random=SeededBytes("trail v1"))
     intent = trail.append(opened(WANG))
     trail.append(keyed(intent))
@@ -47,6 +51,12 @@ def write_trail(directory: Path) -> tuple[str, bytes]:
     trail.clock.advance(dt.timedelta(days=1, milliseconds=7))
     trail.append(Entry(Event.VAULT_UNSEALED, Outcome.SUCCESS))
     trail.sequence()
+    return trail
+
+
+def write_export(directory: Path) -> tuple[str, bytes]:
+    """The verifier key and the export of the small trail."""
+    trail = write_trail(directory)
     with reading(trail.engine) as tx:
         lines = export_lines(tx, SearchCriteria(), reading_key=trail.reading_key, public=trail.signing.public)
         content = b"".join(lines)
@@ -54,11 +64,22 @@ def write_trail(directory: Path) -> tuple[str, bytes]:
     return verifier_key("trail.example/vault", trail.signing.public), content
 
 
+def write_evidence(directory: Path) -> bytes:
+    """The bundle of everything in the small trail, without what is shipped with it."""
+    trail = write_trail(directory)
+    members = {name: content for name, content in members_of(trail).items() if name not in SHIPPED}
+    trail.engine.dispose()
+    return zipped(resummed(members))
+
+
 def main() -> None:
-    with tempfile.TemporaryDirectory() as directory:
-        _key, content = write_trail(Path(directory))
-    with EXPORT.open("xb") as file:
-        file.write(content)
+    for path, write in ((EXPORT, lambda folder: write_export(folder)[1]), (BUNDLE, write_evidence)):
+        if path.exists():
+            continue
+        with tempfile.TemporaryDirectory() as directory:
+            content = write(Path(directory))
+        with path.open("xb") as file:
+            file.write(content)
 
 
 if __name__ == "__main__":

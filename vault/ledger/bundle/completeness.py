@@ -92,11 +92,12 @@ def closing_entry(criteria: SearchCriteria) -> Entry | None:
 
 
 def claim_of(
-    tx: Connection, subject: Subject, criteria: SearchCriteria, *, below: int, size: int
-) -> tuple[Claim, list[int]]:
+    tx: Connection, subject: Subject, criteria: SearchCriteria, *, below: int, size: int, pruned_to: int
+) -> tuple[Claim, list[int]] | None:
     """The claim as the manifest says it, and the positions of the edges that show it, lowest first.
 
-    ``first`` .. ``last`` are the subject's numbers; ``last`` is ``first - 1`` where nothing was found.
+    ``first`` .. ``last`` are the subject's numbers; ``last`` is ``first - 1`` where nothing was found. None where
+    entries below ``pruned_to`` were removed that would have to show where the selection begins.
     """
     since, until = (criteria.times[0].since, criteria.times[0].until) if criteria.times else (None, None)
     selected = replace(subject.everything, times=criteria.times)
@@ -111,7 +112,11 @@ def claim_of(
         )
         if each is not None
     ]
-    lower = edges[0][1] if edges and edges[0][0] < start else _NUMBER_BEFORE_ALL[subject.kind]
+    has_edge_below = bool(edges) and edges[0][0] < start
+    is_beginning = first is not None and first[1] == _NUMBER_BEFORE_ALL[subject.kind] + 1
+    if pruned_to and (start < pruned_to or not (has_edge_below or is_beginning)):
+        return None
+    lower = edges[0][1] if has_edge_below else _NUMBER_BEFORE_ALL[subject.kind]
     claim: Claim = {
         "kind": subject.kind,
         "first": first[1] if first else lower + 1,

@@ -41,7 +41,7 @@ import struct
 import sys
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -155,6 +155,10 @@ NOTES = {
     "manifest.unsigned": (
         "manifest.json is not signed: query, reason and who asked are the word of whoever gave you this",
         "manifest.json 未签名：查询、理由与请求人仅为提供者的陈述",
+    ),
+    "epoch.succeeded": (
+        "at entry #{index} the log {former} was succeeded by {later}, which names as lost: {lost} entries",
+        "自第 {index} 条起，日志 {former} 由 {later} 接替，后者载明丢失 {lost} 条",
     ),
     "complete.closed": (
         "complete for {subject}: numbers {first} to {last}, nothing missing {window}",
@@ -560,13 +564,14 @@ class Note:
 class Checkpoint:
     """Size and root, from the note that a log signed. ``is_alone``: nobody else's line stands on it."""
 
-    def __init__(self, content: bytes, origin: str, is_alone: bool = True) -> None:
+    def __init__(self, content: bytes, origins: Collection[str], is_alone: bool = True) -> None:
         self.note = Note(content)
         match = BODY.fullmatch(self.note.text)
         if match is None or (is_alone and len(self.note.signatures) != 1):
             fail("checkpoint.form")
-        if match["origin"] != origin:
-            fail("checkpoint.origin", origin=match["origin"])
+        self.origin = match["origin"]
+        if self.origin not in origins:
+            fail("checkpoint.origin", origin=self.origin)
         self.size = int(match["size"])
         try:
             self.root = from_base64(match["root"])
@@ -824,8 +829,8 @@ class Epochs:
     """The log's keys as leaves name them, and which of them are trusted."""
 
     def __init__(self, members: Any, origin: str, checkpoint: Checkpoint, pinned: list[LogKey]) -> None:
-        self.origin = origin
         self.keys: list[LogKey] = []
+        self.succeeded: list[tuple[int, str, str, object]] = []
         self.from_sizes: list[int] = []
         self.listed: list[Json] = []
         handovers: list[bytes] = []
@@ -835,14 +840,19 @@ class Epochs:
             entry.check_proof(checkpoint.size, checkpoint.root)
             handovers.append(self._add(entry))
             before = entry.index
-        if not self.keys:
-            fail("epoch.missing", epoch=1)
+        if not self.keys or self.keys[-1].name != origin:
+            fail("epoch.missing", epoch=len(self.keys) + 1)
         self._trust(pinned, handovers)
+
+    @property
+    def names(self) -> set[str]:
+        """What the log is called, and was before it was succeeded."""
+        return {key.name for key in self.keys}
 
     def signer_of(self, checkpoint: Checkpoint) -> LogKey:
         """The key that has signed, if it is a trusted one and it was its time (5)."""
         for number, key in enumerate(self.keys):
-            if not checkpoint.note.is_signed_by(key):
+            if checkpoint.origin != key.name or not checkpoint.note.is_signed_by(key):
                 continue
             until = self.from_sizes[number + 1] if number + 1 < len(self.keys) else checkpoint.size + 1
             if not self.from_sizes[number] <= checkpoint.size < until:
@@ -855,11 +865,9 @@ class Epochs:
         details, epoch = entry.facts.get("details"), len(self.keys) + 1
         if not isinstance(details, dict) or details.get("epoch") != epoch:
             fail("epoch.missing", entry.index, epoch=epoch)
-        expected = ("trail.genesis", 0) if epoch == 1 else ("trail.key_rotated", entry.index)
-        if (entry.facts["event"], entry.index) != expected or details.get("origin", self.origin) != self.origin:
-            fail("epoch.missing", entry.index, epoch=epoch)
+        origin = self._origin_from(entry, details)
         try:
-            self.keys.append(LogKey(self.origin, 1, from_base64(details.get("key"))))
+            self.keys.append(LogKey(origin, 1, from_base64(details.get("key"))))
             handover = from_base64(details.get("handover", ""))
         except ValueError:
             fail("epoch.missing", entry.index, epoch=epoch)
@@ -870,6 +878,19 @@ class Epochs:
         self.listed.append({"epoch": epoch, "key": details["key"], "index": entry.index})
         return handover
 
+    def _origin_from(self, entry: Entry, details: Json) -> str:
+        """What the log is called from this leaf on: it begins, gets another key, or is succeeded by another log."""
+        event, epoch = entry.facts["event"], len(self.keys) + 1
+        if epoch == 1 and event == "trail.genesis" and entry.index == 0:
+            return str(details.get("origin"))
+        if epoch > 1 and event == "trail.key_rotated":
+            return self.keys[-1].name
+        taken_over = {"former": self.keys[-1].name, "size": entry.index} if epoch > 1 else None
+        if event != "trail.succeeded" or {name: details.get(name) for name in taken_over or {}} != taken_over:
+            fail("epoch.missing", entry.index, epoch=epoch)
+        self.succeeded.append((entry.index, self.keys[-1].name, str(details.get("origin")), details.get("lost")))
+        return str(details.get("origin"))
+
     def _trust(self, pinned: list[LogKey], handovers: list[bytes]) -> None:
         """A pinned key vouches for the keys before it, whose leaves it has signed for, and hands over to the next."""
         known = [number for number, key in enumerate(self.keys) if key.text in {each.text for each in pinned}]
@@ -878,7 +899,7 @@ class Epochs:
         if not pinned:
             known = [len(self.keys) - 1]
         for number in range(max(known) + 1, len(self.keys)):
-            text = handover_text(self.origin, number + 1, self.keys[number].key.encoded)
+            text = handover_text(self.keys[number].name, number + 1, self.keys[number].key.encoded)
             if not self.keys[number - 1].key.has_signed(text, handovers[number]):
                 fail("key.handover", self.listed[number]["index"], epoch=number + 1)
 
@@ -1131,7 +1152,7 @@ def tile_name(level: str, number: int, width: int) -> str:
 class Earlier:
     """A receipt or a checkpoint from an earlier time, kept by whoever verifies: the history must go on from it."""
 
-    def __init__(self, path: Path, origin: str) -> None:
+    def __init__(self, path: Path, origins: Collection[str]) -> None:
         try:
             if path.stat().st_size > MOST_RECEIPT_BYTES:
                 raise Unusable(f"{path} is too large")
@@ -1141,7 +1162,7 @@ class Earlier:
         self.state: Json | None = None
         self.is_note = not content.lstrip().startswith(b"{")
         if self.is_note:
-            checkpoint = Checkpoint(content, origin, is_alone=False)
+            checkpoint = Checkpoint(content, origins, is_alone=False)
             self.size, self.root, self.checkpoint = checkpoint.size, checkpoint.root, checkpoint
             return
         try:
@@ -1156,7 +1177,7 @@ class Earlier:
                 self.edge = [from_base64(each) for each in self.state["edge"]]
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Unusable(f"{path} is neither a checkpoint nor a receipt of this program") from None
-        if receipt["origin"] != origin:
+        if receipt["origin"] not in origins:
             fail("checkpoint.origin", origin=receipt["origin"])
 
     def check(self, roots: Callable[[int], bytes | None], size: int) -> None:
@@ -1252,10 +1273,12 @@ class Verification:
         self._read_manifest()  # (2)
         origin = self.manifest["origin"]
         pinned = [parse_key(text) for text in self.options.key]
-        self.earlier = [Earlier(Path(path), origin) for path in self.options.earlier]
-        self.checkpoint = Checkpoint(self._member("checkpoint"), origin)
+        self.checkpoint = Checkpoint(self._member("checkpoint"), [origin])
         self.epochs = Epochs(self.members, origin, self.checkpoint, pinned)  # (3), (4)
         signer = self.epochs.signer_of(self.checkpoint)  # (5)
+        for index, former, later, lost in self.epochs.succeeded:
+            self.note("epoch.succeeded", index=index, former=former, later=later, lost=lost)
+        self.earlier = [Earlier(Path(path), self.epochs.names) for path in self.options.earlier]
         if not pinned:
             self.note("key.unpinned", key=self.epochs.keys[-1].text)
         self._check_entries()  # (6) - (9)
@@ -1423,7 +1446,7 @@ class Verification:
         for line in parts_of(self.members, "checkpoints"):
             if set(line) != {"checkpoint", "proof"} or not isinstance(line["checkpoint"], str):
                 fail("checkpoint.form")
-            older = Checkpoint(line["checkpoint"].encode("utf-8"), self.manifest["origin"])
+            older = Checkpoint(line["checkpoint"].encode("utf-8"), self.epochs.names)
             if not before < older.size < self.checkpoint.size:
                 fail("older.order")
             before = older.size
@@ -1455,7 +1478,7 @@ class Verification:
                 fail("anchor.form", name="manifest.json")
             note_name, receipt_name = str(anchor["note"]), str(anchor.get("receipt", ""))
             note = self._member(note_name)
-            checkpoint = Checkpoint(note, self.manifest["origin"], is_alone=False)
+            checkpoint = Checkpoint(note, self.epochs.names, is_alone=False)
             self.epochs.signer_of(checkpoint)
             self._check_anchored(checkpoint, note_name)
             lines = list(checkpoint.note.signatures)
@@ -1498,7 +1521,7 @@ class Verification:
         name: str,
         seen: set[str],
     ) -> None:
-        for signer in sorted({each for each, _signature in lines} - {self.manifest["origin"]}):
+        for signer in sorted({each for each, _signature in lines} - self.epochs.names):
             keys = [each for each in witnesses if each.name == signer]
             if not keys:
                 self.note("witness.unchecked", name=signer)

@@ -27,7 +27,7 @@ from importlib import resources
 
 from keys.model import Secret
 from keys.primitives import SigningKey
-from vault.database import ledger_reading, ledger_sequencing
+from vault.database import ledger_pruning, ledger_reading
 from vault.database.engine import Connection, Engine, reading
 from vault.database.trail_criteria import SearchCriteria
 from vault.errors import TamperError, Unavailable
@@ -55,7 +55,8 @@ from vault.ledger.bundle.layout import (
 from vault.ledger.bundle.proving import Subtrees, bare_line, older_checkpoint_lines, selected_lines
 from vault.ledger.bundle.tiles import tile_members
 from vault.ledger.canonical import parse_object
-from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, open_checkpoint, sign_note, verifier_key
+from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, sign_note, verifier_key
+from vault.ledger.epochs import open_under_any
 from vault.ledger.events import Event
 
 EVERYTHING = SearchCriteria()
@@ -123,8 +124,8 @@ def _members(
     sums: list[bytes],
 ) -> Iterator[Member]:
     tally = Tally()
-    is_whole = criteria == EVERYTHING
     with reading(engine) as tx:
+        is_whole = criteria == EVERYTHING and ledger_pruning.newest_pruning(tx) is None
         base = _base_of(tx, below=below, closing=closing, is_whole=is_whole)
         size = base.checkpoint.size
         keys = _key_lines(tx, size=size, tally=tally)
@@ -163,11 +164,11 @@ def _members(
 
 def _base_of(tx: Connection, *, below: int | None, closing: str, is_whole: bool) -> _Base:
     """The checkpoint to prove against: the newest, or for a whole trail the very one that it is wanted up to."""
-    head, newest = ledger_sequencing.load_head(tx), ledger_reading.newest_checkpoint(tx)
-    if head is None or newest is None:
+    newest = ledger_reading.newest_checkpoint(tx)
+    if newest is None:
         raise Unavailable("trail.no_checkpoint")
     note = (ledger_reading.checkpoint_of_size(tx, below) if is_whole and below else None) or newest[0]
-    base = _opened(tx, note, head.origin)
+    base = _opened(tx, note)
     closed = ledger_reading.leaf_of_entry(tx, closing) if closing else None
     is_covered = not closing or (closed is not None and closed.position < base.checkpoint.size)
     if not is_covered or (below or 0) > base.checkpoint.size:
@@ -177,23 +178,24 @@ def _base_of(tx: Connection, *, below: int | None, closing: str, is_whole: bool)
     return base
 
 
-def _opened(tx: Connection, note: str, origin: str) -> _Base:
-    for epoch in ledger_reading.list_epochs(tx):
-        try:
-            return _Base(note, open_checkpoint(note, origin=origin, public=epoch.public), epoch.public)
-        except CheckpointRefused:
-            continue
-    raise TamperError("trail.checkpoint")
+def _opened(tx: Connection, note: str) -> _Base:
+    epochs = ledger_reading.list_epochs(tx)
+    try:
+        checkpoint, epoch = open_under_any(note, epochs)
+    except CheckpointRefused:
+        raise TamperError("trail.checkpoint") from None
+    return _Base(note, checkpoint, epoch.public)
 
 
 def _key_lines(tx: Connection, *, size: int, tally: Tally) -> list[bytes]:
-    """The leaves that name signing keys: the first of all, and one for each rotation."""
+    """The leaves that name signing keys: the first of all, one for each rotation, one for each successor."""
     subtrees, positions = Subtrees(), [0]
-    for event in (Event.TRAIL_KEY_ROTATED,):
+    for event in (Event.TRAIL_KEY_ROTATED, Event.TRAIL_SUCCEEDED):
         criteria, after = SearchCriteria(event=event.value), 0
         while found := ledger_reading.search_positions(tx, criteria, before=size, after=after, limit=100):
             positions += [row.position for row in found]
-            after = positions[-1]
+            after = found[-1].position
+    positions.sort()
     for position, leaf in sorted(ledger_reading.load_leaves(tx, positions).items()):
         details = parse_object(leaf.leaf).get("details")
         if not isinstance(details, dict):
@@ -206,7 +208,11 @@ def _edge_lines(tx: Connection, criteria: SearchCriteria, *, below: int, size: i
     subject = subject_of(tx, criteria)
     if subject is None:
         return []
-    claim, positions = claim_of(tx, subject, criteria, below=below, size=size)
+    pruned = ledger_pruning.newest_pruning(tx)
+    found = claim_of(tx, subject, criteria, below=below, size=size, pruned_to=pruned.size if pruned else 0)
+    if found is None:
+        return []
+    claim, positions = found
     tally.claims.append(claim)
     subtrees = Subtrees()
     return [bare_line(tx, subtrees, position, size=size) for position in positions]

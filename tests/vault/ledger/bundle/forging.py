@@ -19,7 +19,7 @@ from vault.ledger.canonical import canonical_bytes
 from vault.ledger.checkpoint import Checkpoint, sign_checkpoint, verifier_key
 
 Leaf = dict[str, Any]
-NAMING_KEYS = {"trail.genesis", "trail.key_rotated"}
+NAMING_KEYS = {"trail.genesis", "trail.key_rotated", "trail.succeeded"}
 
 
 @dataclass

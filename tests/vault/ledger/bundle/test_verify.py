@@ -309,6 +309,45 @@ def test_wrong_or_missing_epoch_is_refused(
     assert (outcome.status, outcome.check) == (1, check)
 
 
+SUCCESSOR = "trail.example/vault.2"
+
+
+def _succeeded(**changes: Any) -> Bend:
+    """The last leaf begins a successor, under another name and another key."""
+
+    def bend(leaves: list[Leaf]) -> list[Leaf]:
+        public = base64.b64encode(NEW.public).decode()
+        facts = {"epoch": 2, "key": public, "origin": SUCCESSOR, "former": ORIGIN, "size": 7, "lost": 3}
+        return _set(7, event="trail.succeeded", details=facts | changes)(leaves)
+
+    return bend
+
+
+def test_successor_is_told_and_needs_its_own_pinned_key(filled: Trail, tmp_path: Path) -> None:
+    """Nothing hands over to it: the old key may be what went wrong. What it took over is said in its first leaf."""
+    forgery = forged(filled, _succeeded(), key=NEW)
+    forgery.origin = SUCCESSOR
+    members = forgery.members()
+
+    outcome = verified(members, tmp_path, verifier_key(SUCCESSOR, NEW.public))
+    assert outcome.status == 0
+    [sentence] = [note["sentence"] for note in outcome.result["notes"] if note["note"] == "epoch.succeeded"]
+    assert sentence == f"at entry #7 the log {ORIGIN} was succeeded by {SUCCESSOR}, which names as lost: 3 entries"
+    assert verified(members, tmp_path, key_of(filled)).check == "key.handover"
+
+
+@pytest.mark.parametrize("changes", [{"size": 6}, {"former": "other"}, {"origin": "other"}, {"epoch": 3}], ids=str)
+def test_successor_that_takes_over_something_else_is_refused(
+    filled: Trail, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    """The name, the size, the place in the order of keys."""
+    forgery = forged(filled, _succeeded(**changes), key=NEW)
+    forgery.origin = SUCCESSOR
+
+    outcome = verified(forgery.members(), tmp_path)
+    assert (outcome.status, outcome.check) == (1, "epoch.missing")
+
+
 def test_history_of_another_key_is_refused_by_the_pinned_one_only(filled: Trail, tmp_path: Path) -> None:
     """Whoever writes a log of their own agrees with themselves; that is why the key comes from elsewhere."""
 
@@ -424,4 +463,4 @@ def test_sign_checkpoint_still_signs_the_same() -> None:
     checkpoint = Checkpoint(ORIGIN, 42, bytes(32))
     note = sign_checkpoint(checkpoint, NEW)
 
-    assert verify.Checkpoint(note.encode(), ORIGIN).note.is_signed_by(verify.LogKey(ORIGIN, 1, NEW.public))
+    assert verify.Checkpoint(note.encode(), [ORIGIN]).note.is_signed_by(verify.LogKey(ORIGIN, 1, NEW.public))

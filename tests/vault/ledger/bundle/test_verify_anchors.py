@@ -176,7 +176,7 @@ def test_anchored_checkpoint_of_another_history_is_refused(filled: Trail, tmp_pa
 
 def test_anchored_checkpoint_of_another_key_is_refused(filled: Trail, tmp_path: Path) -> None:
     """What lies at an anchor is believed no more than what lies in the database."""
-    checkpoint = verify.Checkpoint(notes(filled)[-1].encode(), ORIGIN)
+    checkpoint = verify.Checkpoint(notes(filled)[-1].encode(), [ORIGIN])
     forged = sign_checkpoint(Checkpoint(ORIGIN, 8, checkpoint.root), SigningKey.generate(os.urandom))
 
     outcome = check(filled, tmp_path, bundle(filled, receipt(forged, "bucket", b"")))

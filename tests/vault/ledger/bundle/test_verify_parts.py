@@ -164,15 +164,15 @@ def test_signed_note_of_go_is_read() -> None:
 
 def test_checkpoint_of_the_specification_is_read() -> None:
     """Its form; its key is not published. With a witness's line it is none that the log alone has signed."""
-    checkpoint = Checkpoint(C2SP_NOTE.encode(), "example.com/behind-the-sofa")
+    checkpoint = Checkpoint(C2SP_NOTE.encode(), ["example.com/behind-the-sofa"])
 
     assert checkpoint.size == 20852163
     cosigned = C2SP_NOTE + "— witness.example.com/w1 " + base64.b64encode(bytes(76)).decode() + "\n"
-    assert Checkpoint(cosigned.encode(), "example.com/behind-the-sofa", is_alone=False).size == 20852163
+    assert Checkpoint(cosigned.encode(), ["example.com/behind-the-sofa"], is_alone=False).size == 20852163
     with pytest.raises(NotSound, match=r"checkpoint\.form"):
-        Checkpoint(cosigned.encode(), "example.com/behind-the-sofa")
+        Checkpoint(cosigned.encode(), ["example.com/behind-the-sofa"])
     with pytest.raises(NotSound, match=r"checkpoint\.origin"):
-        Checkpoint(C2SP_NOTE.encode(), "example.com/another")
+        Checkpoint(C2SP_NOTE.encode(), ["example.com/another"])
 
 
 @pytest.mark.parametrize("text", VERIFIER_KEYS)
