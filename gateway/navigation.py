@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from gateway.sessions import current_actor, current_vault
 from vault.agreements.showing import count_waiting as count_agreements
+from vault.anchors.standing import count_alarms
 from vault.custody.attention import count_attention
 from vault.custody.operations import count_to_approve
 from vault.errors import VaultError
@@ -64,6 +65,14 @@ def _erasures_waiting() -> int:
         return 0
 
 
+def _anchors_failing() -> int:
+    """How many anchors of the trail need somebody; none are said to while that cannot be found out."""
+    try:
+        return count_alarms(current_vault(), current_actor())
+    except VaultError:
+        return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A screen in the top bar. ``is_current`` also holds on the screens beneath it.
@@ -85,20 +94,24 @@ class Item:
         return (request.blueprint or "") in {self.endpoint.partition(".")[0], *_BENEATH.get(self.endpoint, ())}
 
 
-_BENEATH = {"dossiers.list_dossiers": ("documents", "viewer", "filing", "submissions", "assigning")}
+_BENEATH = {
+    "dossiers.list_dossiers": ("documents", "viewer", "filing", "submissions", "assigning"),
+    "trail.search_trail": ("anchors",),
+}
 _STAFF = frozenset({Office.STAFF})
 _ERASERS = frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})
 _ITEMS = (
     Item("dossiers.list_dossiers", _("Dossiers"), _STAFF, _submissions_waiting),
     Item("requests.list_requests", _("Requests"), _STAFF, _requests_waiting),
     Item("agreements.list_own", _("Agreements"), _STAFF, _agreements_waiting),
-    Item("trail.search_trail", _("Trail"), frozenset({Office.AUDITOR})),
+    Item("trail.search_trail", _("Trail"), frozenset({Office.AUDITOR}), _anchors_failing),
     Item("people.list_people", _("People"), frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})),
     Item("agreement_texts.list_texts", _("Agreements"), frozenset({Office.ADMINISTRATOR})),
     Item("live_views.list_live_views", _("Open views"), frozenset({Office.SECURITY_OFFICER})),
     Item("custody.show_keys", _("Keys"), frozenset({Office.SECURITY_OFFICER}), _keys_waiting),
     Item("erasures.list_erasures", _("Erasure"), _ERASERS, _erasures_waiting),
     Item("findings.list_findings", _("Findings"), frozenset({Office.SECURITY_OFFICER})),
+    Item("anchors.show_anchors", _("Anchors"), frozenset({Office.SECURITY_OFFICER}), _anchors_failing),
 )
 _FIRST = {Office.SECURITY_OFFICER: "live_views.list_live_views"}
 """Where an office begins, if not at its first item."""

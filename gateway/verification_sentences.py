@@ -46,6 +46,10 @@ CHECKS: Mapping[str, Sentence] = MappingProxyType(
             "The entries up to here are not those that a checkpoint was signed for.",
             "到此为止的条目与检查点签名时的内容不同。",
         ),
+        "succession.differs": Sentence(
+            "The entry that begins a new trail names another name, size or root than the one before it had.",
+            "启用新轨迹的条目所记的旧轨迹名称、条数或根与实际不符。",
+        ),
         "checkpoint.none": Sentence("The trail has never been signed.", "审计轨迹从未签名。"),
         "pruned.unrecorded": Sentence(
             "Old entries were removed without an entry that says so: nobody ordered it, or the record was exchanged.",

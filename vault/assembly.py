@@ -14,6 +14,8 @@ from keys.model import Secret
 from keys.primitives import Argon2Profile, SigningKey
 from keys.root import open_root_key
 from keys.root.port import Passphrase, RootKey
+from vault.anchors.gate import SigningGate
+from vault.anchors.opening import open_anchors
 from vault.clock import Clock, RandomBytes, SteadyClock, SystemClock, system_random
 from vault.config import Config
 from vault.custody.keyroom import KeyRoom, OpenRoot, ServiceKey
@@ -56,6 +58,7 @@ def open_vault(
 
     fonts = fonts or load_fonts(config.marking.extra_fonts)
     steady = clock or SteadyClock(SystemClock(), monotonic=time.monotonic, floor=_high_water_mark(engine))
+    anchors = open_anchors(config.trail.anchors, clock=steady, random=random, monotonic=time.monotonic)
     config.intake.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Vault(
         config=config,
@@ -79,16 +82,24 @@ def open_vault(
         monotonic=time.monotonic,
         random=random,
         spool=config.intake.spool,
+        anchors=anchors,
+        signing_gate=SigningGate(is_needed=any(anchor.remembers for anchor in anchors)),
     )
 
 
 def sequencer_of(vault: Vault) -> Sequencer:
-    """The trail's sequencer of this node; it signs once the vault is unsealed."""
+    """The trail's sequencer of this node; it signs once the vault is unsealed and the anchors agree."""
 
     def signing_key() -> SigningKey:
         return SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING))
 
-    return Sequencer(vault.engine, clock=vault.clock, random=vault.random, signing_key=signing_key)
+    return Sequencer(
+        vault.engine,
+        clock=vault.clock,
+        random=vault.random,
+        signing_key=signing_key,
+        may_sign=vault.signing_gate.require,
+    )
 
 
 def _place_of_store(config: Config) -> str | S3Settings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from vault.anchors.standing import load_anchors
 from vault.database import ledger_reading
 from vault.database.engine import reading
 from vault.database.migrating import check_schema
@@ -38,8 +39,8 @@ class HealthReport:
 
 
 def check_health(vault: Vault) -> HealthReport:
-    """Database and its version, store, keys, trail, checkpoints, feeds. Takes no longer than the slowest part's own
-    limit."""
+    """Database and its version, store, keys, trail, checkpoints, anchors, feeds. Takes no longer than the slowest
+    part's own limit."""
     return HealthReport(
         (
             _ask("database", lambda: _database(vault)),
@@ -48,6 +49,7 @@ def check_health(vault: Vault) -> HealthReport:
             _ask("trail", lambda: _trail(vault)),
             replace(_ask("checkpoints", lambda: _checkpoints(vault)), is_vital=False),
             replace(_ask("feeds", lambda: _feeds(vault)), is_vital=False),
+            replace(_ask("anchors", lambda: _anchors(vault)), is_vital=False),
         )
     )
 
@@ -94,3 +96,16 @@ def _feeds(vault: Vault) -> str:
         if not each.is_well:
             raise VaultError(f"{each.name}: {each.failure_code or 'feed.stalled'}")
     return f"{len(feeds)} of {len(feeds)} get on" if feeds else "none configured"
+
+
+def _anchors(vault: Vault) -> str:
+    if not vault.anchors:
+        return "none configured"
+    with reading(vault.engine) as tx:
+        standing = load_anchors(vault, tx)
+    if standing.outside is not None:
+        raise VaultError(standing.outside.code)
+    for anchor in standing.anchors:
+        if anchor.is_alarm:
+            raise VaultError(f"{anchor.name}: {anchor.code}")
+    return f"anchored to {standing.anchored_to} of {standing.size}"

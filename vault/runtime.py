@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from vault.anchors.gate import SigningGate
+from vault.anchors.port import Anchor
 from vault.clock import Clock, RandomBytes
 from vault.config import Config
 from vault.custody.keyroom import KeyRoom
@@ -40,6 +42,8 @@ class Vault:
     monotonic: Callable[[], float]
     random: RandomBytes
     spool: Path
+    anchors: tuple[Anchor, ...]
+    signing_gate: SigningGate
 
     @property
     def is_sealed(self) -> bool:

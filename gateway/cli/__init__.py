@@ -28,6 +28,7 @@ COMMANDS = {
     "policy": "gateway.cli.policy:policy",
     "seal": "gateway.cli.sealing:seal",
     "unseal": "gateway.cli.sealing:unseal",
+    "witness": "gateway.cli.witness:witness",
     "doctor": "gateway.cli.doctor:doctor",
     "gc": "gateway.cli.collecting:gc",
 }

@@ -11,6 +11,9 @@ import click
 from gateway.cli.session import FOUND, Session, answering, print_json, remedy_of
 from gateway.sentences import sentence_for_code, sentence_in
 from keys.hygiene import HygieneReport, harden_process
+from vault.anchors.gate import BEHIND, DIFFERS
+from vault.anchors.judging import Verdict
+from vault.anchors.proving import ask_anchors
 from vault.database.engine import reading
 from vault.errors import VaultError
 from vault.feed.showing import list_standings
@@ -35,6 +38,7 @@ def doctor(session: Session, as_json: bool) -> None:
             _unsealing(session, vault),
             *_parts(vault),
             _probe(session, vault),
+            *_anchors(session, vault),
             _sandbox(vault),
             ("mark fonts", True, vault.mark_fonts.description),
             *_feeds(session, vault),
@@ -109,6 +113,27 @@ def _process(report: HygieneReport) -> tuple[str, bool, str]:
     held = [measure.name for measure in report.measures if measure.holds]
     missing = [f"{measure.name} ({measure.reason})" for measure in report.measures if not measure.holds]
     return "process", True, ", ".join(held) + (f"; missing: {', '.join(missing)}" if missing else "")
+
+
+def _anchors(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:
+    """Each anchor that can be asked, as it answers now; nothing is changed by asking."""
+    asked = [anchor for anchor in vault.anchors if anchor.remembers]
+    answers = {answer.anchor: answer.verdict for answer in ask_anchors(vault, asked)}
+    lines = []
+    for anchor in asked:
+        verdict = answers.get(anchor.name)
+        code = _ANCHOR_CODES.get(verdict, "anchor.unreachable") if verdict is not Verdict.AGREED else ""
+        said = sentence_for_code(session.locale, code) if code else "agrees with this database"
+        lines.append((f"anchor {anchor.name}", not code, f"{anchor.place_name}: {said}"))
+    return lines
+
+
+_ANCHOR_CODES = {
+    Verdict.BEHIND: BEHIND,
+    Verdict.DIFFERS: DIFFERS,
+    Verdict.GARBAGE: "anchor.unreadable",
+    None: "anchor.unreachable",
+}
 
 
 def _probe(session: Session, vault: Vault) -> tuple[str, bool, str]:

@@ -23,6 +23,7 @@ SUMMARIES = {
     "policy": "Say what the rules allow and why not.",
     "seal": "Let every process forget its keys.",
     "unseal": "Let every process open them again.",
+    "witness": "Cosign checkpoints on an auditor's machine.",
     "doctor": "Say what works and what does not.",
     "gc": "Remove objects that no row knows.",
 }

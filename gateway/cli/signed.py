@@ -40,16 +40,23 @@ def signed_by(office: str) -> Callable[[Any], Any]:
 def signed_in(session: Session, login: str, password_file: Path | None) -> Iterator[tuple[Vault, Actor]]:
     """The vault, unsealed, and the person signed in for as long as the command runs."""
     vault = session.vault(unseal=True)
-    password = _typed_or_read(password_file)
+    with also_signed_in(vault, login, password_file) as actor:
+        yield vault, actor
+
+
+@contextmanager
+def also_signed_in(vault: Vault, login: str, password_file: Path | None) -> Iterator[Actor]:
+    """One more person beside whoever is signed in already, for what two people do together."""
+    password = _typed_or_read(login, password_file)
     begun = sign_in(vault, login=login, password=password, place=_HERE, user_agent="dossier-vault")
     try:
-        yield vault, begun.actor
+        yield begun.actor
     finally:
         sign_out(vault, begun.actor)
 
 
-def _typed_or_read(file: Path | None) -> str:
+def _typed_or_read(login: str, file: Path | None) -> str:
     if file is not None:
         return file.read_text(encoding="utf-8").rstrip("\r\n")
-    typed: str = click.prompt("Password", hide_input=True, err=True)
+    typed: str = click.prompt(f"Password of {login}", hide_input=True, err=True)
     return typed

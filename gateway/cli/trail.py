@@ -1,4 +1,4 @@
-"""``trail verify`` and ``trail export``."""
+"""``trail verify``, ``trail succeed`` and ``trail export``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gateway.cli import erasing
+from gateway.cli.anchors import succeed
 from gateway.cli.session import FOUND, Session, answering, print_json
 from gateway.cli.words import say
+from vault.anchors.checking import AnchorsReport, check_anchors
 from vault.filing.dropping import person_at_keyboard
+from vault.ledger.audit import Finding
 from vault.policy.reasons import ReasonDraft
 from vault.trail.exporting import export_trail
 from vault.trail.querying import TrailQuery
@@ -36,13 +39,19 @@ for each in (erasing.erase, erasing.prune, erasing.erasure, erasing.hold):
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A checkpoint kept elsewhere; may be given more than once.",
 )
+@click.option("--anchors", "with_anchors", is_flag=True, help="Compare with everything that the anchors hold.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_obj
-def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> None:
+def verify(session: Session, checkpoints: tuple[Path, ...], with_anchors: bool, as_json: bool) -> None:
     """Check every leaf, counter, value, checkpoint and the tree. Exit code 1 if something is wrong.
 
-    Example: dossier-vault trail verify --checkpoint last-month.txt
+    Example: dossier-vault trail verify --anchors --checkpoint last-month.txt
     """
+    outside = AnchorsReport()
+
+    def compare_outside() -> list[Finding]:
+        return check_anchors(vault, report=outside).findings if with_anchors else []
+
     with answering(session, as_json=as_json):
         vault = session.vault(unseal=True)
         known = [path.read_text(encoding="utf-8") for path in checkpoints]
@@ -53,6 +62,7 @@ def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> No
                 None,
                 known_checkpoints=known,
                 progress=lambda done, total: progress.update(task, completed=done, total=total),
+                further=compare_outside,
             )
     findings = [{"check": each.check, "index": each.position, "detail": each.detail} for each in report.findings]
     if as_json:
@@ -68,6 +78,7 @@ def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> No
                 "pruned": report.pruned,
                 "findings": findings,
             }
+            | ({"anchors": told_outside(outside)} if with_anchors else {})
         )
     else:
         for each in findings:
@@ -77,10 +88,19 @@ def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> No
             say(session.locale, "entries", count=report.size),
             say(session.locale, "signed_to", size=report.checkpoint_size),
             say(session.locale, "waiting", count=report.waiting),
+            *([say(session.locale, "anchored", **told_outside(outside))] if with_anchors else []),
         )
         click.echo("\t".join(parts))
     if not report.is_sound:
         sys.exit(FOUND)
+
+
+def told_outside(outside: AnchorsReport) -> dict[str, int]:
+    """What was compared, in numbers."""
+    return {"notes": outside.notes, "receipts": outside.receipts, "lost": outside.lost}
+
+
+trail.add_command(succeed)
 
 
 @trail.command()

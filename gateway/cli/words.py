@@ -12,6 +12,10 @@ WORDS: dict[str, Sentence] = {
     "entries": Sentence("%(count)s entries", "%(count)s 条"),
     "signed_to": Sentence("signed to %(size)s", "已签名至 %(size)s"),
     "uncovered": Sentence("No agreement in force covers:", "以下密级没有生效中的协议："),
+    "anchored": Sentence(
+        "%(notes)s notes and %(receipts)s receipts of anchors, %(lost)s of a lost part",
+        "锚点所存 %(notes)s 份检查点、%(receipts)s 份回执，其中 %(lost)s 份属于已丢失部分",
+    ),
     "waiting": Sentence("%(count)s waiting", "%(count)s 条等待中"),
     "yes": Sentence("yes", "是"),
     "no": Sentence("NO", "否"),

@@ -40,6 +40,7 @@ class Access(enum.Enum):
     PEOPLE_KEEPER = "administrator or security officer"
     AGREEMENT_READER = "administrator or auditor"
     OFFICER = "administrator, security officer or auditor"
+    OVERSEER = "auditor or security officer"
 
     def admits(self, office: Office) -> bool:
         """Whether a signed-in person of this office may call the route."""
@@ -54,6 +55,7 @@ _OFFICES = {
     Access.PEOPLE_KEEPER: frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER}),
     Access.AGREEMENT_READER: frozenset({Office.ADMINISTRATOR, Office.AUDITOR}),
     Access.OFFICER: frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER, Office.AUDITOR}),
+    Access.OVERSEER: frozenset({Office.AUDITOR, Office.SECURITY_OFFICER}),
 }
 
 

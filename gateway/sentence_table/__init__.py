@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.sentence_table import agreements, custody, erasing, feeds, parts, people, queries, rules, trail, views
+from gateway.sentence_table import (
+    agreements,
+    anchors,
+    custody,
+    erasing,
+    feeds,
+    parts,
+    people,
+    queries,
+    rules,
+    trail,
+    views,
+)
 from gateway.sentence_table.sentence import Sentence
 
 __all__ = ["SENTENCES", "Sentence"]
@@ -25,4 +37,5 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     | custody.SENTENCES
     | erasing.SENTENCES
     | feeds.SENTENCES
+    | anchors.SENTENCES
 )

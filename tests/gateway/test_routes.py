@@ -118,6 +118,7 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("GET", "/trail/verification"): (303, 403, 200, 403, 403),
     ("POST", "/trail/verification"): (401, 403, 200, 403, 403),
     ("GET", "/trail/feeds"): (303, 403, 200, 403, 403),
+    ("GET", "/trail/anchors"): (303, 403, 200, 403, 200),
     ("GET", "/people"): (303, 403, 403, 200, 200),
     ("POST", "/people/search"): (401, 403, 403, 200, 200),
     ("GET", "/people/new"): (303, 403, 403, 200, 403),

@@ -18,7 +18,7 @@ def parts(report: HealthReport) -> dict[str, tuple[bool, str]]:
 
 
 def test_healthy_vault_says_so_part_by_part(company: Company) -> None:
-    """Database and its kind, store, keys, trail."""
+    """Database and its kind, store, keys, trail, anchors."""
     report = check_health(company.vault)
 
     assert report.ok
@@ -29,6 +29,7 @@ def test_healthy_vault_says_so_part_by_part(company: Company) -> None:
         "trail": (True, "0 waiting"),
         "checkpoints": (True, "0 unsigned"),
         "feeds": (True, "none configured"),
+        "anchors": (True, "none configured"),
     }
 
 

@@ -3,6 +3,14 @@
 No option switches sealing, sign-in or the trail off; there is none to find (a test looks).
 """
 
+from vault.config.anchors import (
+    AnchorsConfig,
+    BucketAnchorConfig,
+    DirectoryAnchorConfig,
+    TimestampAnchorConfig,
+    WitnessAnchorConfig,
+)
+from vault.config.bucket import S3Config
 from vault.config.loading import load_config
 from vault.config.model import (
     ClassLimits,
@@ -18,7 +26,6 @@ from vault.config.model import (
     MarkingConfig,
     PasswordsConfig,
     PlacesConfig,
-    S3Config,
     SessionsConfig,
     SignInConfig,
     StorageConfig,
@@ -28,9 +35,12 @@ from vault.config.model import (
 )
 
 __all__ = [
+    "AnchorsConfig",
+    "BucketAnchorConfig",
     "ClassLimits",
     "Config",
     "DatabaseConfig",
+    "DirectoryAnchorConfig",
     "FeedConfig",
     "GatewayConfig",
     "HotFolderConfig",
@@ -45,8 +55,10 @@ __all__ = [
     "SessionsConfig",
     "SignInConfig",
     "StorageConfig",
+    "TimestampAnchorConfig",
     "TrailConfig",
     "ViewsConfig",
+    "WitnessAnchorConfig",
     "Zone",
     "load_config",
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import stat
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from vault.config.anchor_checks import anchor_faults
+from vault.config.file_checks import bucket_faults, present, private
 from vault.config.model import (
     DatabaseConfig,
     FeedConfig,
@@ -85,15 +86,7 @@ def _storage(storage: StorageConfig) -> list[str]:
         return ["storage: exactly one of directory and [storage.s3] is needed; remove or add one"]
     if storage.s3 is None:
         return []
-    faults = _present("storage.s3.access_key_file", storage.s3.access_key_file)
-    faults += _private("storage.s3.secret_key_file", storage.s3.secret_key_file)
-    if "/" in storage.s3.endpoint:
-        faults.append("storage.s3.endpoint: must be host[:port] without scheme or path")
-    if storage.s3.prefix and not storage.s3.prefix.endswith("/"):
-        faults.append("storage.s3.prefix: must end with a slash")
-    if storage.s3.ca_file is not None:
-        faults += _present("storage.s3.ca_file", storage.s3.ca_file)
-    return faults
+    return bucket_faults("storage.s3", storage.s3)
 
 
 def _keys(keys: KeysConfig) -> list[str]:
@@ -103,7 +96,7 @@ def _keys(keys: KeysConfig) -> list[str]:
     for name in ("passphrase_file", "next_passphrase_file"):
         path: Path | None = getattr(keys, name)
         if path is not None:
-            faults += _private(f"keys.{name}", path)
+            faults += private(f"keys.{name}", path)
     if keys.next_root.startswith("passphrase:") and keys.next_passphrase_file is None:
         # whoever starts the gateway is asked for one passphrase, the present one's
         faults.append("keys.next_passphrase_file: needed while keys move to a root key with a passphrase")
@@ -137,7 +130,7 @@ def _trail(trail: TrailConfig) -> list[str]:
         faults.append("trail.origin: must be a name without spaces, such as example.com/dossier-vault")
     if not _NODE.fullmatch(trail.node):
         faults.append("trail.node: must be lower-case letters, digits and hyphens")
-    return faults
+    return faults + anchor_faults(trail.anchors)
 
 
 def _intake(intake: IntakeConfig) -> list[str]:
@@ -179,8 +172,8 @@ def _feed_tls(key: str, feed: FeedConfig) -> list[str]:
     if (feed.certificate_file is None) != (feed.key_file is None):
         faults.append(f"{key}.certificate_file: needs key_file, and the other way round; add the other one")
     for name, path in (("ca_file", feed.ca_file), ("certificate_file", feed.certificate_file)):
-        faults += _present(f"{key}.{name}", path) if path is not None else []
-    return faults + (_private(f"{key}.key_file", feed.key_file) if feed.key_file is not None else [])
+        faults += present(f"{key}.{name}", path) if path is not None else []
+    return faults + (private(f"{key}.key_file", feed.key_file) if feed.key_file is not None else [])
 
 
 def _networks(key: str, networks: tuple[str, ...]) -> list[str]:
@@ -191,21 +184,3 @@ def _networks(key: str, networks: tuple[str, ...]) -> list[str]:
         except ValueError:
             faults.append(f"{key}: {network} is no network; write it as 10.1.0.0/16 with host bits zero")
     return faults
-
-
-def _present(key: str, path: Path) -> list[str]:
-    try:
-        is_there = path.is_file()
-    except OSError:  # a directory above that may not be entered
-        is_there = False
-    return [] if is_there else [f"{key}: {path} is not there; make the file or correct the path"]
-
-
-def _private(key: str, path: Path) -> list[str]:
-    """Secrets are read from files that nobody else may read."""
-    missing = _present(key, path)
-    if missing:
-        return missing
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        return [f"{key}: {path} may be read by others; run chmod 600 on it"]
-    return []

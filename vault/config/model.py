@@ -1,7 +1,7 @@
 """Every option, with its type, bounds, default, and what it means in both languages.
 
-``said`` attaches the English and Chinese description to the type; docs/configuration.md and the check of
-config.example.toml are made from it.
+``said`` (vault.config.describing) attaches the English and Chinese description to the type; docs/configuration.md and
+the check of config.example.toml are made from it.
 """
 
 from __future__ import annotations
@@ -9,19 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-import msgspec
+from vault.config.anchors import AnchorsConfig
+from vault.config.bucket import S3Config
+from vault.config.describing import Section, said
 
 
-def said(en: str, zh: str, **bounds: int | float | str) -> msgspec.Meta:
-    """Metadata of an option: its two descriptions and its bounds."""
-    return msgspec.Meta(description=en, extra_json_schema={"zh": zh}, **bounds)  # type: ignore[call-overload, no-any-return]
-
-
-class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of every table of the file."""
-
-
-class GatewayConfig(_Section, frozen=True, kw_only=True):
+class GatewayConfig(Section, frozen=True, kw_only=True):
     listen: Annotated[str, said("Address and port to listen on.", "监听地址与端口。")] = "127.0.0.1:8700"
     public_url: Annotated[
         str,
@@ -42,7 +35,7 @@ class GatewayConfig(_Section, frozen=True, kw_only=True):
     ] = 512
 
 
-class DatabaseConfig(_Section, frozen=True, kw_only=True):
+class DatabaseConfig(Section, frozen=True, kw_only=True):
     url: Annotated[
         str,
         said(
@@ -53,29 +46,14 @@ class DatabaseConfig(_Section, frozen=True, kw_only=True):
     pool_size: Annotated[int, said("Connections kept open per process.", "每个进程保持的连接数。", ge=1, le=64)] = 8
 
 
-class S3Config(_Section, frozen=True, kw_only=True):
-    endpoint: Annotated[str, said("Host and port of the store, without scheme.", "存储的主机与端口，不含协议。")]
-    bucket: Annotated[str, said("The bucket; it must exist.", "存储桶，须已存在。")]
-    access_key_file: Annotated[Path, said("File with the access key.", "存放访问密钥 ID 的文件。")]
-    secret_key_file: Annotated[
-        Path, said("File with the secret key, readable by its owner only.", "存放私有密钥的文件，仅属主可读。")
-    ]
-    region: Annotated[str, said("Region to sign for.", "签名所用区域。")] = "us-east-1"
-    secure: Annotated[bool, said("Use TLS.", "使用 TLS。")] = True
-    prefix: Annotated[str, said("Put before every object's key; ends with a slash.", "对象键前缀，以斜杠结尾。")] = ""
-    ca_file: Annotated[
-        Path | None, said("Certificate authorities instead of the system's.", "替代系统的 CA 证书文件。")
-    ] = None
-
-
-class StorageConfig(_Section, frozen=True, kw_only=True):
+class StorageConfig(Section, frozen=True, kw_only=True):
     directory: Annotated[
         Path | None, said("Directory for sealed objects; or a bucket below.", "密封对象的目录；或使用下面的存储桶。")
     ] = None
     s3: Annotated[S3Config | None, said("An S3-compatible bucket.", "兼容 S3 的存储桶。")] = None
 
 
-class KeysConfig(_Section, frozen=True, kw_only=True):
+class KeysConfig(Section, frozen=True, kw_only=True):
     root: Annotated[str, said("Root key: file:/PATH or passphrase:/PATH.", "根密钥：file:/路径 或 passphrase:/路径。")]
     next_root: Annotated[
         str,
@@ -100,7 +78,7 @@ class KeysConfig(_Section, frozen=True, kw_only=True):
     ] = None
 
 
-class CustodyConfig(_Section, frozen=True, kw_only=True):
+class CustodyConfig(Section, frozen=True, kw_only=True):
     destroy_wait_days: Annotated[
         int,
         said(
@@ -137,7 +115,7 @@ class CustodyConfig(_Section, frozen=True, kw_only=True):
     ] = 10
 
 
-class ClassLimits(_Section, frozen=True, kw_only=True):
+class ClassLimits(Section, frozen=True, kw_only=True):
     # The bounds hold for the number, so the description stands inside the union and not around it.
     per_document: (
         Annotated[
@@ -152,7 +130,7 @@ class ClassLimits(_Section, frozen=True, kw_only=True):
     ) = None
 
 
-class ViewsConfig(_Section, frozen=True, kw_only=True):
+class ViewsConfig(Section, frozen=True, kw_only=True):
     per_document: Annotated[int, said("Views per person and document.", "每人每份文档的查阅次数。", ge=1, le=1000)] = 3
     lease_minutes: Annotated[int, said("Length of one view, in minutes.", "每次查阅的分钟数。", ge=1, le=480)] = 15
     quota_scope: Annotated[
@@ -168,39 +146,39 @@ class ViewsConfig(_Section, frozen=True, kw_only=True):
             "Other limits for one class: internal, confidential, secret or top_secret.",
             "单个密级的另行限制：internal、confidential、secret 或 top_secret。",
         ),
-    ] = {}
+    ] = {}  # noqa: RUF012 - msgspec gives each its own
 
 
-class SessionsConfig(_Section, frozen=True, kw_only=True):
+class SessionsConfig(Section, frozen=True, kw_only=True):
     idle_minutes: Annotated[
         int, said("A session unused for so long ends.", "会话闲置多少分钟后结束。", ge=1, le=1440)
     ] = 30
     hours: Annotated[int, said("A session ends after so many hours.", "会话最长小时数。", ge=1, le=24)] = 10
 
 
-class PasswordsConfig(_Section, frozen=True, kw_only=True):
+class PasswordsConfig(Section, frozen=True, kw_only=True):
     minimum_characters: Annotated[int, said("Shortest password that is accepted.", "密码最短字符数。", ge=8, le=64)] = (
         12
     )
 
 
-class SignInConfig(_Section, frozen=True, kw_only=True):
+class SignInConfig(Section, frozen=True, kw_only=True):
     attempts: Annotated[
         int, said("Wrong passwords from one address before a pause.", "同一地址连续输错多少次后暂停。", ge=2, le=100)
     ] = 5
     block_minutes: Annotated[int, said("Length of the pause, in minutes.", "暂停的分钟数。", ge=1, le=1440)] = 15
 
 
-class Zone(_Section, frozen=True, kw_only=True):
+class Zone(Section, frozen=True, kw_only=True):
     name: Annotated[str, said("Name of the place, as it goes on the mark.", "地点名称，将写入水印。")]
     networks: Annotated[tuple[str, ...], said("Its networks, such as 10.1.0.0/16.", "所属网段，如 10.1.0.0/16。")]
 
 
-class PlacesConfig(_Section, frozen=True, kw_only=True):
+class PlacesConfig(Section, frozen=True, kw_only=True):
     zones: Annotated[tuple[Zone, ...], said("Networks whose place is known.", "已知地点的网段。")] = ()
 
 
-class IntakeLimits(_Section, frozen=True, kw_only=True):
+class IntakeLimits(Section, frozen=True, kw_only=True):
     pages: Annotated[int, said("Most pages of one document.", "单份文档的最多页数。", ge=1, le=10_000)] = 2_000
     seconds: Annotated[int, said("Processor time for one document.", "单份文档的处理器秒数。", ge=5, le=7_200)] = 600
     memory_mib: Annotated[
@@ -208,7 +186,7 @@ class IntakeLimits(_Section, frozen=True, kw_only=True):
     ] = 1536
 
 
-class HotFolderConfig(_Section, frozen=True, kw_only=True):
+class HotFolderConfig(Section, frozen=True, kw_only=True):
     folder: Annotated[Path, said("The watched folder.", "监视文件夹。")]
     spool: Annotated[
         Path, said("Private waiting place on the same file system.", "私有暂存目录，须与监视文件夹在同一文件系统。")
@@ -227,21 +205,21 @@ class HotFolderConfig(_Section, frozen=True, kw_only=True):
     ] = False
 
 
-class IntakeConfig(_Section, frozen=True, kw_only=True):
+class IntakeConfig(Section, frozen=True, kw_only=True):
     spool: Annotated[Path, said("Directory for sealed temporary files.", "密封临时文件的目录。")]
     max_mib: Annotated[int, said("Largest document, in MiB.", "单份文档的最大体积（MiB）。", ge=1, le=65_536)] = 512
     limits: Annotated[IntakeLimits, said("Limits of one conversion.", "单次转换的限制。")] = IntakeLimits()
     hot_folder: Annotated[HotFolderConfig | None, said("A watched folder.", "监视文件夹设置。")] = None
 
 
-class MarkingConfig(_Section, frozen=True, kw_only=True):
+class MarkingConfig(Section, frozen=True, kw_only=True):
     extra_fonts: Annotated[
         tuple[Path, ...],
         said("Fonts for scripts that the built-in one lacks.", "内置字体未覆盖的文字所用的字体。"),
     ] = ()
 
 
-class TrailConfig(_Section, frozen=True, kw_only=True):
+class TrailConfig(Section, frozen=True, kw_only=True):
     origin: Annotated[
         str, said("Name of the trail in its checkpoints; never change it.", "轨迹在检查点中的名称，切勿更改。")
     ]
@@ -262,9 +240,13 @@ class TrailConfig(_Section, frozen=True, kw_only=True):
         ]
         | None
     ) = None
+    anchors: Annotated[
+        AnchorsConfig,
+        said("Where checkpoints are placed outside the vault.", "检查点在档案库之外的存放处（锚点）。"),
+    ] = AnchorsConfig()
 
 
-class FeedConfig(_Section, frozen=True, kw_only=True):
+class FeedConfig(Section, frozen=True, kw_only=True):
     name: Annotated[
         str,
         said(
@@ -342,13 +324,13 @@ class FeedConfig(_Section, frozen=True, kw_only=True):
     ] = 15
 
 
-class LoggingConfig(_Section, frozen=True, kw_only=True):
+class LoggingConfig(Section, frozen=True, kw_only=True):
     level: Annotated[Literal["debug", "info", "warning", "error"], said("What goes into the log.", "日志级别。")] = (
         "info"
     )
 
 
-class Config(_Section, frozen=True, kw_only=True):
+class Config(Section, frozen=True, kw_only=True):
     database: Annotated[DatabaseConfig, said("Metadata and trail.", "元数据与轨迹。")]
     storage: Annotated[StorageConfig, said("Sealed objects.", "密封对象。")]
     keys: Annotated[KeysConfig, said("The root key.", "根密钥。")]

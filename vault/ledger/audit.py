@@ -46,7 +46,7 @@ from vault.ledger.audit_values import check_values
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.checkpoint import Checkpoint, CheckpointRefused
 from vault.ledger.epochs import open_under_epochs
-from vault.ledger.events import Event
+from vault.ledger.events import Event, Outcome
 from vault.ledger.pruned_state import StateRefused, digest_of_state, encode_state, restore_state
 from vault.ledger.tree import CompleteSubtree, leaf_hash
 from vault.ledger.values import ValueOpener
@@ -207,7 +207,7 @@ def _check_pruned_body(walk: Walk, leaf: LeafRow) -> Facts:
 
 def _note_of_the_log(walk: Walk, position: int, facts: Facts) -> None:
     event = str(facts.get("event"))
-    if event in {each.value for each in Event}:
+    if event in {each.value for each in Event} and facts.get("outcome") == Outcome.SUCCESS.value:
         note_keys_and_erasures(walk, position, Event(event), details_of(facts))
 
 

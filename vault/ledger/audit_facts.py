@@ -88,7 +88,8 @@ def check_facts(walk: Walk, leaf: LeafRow, facts: Facts) -> None:
         walk.intents[leaf.entry_id] = (position, moment)
     elif any(event in results for results in RESULTS_OF.values()):
         walk.intents.pop(str(facts.get("intent", "")), None)
-    note_keys_and_erasures(walk, position, event, details_of(facts))
+    if outcome is Outcome.SUCCESS:  # what was refused or failed changed nothing
+        note_keys_and_erasures(walk, position, event, details_of(facts))
 
 
 def note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Facts) -> None:

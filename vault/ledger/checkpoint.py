@@ -30,8 +30,15 @@ _NOTE = re.compile(
 )
 
 
+_BODY = re.compile(r"(?P<origin>[^\s+]{1,128})\n(?P<size>0|[1-9][0-9]{0,15})\n(?P<root>[A-Za-z0-9+/]{43}=)\n")
+
+
 class CheckpointRefused(ValueError):
     """The text is no checkpoint of this trail, or its signature is not good."""
+
+
+class BadSignature(CheckpointRefused):
+    """It claims a key that is known, and that key has not signed it: somebody made it up or altered it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,27 @@ def open_checkpoint(note: str, *, origin: str, public: bytes) -> Checkpoint:
     try:
         verify_signature(public, signature[4:], checkpoint.body().encode())
     except UnwrapError:
-        raise CheckpointRefused("signature is not good") from None
+        raise BadSignature("signature is not good") from None
+    return checkpoint
+
+
+def parse_checkpoint(note: str) -> Checkpoint:
+    """What the text claims, if it has the form of a checkpoint; CheckpointRefused. Its signature is not looked at."""
+    return _parse(note)[0]
+
+
+def parse_body(body: str) -> Checkpoint:
+    """The checkpoint in the three lines that are signed; CheckpointRefused for any other text."""
+    match = _BODY.fullmatch(body)
+    if match is None:
+        raise CheckpointRefused("not the three lines of a checkpoint")
+    try:
+        root = base64.b64decode(match["root"], validate=True)
+    except binascii.Error as error:
+        raise CheckpointRefused("not base64") from error
+    checkpoint = Checkpoint(match["origin"], int(match["size"]), root)
+    if len(root) != 32 or checkpoint.body() != body:
+        raise CheckpointRefused("not the one spelling of a checkpoint")
     return checkpoint
 
 

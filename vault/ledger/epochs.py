@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vault.database.ledger_reading import EpochRow
-from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, open_checkpoint
+from vault.ledger.checkpoint import BadSignature, Checkpoint, CheckpointRefused, open_checkpoint
 
 
 def open_under_epochs(note: str, epochs: Sequence[EpochRow]) -> Checkpoint:
@@ -27,6 +27,8 @@ def open_under_any(note: str, epochs: Sequence[EpochRow]) -> tuple[Checkpoint, E
     for epoch in reversed(epochs):
         try:
             return open_checkpoint(note, origin=epoch.origin, public=epoch.public), epoch
+        except BadSignature:  # a name and a key of ours: no other epoch can make it good
+            raise
         except CheckpointRefused as error:
             refusal = error
     raise refusal

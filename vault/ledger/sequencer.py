@@ -9,7 +9,8 @@ the head's size in either. It takes only entries that no running transaction can
       (1) take the lead, load the head
       (2) go on to now and, with each waiting entry, to its time; a day that ends by that is closed with its counts
       (3) for each waiting entry            index, logged, dseq, useq; canonical leaf; tree nodes; search row, tallies
-      (4) sign the checkpoint               when the signing key is unsealed; else the next run does
+      (4) sign the checkpoint               when the signing key is unsealed and nothing outside contradicts;
+                                            else a later run does
       (5) move the head if it is where (1) found it; delete what was taken
 
 Killed anywhere, nothing of it happened.
@@ -38,6 +39,13 @@ from vault.model import new_id
 
 BATCH = 500
 
+MaySign = Callable[[Connection, HeadRow], None]
+"""Raises OperatorError while this process may not sign for a tree that grows from that head."""
+
+
+def _always(_tx: Connection, _head: HeadRow) -> None:
+    """Nothing stands against signing."""
+
 
 @dataclass(slots=True)
 class _Growth:
@@ -64,8 +72,15 @@ class Sequencer:
     """The trail's sequencer on one node."""
 
     def __init__(
-        self, engine: Engine, *, clock: Clock, random: RandomBytes, signing_key: Callable[[], SigningKey]
+        self,
+        engine: Engine,
+        *,
+        clock: Clock,
+        random: RandomBytes,
+        signing_key: Callable[[], SigningKey],
+        may_sign: MaySign = _always,
     ) -> None:
+        self._may_sign = may_sign
         self._engine = engine
         self._clock = clock
         self._random = random
@@ -89,15 +104,34 @@ class Sequencer:
         growth = _Growth(Frontier.from_bytes(head.size, head.edge), head.logged_at, head.day_from)
         self._go_on_to(growth, self._clock.now())  # (2)
         self._place(tx, growth, waiting)  # (3)
-        ledger_sequencing.store_leaves(tx, growth.leaves)
-        ledger_sequencing.store_nodes(tx, growth.nodes)
-        ledger_sequencing.store_search_rows(tx, growth.found_by)
-        trail_tallying.add_to_tallies(tx, growth.found_by)
+        _store(tx, growth)
         self._sign(tx, head, growth)  # (4)
         if growth.leaves:  # (5)
             self._move_head(tx, head, growth)
             ledger_sequencing.remove_waiting(tx, [each.id for each in waiting])
         return len(waiting)
+
+    def place_first(self, tx: Connection, append: Callable[[int, bytes], str]) -> None:
+        """Places one entry before whatever waits, in the caller's transaction, which holds the lead; signs nothing.
+
+        ``append`` is given the size and the root of the tree so far, records the entry in this transaction and says
+        its id. Conflict ``trail.fenced`` if a day ended meanwhile, so that another leaf came before it: try again.
+        """
+        head = ledger_sequencing.load_head(tx)
+        if head is None:
+            raise Conflict("trail.fenced")
+        growth = _Growth(Frontier.from_bytes(head.size, head.edge), head.logged_at, head.day_from)
+        self._go_on_to(growth, self._clock.now())
+        size = growth.frontier.size
+        row = ledger_sequencing.waiting_row(tx, append(size, growth.frontier.root()))
+        if row is None:
+            raise Conflict("trail.fenced")
+        self._place(tx, growth, [row])
+        if growth.frontier.size != size + 1:
+            raise Conflict("trail.fenced")
+        _store(tx, growth)
+        self._move_head(tx, head, growth)
+        ledger_sequencing.remove_waiting(tx, [row.id])
 
     def _go_on_to(self, growth: _Growth, moment: dt.datetime) -> None:
         """The trail's time, which never goes back; one closing leaf for the running day (UTC) once a later one begins.
@@ -147,8 +181,9 @@ class Sequencer:
         if ledger_sequencing.newest_checkpoint_size(tx) >= size:
             return
         try:
+            self._may_sign(tx, head)
             key = self._signing_key()
-        except OperatorError:  # sealed: entries are placed all the same and signed for after unsealing
+        except OperatorError:  # sealed, or contradicted from outside: entries are placed all the same and signed later
             return
         checkpoint = Checkpoint(head.origin, size, growth.frontier.root())
         ledger_sequencing.store_checkpoint(tx, size=size, note=sign_checkpoint(checkpoint, key), now=self._clock.now())
@@ -163,6 +198,13 @@ class Sequencer:
         )
         if not ledger_sequencing.advance_head(tx, moved, old_size=head.size):
             raise Conflict("trail.fenced")
+
+
+def _store(tx: Connection, growth: _Growth) -> None:
+    ledger_sequencing.store_leaves(tx, growth.leaves)
+    ledger_sequencing.store_nodes(tx, growth.nodes)
+    ledger_sequencing.store_search_rows(tx, growth.found_by)
+    trail_tallying.add_to_tallies(tx, growth.found_by)
 
 
 def _found_by(waiting: WaitingRow) -> dict[str, str | None]:

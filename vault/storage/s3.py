@@ -11,12 +11,10 @@ Deliberately absent: conditional writes, versioning, Object Lock, ETags, presign
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
-from minio import Minio
 from urllib3 import BaseHTTPResponse
 
 from vault.clock import RandomBytes
@@ -25,9 +23,10 @@ from vault.storage.object_keys import check_range, checked_key, is_object_key
 from vault.storage.pace import Pace
 from vault.storage.port import Capabilities, ObjectKey, StoredObject
 from vault.storage.probing import probe_key, probe_store
+from vault.storage.s3_client import ClientOfProcess
 from vault.storage.s3_errors import FOREIGN_ERRORS, translated_s3_errors, upload_error_of
 from vault.storage.s3_streams import IncomingBody, OutgoingContent
-from vault.storage.s3_transport import TRIES, ObjectStoreConnections
+from vault.storage.s3_transport import TRIES
 from vault.storage.settings import S3Settings
 
 PART_BYTES = 8 << 20
@@ -44,7 +43,7 @@ class S3Store:
         self._settings = settings
         self._random = random
         self._monotonic = monotonic
-        self._client_of_process: tuple[int, Minio, ObjectStoreConnections] | None = None
+        self._client = ClientOfProcess(settings)
 
     def put(self, key: ObjectKey, content: BinaryIO, *, size: int) -> None:
         """As the port says; a key that exists is not noticed. ValueError beyond 80 GB.
@@ -57,7 +56,7 @@ class S3Store:
             raise ValueError(f"an object has at most {LONGEST_OBJECT_BYTES} bytes, not {size}")
         outgoing = OutgoingContent(content, size=size, monotonic=self._monotonic)
         try:
-            self._client().put_object(
+            self._client.get().put_object(
                 bucket_name=self._settings.bucket,
                 object_name=name,
                 data=outgoing,
@@ -97,19 +96,19 @@ class S3Store:
     def stat(self, key: ObjectKey) -> StoredObject:
         name = self._name(key)
         with translated_s3_errors():
-            found = self._client().stat_object(bucket_name=self._settings.bucket, object_name=name)
+            found = self._client.get().stat_object(bucket_name=self._settings.bucket, object_name=name)
         return _stored(key, found)
 
     def delete(self, key: ObjectKey) -> None:
         name = self._name(key)
         with suppress(NotFound), translated_s3_errors():
-            self._client().remove_object(bucket_name=self._settings.bucket, object_name=name)
+            self._client.get().remove_object(bucket_name=self._settings.bucket, object_name=name)
 
     def list_objects(self, prefix: str = "") -> Iterator[StoredObject]:
         """Every object whose key begins with ``prefix``; names that are no object keys are passed over."""
         begin = self._settings.prefix
         with translated_s3_errors(of_bucket=True):
-            listing = self._client().list_objects(
+            listing = self._client.get().list_objects(
                 bucket_name=self._settings.bucket, prefix=f"{begin}{prefix}", recursive=True
             )
         while True:
@@ -127,24 +126,7 @@ class S3Store:
 
     def close(self) -> None:
         """Closes this process's idle connections; the next call opens new ones."""
-        if self._client_of_process is not None:
-            self._client_of_process[2].clear()
-
-    def _client(self) -> Minio:
-        # Connections must not be shared with a child process. Two threads may both make one; the last is kept.
-        made = self._client_of_process
-        if made is None or made[0] != os.getpid():
-            connections = ObjectStoreConnections(ca_file=self._settings.ca_file)
-            client = Minio(
-                endpoint=self._settings.endpoint,
-                access_key=self._settings.access_key,
-                secret_key=self._settings.secret_key,
-                region=self._settings.region,
-                secure=self._settings.secure,
-                http_client=connections,
-            )
-            made = self._client_of_process = (os.getpid(), client, connections)
-        return made[1]
+        self._client.close()
 
     def _name(self, key: ObjectKey) -> str:
         return self._settings.prefix + checked_key(key)
@@ -168,7 +150,7 @@ class S3Store:
     def _answer(self, key: ObjectKey, *, offset: int = 0, length: int = 0) -> Iterator[BaseHTTPResponse]:
         name = self._name(key)
         with translated_s3_errors():
-            response = self._client().get_object(
+            response = self._client.get().get_object(
                 bucket_name=self._settings.bucket, object_name=name, offset=offset, length=length
             )
         try:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from keys.model import Secret
+from vault.anchors.standing import Anchored, load_anchored
 from vault.custody.keyroom import ServiceKey
 from vault.database import key_queries, ledger_pruning, ledger_reading, ledger_sequencing
 from vault.database.engine import Connection, reading
@@ -45,6 +46,7 @@ class Standing:
     signed_at: dt.datetime | None
     is_refused: bool
     verified: LastVerification | None
+    anchored: Anchored
     pruned_to: int = 0
     pruned_at: dt.datetime | None = None
 
@@ -76,6 +78,7 @@ def load_standing(tx: Connection) -> Standing:
         signed_at=signed_at if checkpoint else None,
         is_refused=bool(note) and checkpoint is None,
         verified=_last_verification(tx),
+        anchored=load_anchored(tx),
         pruned_to=pruning.size if pruning else 0,
         pruned_at=pruning.pruned_at if pruning else None,
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from vault.database.engine import reading
-from vault.ledger.audit import Progress, VerificationReport, verify_ledger
+from vault.ledger.audit import Finding, Progress, VerificationReport, verify_ledger
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Office
@@ -14,14 +15,22 @@ from vault.runtime import Vault
 from vault.trail.standing import reading_key_of
 
 
+def _nothing_further() -> Sequence[Finding]:
+    return ()
+
+
 def verify_trail(
     vault: Vault,
     actor: Actor | None,
     *,
     known_checkpoints: Iterable[str] = (),
     progress: Progress | None = None,
+    further: Callable[[], Sequence[Finding]] = _nothing_further,
 ) -> VerificationReport:
     """Checks everything and records that it was checked. ``actor`` None is the operator at the machine.
+
+    ``further`` looks beyond the database once the ledger was checked, as ``vault.anchors.checking`` does; what it finds
+    is found here. It asks others and opens transactions of its own.
 
     What ``progress`` raises ends the verification; that it was given up is recorded then.
     """
@@ -44,6 +53,7 @@ def verify_trail(
                 known_checkpoints=known_checkpoints,
                 progress=count,
             )
+        report = replace(report, findings=(*report.findings, *further()))
     except BaseException:
         record(vault, _entry(actor, Outcome.FAILED, code="verification.given_up", size=checked))
         raise

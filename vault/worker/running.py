@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vault.anchors.placing import place_once
+from vault.anchors.port import Anchor
+from vault.anchors.proving import prove_once
 from vault.custody.attention import raise_attention
 from vault.custody.manifest import store_if_changed
 from vault.custody.working import work_once
@@ -24,6 +27,8 @@ SWEEP_SECONDS = 5.0
 CUSTODY_SECONDS = 1.0
 ATTENTION_SECONDS = 30.0
 FEED_SECONDS = 1.0
+PROVING_SECONDS = 0.5
+ANCHORING_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 
 Report = Callable[[str, BaseException], None]
@@ -57,6 +62,7 @@ def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
         Loop("sweeping", lambda: _sweep_once(vault), SWEEP_SECONDS),
         Loop("attention", lambda: raise_attention(vault) > 0, ATTENTION_SECONDS),
         *_feed_loops(vault, worker),
+        *_anchor_loops(vault),
     ]
 
 
@@ -96,6 +102,18 @@ def _feed_loops(vault: Vault, worker: str) -> list[Loop]:
     ]
     loops = [Loop(f"feed {each.name}", each.step, FEED_SECONDS, each.close) for each in senders]
     return [*loops, Loop("feeds' alarms", lambda: watch_feeds(vault) > 0, ATTENTION_SECONDS)]
+
+
+def _anchor_loops(vault: Vault) -> list[Loop]:
+    """One that asks the anchors whether this database is theirs, and one for each: none waits for another."""
+    if not vault.anchors:
+        return []
+
+    def placing(anchor: Anchor) -> Callable[[], bool]:
+        return lambda: place_once(vault, anchor)
+
+    asking = Loop("outside", lambda: prove_once(vault), PROVING_SECONDS)
+    return [asking, *(Loop(f"anchor {each.name}", placing(each), ANCHORING_SECONDS) for each in vault.anchors)]
 
 
 def _stop_harm(vault: Vault, worker: str) -> bool:

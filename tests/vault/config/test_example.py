@@ -114,6 +114,7 @@ def test_no_option_switches_a_protection_off() -> None:
     assert [option.key for option in options() if "`true`" in option.values] == [
         "storage.s3.secure",
         "intake.hot_folder.network_mount",
+        "trail.anchors.buckets[].secure",
     ]
 
 

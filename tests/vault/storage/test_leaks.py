@@ -131,12 +131,12 @@ def test_full_directory_leaves_no_descriptor(directory_store: DirectoryStore, mo
 def test_child_process_makes_its_own_client(s3_store: S3Store) -> None:
     """Connections are never shared across a fork."""
     s3_store.put(KEY, io.BytesIO(b"content"), size=7)
-    inherited = s3_store._client()
+    inherited = s3_store._client.get()
 
     child = os.fork()
     if child == 0:
         try:
-            is_own = s3_store._client() is not inherited
+            is_own = s3_store._client.get() is not inherited
             is_read = s3_store.open_range(KEY, offset=0, length=7) == b"content"
             os._exit(0 if is_own and is_read else 1)
         finally:
@@ -144,5 +144,5 @@ def test_child_process_makes_its_own_client(s3_store: S3Store) -> None:
     _pid, status = os.waitpid(child, 0)
 
     assert os.waitstatus_to_exitcode(status) == 0
-    assert s3_store._client() is inherited
+    assert s3_store._client.get() is inherited
     assert s3_store.open_range(KEY, offset=0, length=7) == b"content"

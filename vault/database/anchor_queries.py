@@ -1,0 +1,165 @@
+"""Rows about anchors: whose turn it is, what was placed and what came back, and whether the outside agrees."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from vault.database.ledger_reading import as_bytes
+from vault.database.tables.anchors import trail_anchorings, trail_anchors, trail_outside
+from vault.database.tables.ledger import trail_checkpoints, trail_leaves, trail_search
+from vault.database.upserts import insert_or_ignore
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorRow:
+    """How one anchor stands. ``failure_code`` is '' while it works; ``placed_size`` 0 while nothing was placed."""
+
+    name: str
+    kind: str
+    next_at: dt.datetime
+    failures: int
+    failure_code: str
+    failing_since: dt.datetime | None
+    alarmed_at: dt.datetime | None
+    placed_size: int
+    placed_at: dt.datetime | None
+    recorded_day: str
+    weakness: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnchoringRow:
+    """A checkpoint that was placed, with what the anchor gave back."""
+
+    anchor: str
+    kind: str
+    size: int
+    origin: str
+    note: str
+    receipt: bytes = field(repr=False)
+    locator: str
+    placed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRow:
+    """What the anchors last said of this database: ``agreed``, ``unproven``, ``behind`` or ``differs``."""
+
+    state: str
+    anchor: str
+    own_size: int
+    outside_size: int
+    since: dt.datetime
+
+
+def take_turn(tx: sa.Connection, name: str, *, kind: str, now: dt.datetime, until: dt.datetime) -> AnchorRow | None:
+    """The anchor's row, if it is due and nobody took it meanwhile; nobody else is given it before ``until``."""
+    fresh = {"name": name, "kind": kind, "next_at": now, "failures": 0, "failure_code": "", "placed_size": 0}
+    insert_or_ignore(tx, trail_anchors, {**fresh, "recorded_day": "", "weakness": ""})
+    change = (
+        sa.update(trail_anchors)
+        .where(trail_anchors.c.name == name, trail_anchors.c.next_at <= now)
+        .values(next_at=until, kind=kind)
+    )
+    if tx.execute(change).rowcount != 1:
+        return None
+    return load_anchor(tx, name)
+
+
+def load_anchor(tx: sa.Connection, name: str) -> AnchorRow | None:
+    row = tx.execute(sa.select(trail_anchors).where(trail_anchors.c.name == name)).one_or_none()
+    return AnchorRow(**row._mapping) if row else None
+
+
+def list_anchors(tx: sa.Connection) -> list[AnchorRow]:
+    """Every anchor that there ever was, also what the configuration does not name any more."""
+    return [AnchorRow(**row._mapping) for row in tx.execute(sa.select(trail_anchors).order_by(trail_anchors.c.name))]
+
+
+def change_anchor(tx: sa.Connection, name: str, **values: object) -> None:
+    tx.execute(sa.update(trail_anchors).where(trail_anchors.c.name == name).values(**values))
+
+
+def store_anchoring(tx: sa.Connection, row: AnchoringRow) -> bool:
+    """False if this very placement is on record already: it was made twice, and the first receipt stays."""
+    return insert_or_ignore(tx, trail_anchorings, {name: getattr(row, name) for name in AnchoringRow.__slots__})
+
+
+def anchorings(tx: sa.Connection, *, batch: int) -> Iterator[list[AnchoringRow]]:
+    """Every placement, smallest size first, in batches."""
+    columns = trail_anchorings.c
+    place = sa.tuple_(columns.size, columns.anchor, columns.origin)
+    after: tuple[int, str, str] = (-1, "", "")
+    while True:
+        query = sa.select(trail_anchorings).where(place > after).order_by(columns.size, columns.anchor, columns.origin)
+        rows = [_anchoring(row) for row in tx.execute(query.limit(batch))]
+        if not rows:
+            return
+        yield rows
+        after = (rows[-1].size, rows[-1].anchor, rows[-1].origin)
+
+
+def anchorings_covering(tx: sa.Connection, size: int) -> list[AnchoringRow]:
+    """Of each anchor the first placement that covers so many entries: evidence for a trail of that size."""
+    columns = trail_anchorings.c
+    first = (
+        sa.select(columns.anchor, sa.func.min(columns.size).label("size"))
+        .where(columns.size >= size)
+        .group_by(columns.anchor)
+        .subquery()
+    )
+    query = sa.select(trail_anchorings).join(
+        first, sa.and_(columns.anchor == first.c.anchor, columns.size == first.c.size)
+    )
+    return [_anchoring(row) for row in tx.execute(query.order_by(columns.anchor))]
+
+
+def has_news(tx: sa.Connection, *, since_size: int, own_events: Sequence[str]) -> bool:
+    """Whether any entry from that index on is of another kind."""
+    columns = trail_search.c
+    query = sa.select(columns.position).where(columns.position >= since_size, columns.event.not_in(own_events))
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def first_logged(tx: sa.Connection, position: int) -> dt.datetime | None:
+    """When the entry at an index got its place."""
+    found: dt.datetime | None = tx.execute(
+        sa.select(trail_search.c.logged).where(trail_search.c.position == position)
+    ).scalar_one_or_none()
+    return found
+
+
+def checkpoints_of_sizes(tx: sa.Connection, sizes: Sequence[int]) -> dict[int, str]:
+    """The database's own checkpoints, by size, those that there are."""
+    rows = tx.execute(sa.select(trail_checkpoints).where(trail_checkpoints.c.size.in_(sizes)))
+    return {row.size: row.note for row in rows}
+
+
+def leaves_of_event(tx: sa.Connection, event: str) -> list[bytes]:
+    """The leaves that the search index has for an event, oldest first."""
+    query = (
+        sa.select(trail_leaves.c.leaf)
+        .join(trail_search, trail_search.c.position == trail_leaves.c.position)
+        .where(trail_search.c.event == event)
+        .order_by(trail_search.c.position)
+    )
+    return [as_bytes(row.leaf) for row in tx.execute(query)]
+
+
+def load_outside(tx: sa.Connection) -> OutsideRow | None:
+    row = tx.execute(sa.select(trail_outside)).one_or_none()
+    return OutsideRow(**{name: row._mapping[name] for name in OutsideRow.__slots__}) if row else None
+
+
+def store_outside(tx: sa.Connection, found: OutsideRow) -> None:
+    tx.execute(sa.delete(trail_outside))
+    values = {name: getattr(found, name) for name in OutsideRow.__slots__}
+    tx.execute(sa.insert(trail_outside).values(only=1, **values))
+
+
+def _anchoring(row: sa.Row[tuple[object, ...]]) -> AnchoringRow:
+    return AnchoringRow(**row._mapping)
