@@ -38,6 +38,7 @@ def test_looking_asks_for_nothing_and_says_what_goes_and_stays(left: Web) -> Non
     """The plan counts months and entries, names what stays and until when backups hold it."""
     page = left.visitor("admin").post("/erasures/plan", WHO).text
     assert re.search(r"Months</dt><dd>1", page)
+    assert "王晓明" in page
     assert "so that every proof still verifies" in page
     assert "Nobody can tell afterwards whose handle it was." in page
     assert "Backups may hold it until" in page
@@ -94,7 +95,7 @@ def test_hold_on_a_dossier_is_listed_and_forbids_it(left: Web) -> None:
     page = admin.post("/erasures/plan", WHO).text
     assert "LIT-7" in page
     assert "D2026-00001" in page
-    assert "Ask for it" not in page
+    assert "Hand in the request" not in page
     answer = admin.post("/erasures", {**WHO, **GROUNDS})
     assert answer.status_code == 409
     assert "LIT-7" in answer.text

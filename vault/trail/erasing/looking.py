@@ -32,7 +32,7 @@ KEPT_EVENTS = tuple(sorted(event.value for event in KEPT_BY_PRUNING))
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A draft made definite, with what it would touch."""
+    """A draft made definite, with what it would touch. Name and staff number are those of the register now."""
 
     kind: ErasureKind
     person_id: str
@@ -41,6 +41,8 @@ class Plan:
     before: dt.datetime | None
     size: int
     preflight: Preflight
+    person_name: str = ""
+    staff_number: str = ""
 
 
 def look(vault: Vault, tx: Connection, draft: ErasureDraft) -> Plan:
@@ -93,7 +95,17 @@ def _look_at_person(vault: Vault, tx: Connection, draft: ErasureDraft) -> Plan:
         holds=holds_on_person(tx, person.id, from_month=from_month, until_month=until_month),
         backups_until=backups_until(vault),
     )
-    return Plan(ErasureKind.PERSON, person.id, from_month, until_month, None, 0, preflight)
+    return Plan(
+        kind=ErasureKind.PERSON,
+        person_id=person.id,
+        from_month=from_month,
+        until_month=until_month,
+        before=None,
+        size=0,
+        preflight=preflight,
+        person_name=person.name,
+        staff_number=person.staff_number,
+    )
 
 
 def find_person(tx: Connection, words: str) -> PersonRecord:

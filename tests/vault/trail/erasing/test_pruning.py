@@ -28,19 +28,25 @@ from tests.erasing import (
 )
 from tests.second_reader.trail_reader import check_export
 from tests.servers import PostgresqlServer
+from tests.vault.ledger.bundle.bundles import verified
 from vault.clock import FixedClock
 from vault.custody.holds import place_hold
+from vault.custody.keyroom import ServiceKey
 from vault.database import ledger_reading
 from vault.database.engine import reading
+from vault.database.trail_criteria import SearchCriteria
 from vault.errors import InputError
+from vault.ledger.bundle.layout import BundleOrder
+from vault.ledger.bundle.writing import write_bundle
 from vault.ledger.checkpoint import open_checkpoint, verifier_key
 from vault.ledger.events import KEPT_BY_PRUNING, Event
 from vault.ledger.export import verify_export
 from vault.ledger.proofs import verify_inclusion
 from vault.ledger.reader import proof_of
 from vault.ledger.tree import leaf_hash
+from vault.model import PersonId
 from vault.policy.erasing import ErasureState
-from vault.policy.reasons import ReasonDraft
+from vault.policy.reasons import ReasonDraft, check_reason
 from vault.trail.erasing.holds import hold_person
 from vault.trail.exporting import export_trail
 from vault.trail.querying import TrailQuery
@@ -281,3 +287,49 @@ def test_values_of_pruned_entries_are_gone_too(company: Company, clock: FixedClo
     )
     assert orphans == []
     assert b'"event":"dossier.created"' not in dump(company)
+
+
+def bundle_of(company: Company, criteria: SearchCriteria) -> dict[str, bytes]:
+    """An evidence bundle of a selection, member by member."""
+    keyroom = company.vault.keyroom
+    order = BundleOrder(
+        query="",
+        words={"en": "Everything", "zh-Hans": "全部"},
+        person_id=company.ids["auditor"],
+        person_name="Auditor",
+        reason=check_reason(WHY),
+        ordered_at=company.vault.clock.now(),
+    )
+    members = write_bundle(
+        company.vault.engine,
+        order,
+        criteria=criteria,
+        below=None,
+        closing="",
+        reading_key=keyroom.service_key(ServiceKey.TRAIL_READING),
+        signing_key=None,
+    )
+    return {name: b"".join(pieces) for name, pieces in members}
+
+
+def test_bundles_from_before_and_from_after_verify(company: Company, clock: FixedClock, tmp_path: Path) -> None:
+    """What was whole before still is; what is made now says nothing of completeness where entries were removed."""
+    in_months(company, clock, months=3)
+    company = keeping(company)
+    public = public_of(company)
+    key = verifier_key(ORIGIN, public)
+    before = bundle_of(company, SearchCriteria())
+    pruned(company)
+    assert verified(before, tmp_path, key, "--complete", "trail").status == 0
+    selections = {
+        "everything": SearchCriteria(),
+        "document": SearchCriteria(document=company.document_id),
+        "person": SearchCriteria(persons=(PersonId(company.ids["other"]),)),
+        "since": SearchCriteria(since=dt.datetime(2027, 1, 1, tzinfo=dt.UTC)),
+    }
+    for name, criteria in selections.items():
+        members = bundle_of(company, criteria)
+        outcome = verified(members, tmp_path, key)
+        assert outcome.status == 0, (name, outcome)
+        claims = json.loads(members["manifest.json"])["complete"]
+        assert bool(claims) is (name == "since"), name
