@@ -101,7 +101,7 @@ def test_no_screen_about_agreements_has_a_finding(
     for login, paths in {
         "borrower": ("/agreements", f"/agreements/{agreement_id}", f"/documents/{office.company.document_id}"),
         "admin": ("/agreements/texts", texts, f"{texts}/edit", "/agreements/texts/new"),
-        "auditor": ("/agreements/texts",),
+        "auditor": ("/agreements/texts", "/trail/evidence"),
     }.items():
         page = new_context(size, color_scheme=scheme, bypass_csp=True).new_page()
         office.sign_in(page, login)

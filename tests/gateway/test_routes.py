@@ -54,6 +54,8 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("GET", "/views/<id:view_id>/pages/<int:page_number>/text"): (303, 404, 403, 403, 403),
     ("GET", "/views/<id:view_id>/state"): (401, 404, 403, 403, 403),
     ("POST", "/views/<id:view_id>/end"): (401, 404, 403, 403, 403),
+    ("GET", "/trail/evidence"): (303, 403, 200, 403, 403),
+    ("POST", "/trail/evidence"): (401, 403, 400, 403, 403),
     ("GET", "/agreements"): (303, 200, 200, 200, 200),
     ("GET", "/agreements/<id:agreement_id>"): (303, 200, 200, 200, 404),
     ("POST", "/agreements/<id:agreement_id>/answer"): (401, 400, 400, 400, 404),
