@@ -50,10 +50,10 @@ def replay(
         key = reading_key_for(vault, feed)
         details: dict[str, str | int] = {"feed": feed.name, "from": start, "to": last}
         vault.recorder.append(tx, done_by(actor, Event.FEED_REPLAYED, reason=checked, details=details))
-    source = source_of(vault)
     for first in range(start, last + 1, BATCH):
         beyond = min(first + BATCH, last + 1)
         with reading(vault.engine) as tx:
+            source = source_of(vault, tx)
             entries = collect(tx, first, beyond, reading_key=key, now=vault.clock.now())
         output.send(encode(entries, feed=feed, source=source))
         if progress is not None:

@@ -30,6 +30,7 @@ from vault.feed.collecting import collect
 from vault.feed.encoding import encode
 from vault.feed.entry import FeedEntry
 from vault.feed.outputs.port import CONNECT_SECONDS, ENDED, SEND_SECONDS, Output
+from vault.feed.product import Source
 from vault.feed.setup import facts_of, setup_of, source_of
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
@@ -55,7 +56,6 @@ class FeedSender:
         self._feed = feed
         self._output = output
         self._holder = holder
-        self._source = source_of(vault)
         self._claimed_until: dt.datetime | None = None
         self._recent: collections.deque[tuple[float, int]] = collections.deque()
         self._resent_below = 0
@@ -118,10 +118,10 @@ class FeedSender:
             self._output.open()
             if not self._hold_claim():
                 raise Conflict("feed.taken")
-        row, entries = self._read()
+        row, entries, source = self._read()
         if not entries:
             return False
-        self._output.send(encode(entries, feed=self._feed, source=self._source))
+        self._output.send(encode(entries, feed=self._feed, source=source))
         self._advance(row, entries)
         is_full = len(entries) == self._batch
         self._batch = min(self._batch * 2, BATCH)
@@ -138,14 +138,16 @@ class FeedSender:
             raise Conflict("feed.taken")
         return row
 
-    def _read(self) -> tuple[FeedRecord, list[FeedEntry]]:
+    def _read(self) -> tuple[FeedRecord, list[FeedEntry], Source]:
         with reading(self._vault.engine) as tx:
             row = self._row(tx)
             end = min(signed_size(tx), row.next_index + self._batch)
+            source = source_of(self._vault, tx)
             if row.next_index >= end:
-                return row, []
+                return row, [], source
             key = reading_key_for(self._vault, self._feed)
-            return row, collect(tx, row.next_index, end, reading_key=key, now=self._vault.clock.now())
+            entries = collect(tx, row.next_index, end, reading_key=key, now=self._vault.clock.now())
+            return row, entries, source
 
     def _advance(self, row: FeedRecord, entries: list[FeedEntry]) -> None:
         self._remember(row.next_index)

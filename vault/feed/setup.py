@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from vault.config import FeedConfig
+from vault.database import ledger_sequencing
+from vault.database.engine import Connection
 from vault.errors import NotFound
 from vault.feed.outputs.connection import ConnectionOutput, TlsSettings
 from vault.feed.outputs.file import FileOutput
@@ -25,9 +27,11 @@ def feed_named(vault: Vault, name: str) -> FeedConfig:
     return found
 
 
-def source_of(vault: Vault) -> Source:
-    """Whom this vault's lines come from."""
-    return Source(installed_version(), vault.config.trail.origin, vault.config.trail.node)
+def source_of(vault: Vault, tx: Connection) -> Source:
+    """Whom this vault's lines come from: by the trail as it is called now, which a successor changes."""
+    head = ledger_sequencing.load_head(tx)
+    origin = head.origin if head is not None else vault.config.trail.origin
+    return Source(installed_version(), origin, vault.config.trail.node)
 
 
 def make_output(feed: FeedConfig, *, monotonic: Callable[[], float], stdout: BinaryIO | None = None) -> Output:
