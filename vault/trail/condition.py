@@ -6,7 +6,7 @@ say; this says whether the trail gets on. By codes: '' where nobody need look.
 | code | what |
 |---|---|
 | ``trail.behind`` | entries wait for their place longer than :data:`WAITING_LIMIT`: no worker runs |
-| ``trail.unsigned`` | entries have a place and no signature for :data:`UNSIGNED_LIMIT`: the vault is sealed |
+| ``trail.unsigned`` | entries have a place and no signature for :data:`UNSIGNED_LIMIT`: sealed, or contradicted |
 | ``trail.checkpoint`` | the newest checkpoint is not the trail's own |
 | ``trail.not_sound`` | the newest verification found something |
 """
