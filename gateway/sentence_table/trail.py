@@ -41,8 +41,8 @@ SENTENCES: dict[str, Sentence] = {
         "审计轨迹最新的检查点并非由其密钥签名，无法导出可证明的内容。请验证轨迹，并告知安全员。",
     ),
     "trail.unsigned": Sentence(
-        "Entries of the trail wait for their signature. The vault is sealed, no worker runs, or an anchor contradicts the "
-        "trail.",
+        "Entries of the trail wait for their signature. The vault is sealed, no worker runs, or an anchor contradicts "
+        "the trail.",
         "审计轨迹的条目尚待签名。档案库处于封存状态、没有后台进程在运行，或锚点与轨迹不符。",
     ),
     "trail.not_sound": Sentence(
