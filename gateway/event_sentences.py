@@ -77,7 +77,7 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
     seconds = row.details.get("lease_seconds")
     return {
         **dict.fromkeys(("number", "allowed", "pages", "page", "views", "asked", "granted", "size"), "–"),
-        **dict.fromkeys(("findings", "index", "day", "month", "count", "shares", "version"), "–"),
+        **dict.fromkeys(("findings", "index", "day", "month", "count", "shares", "version", "rows"), "–"),
         **dict.fromkeys(("views_confidential", "lease_minutes_confidential"), "–"),
         **dict.fromkeys(("anchor", "outage", "outside", "origin", "former", "lost"), "–"),
         **dict.fromkeys(("feed", "target", "waiting", "from", "to"), "–"),

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 from gateway.event_labels import EVENT_LABELS
 from keys.model import KeyState
 from vault.database.document_queries import VersionState
+from vault.database.export_queries import ExportState
 from vault.database.operation_queries import OperationState
 from vault.database.request_queries import RequestState
 from vault.intake.sniffing import MediaType
@@ -17,6 +18,7 @@ from vault.model import Classification, Duty, Office, PersonState, PlaceSource, 
 from vault.policy.agreements import Answer, Audience, Language, Position
 from vault.policy.custody import OperationKind
 from vault.policy.erasing import ErasureKind, ErasureState, LegalBasis
+from vault.trail.exports.formats import ExportFormat, ExportHeaders
 
 LABELS: dict[enum.Enum, LazyString] = {
     **EVENT_LABELS,
@@ -91,6 +93,19 @@ LABELS: dict[enum.Enum, LazyString] = {
     OperationState.DONE: _("Done and verified"),
     OperationState.FAILED: _("Stopped"),
     OperationState.CANCELLED: _("Called off"),
+    ExportState.WAITING: _("Waiting"),
+    ExportState.RUNNING: _("Being made"),
+    ExportState.DONE: _("Ready"),
+    ExportState.FAILED: _("Not made"),
+    ExportState.CANCELLED: _("Called off"),
+    ExportState.REMOVED: _("Removed"),
+    ExportFormat.PROOFS: _("JSON lines with proofs"),
+    ExportFormat.JSONL: _("JSON lines"),
+    ExportFormat.CSV: _("CSV table"),
+    ExportFormat.XLSX: _("Spreadsheet (XLSX)"),
+    ExportFormat.PDF: _("Report (PDF)"),
+    ExportHeaders.WORDS: _("In words"),
+    ExportHeaders.CODES: _("For programs"),
     KeyState.PRE_ACTIVE: _("not yet active"),
     KeyState.ACTIVE: _("active"),
     KeyState.SUSPENDED: _("suspended"),

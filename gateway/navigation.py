@@ -96,7 +96,7 @@ class Item:
 
 _BENEATH = {
     "dossiers.list_dossiers": ("documents", "viewer", "filing", "submissions", "assigning"),
-    "trail.search_trail": ("anchors",),
+    "trail.search_trail": ("anchors", "exports"),
 }
 _STAFF = frozenset({Office.STAFF})
 _ERASERS = frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})

@@ -49,6 +49,8 @@ NOTICES: dict[str, LazyString] = {
     "erasure.cancelled": _("It is called off."),
     "erasure.resumed": _("It goes on where it stopped."),
     "vault.sealed": _("The vault is sealed."),
+    "export.ordered": _("The export is ordered. Its file is being made."),
+    "export.ended": _("The export has ended."),
     "view.revoked": _("The view has ended; no further page of it is delivered."),
     "views.none": _("This person had no open view any more."),
     "views.revoked": _("All open views of this person have ended."),

@@ -111,6 +111,11 @@ def dossier_key_context(dossier_id: str) -> EncryptionContext:
     return EncryptionContext("vault.dossier-key.v1", (dossier_id.encode(),))
 
 
+def export_key_context(export_id: str, *, owner: str) -> EncryptionContext:
+    """For the DEK of an export of the trail: which export, and whose, so that its row cannot be given to another."""
+    return EncryptionContext("vault.export-key.v1", (export_id.encode(), owner.encode()))
+
+
 def kek_context(ring: str, key_id: KeyId, version: KeyVersion) -> EncryptionContext:
     """For a key-encryption key under a root key: its ring, so that no key moves to another class, and its name."""
     return EncryptionContext("vault.kek.v1", (ring.encode(), key_id, version.to_bytes(_VERSION_BYTES, "big")))

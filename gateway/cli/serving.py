@@ -30,6 +30,7 @@ from gateway.app import create_app
 from gateway.cli import unseal_socket
 from gateway.cli.heap import keep_memory_of_pages
 from gateway.cli.session import Session, answering, asked_passphrase
+from gateway.export_words import ScreenWords
 from gateway.requests_log import set_up_logging
 from keys.hygiene import harden_process
 from keys.model import Secret
@@ -182,9 +183,8 @@ def _run_worker(open_here: OpenVault, passphrase: Passphrase | None) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     _keep_unsealed(vault, passphrase, stop_event)
-    threads = run_loops(
-        worker_loops(vault, sequence=sequencer_of(vault).run_once), stop_event=stop_event, report=_report
-    )
+    loops = worker_loops(vault, sequence=sequencer_of(vault).run_once, words=ScreenWords())
+    threads = run_loops(loops, stop_event=stop_event, report=_report)
     folder = vault.config.intake.hot_folder
     if folder is not None:
         watched = HotFolder(

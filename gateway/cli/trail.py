@@ -1,4 +1,4 @@
-"""``trail verify``, ``trail succeed`` and ``trail export``."""
+"""``trail verify``; the other commands of the group stand in modules of their own."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from rich.progress import Progress
 from gateway.cli import erasing
 from gateway.cli.anchors import succeed
 from gateway.cli.session import FOUND, Session, answering, print_json
+from gateway.cli.trail_export import export, verify_signature
 from gateway.cli.words import say
 from vault.anchors.checking import AnchorsReport, check_anchors
-from vault.filing.dropping import person_at_keyboard
 from vault.ledger.audit import Finding
-from vault.policy.reasons import ReasonDraft
-from vault.trail.exporting import export_trail
-from vault.trail.querying import TrailQuery
 from vault.trail.verifying import verify_trail
 
 
@@ -101,34 +98,5 @@ def told_outside(outside: AnchorsReport) -> dict[str, int]:
 
 
 trail.add_command(succeed)
-
-
-@trail.command()
-@click.option("--as", "login", required=True, help="Login of the auditor in whose name it is exported.")
-@click.option("--reason", required=True, help="Why it is exported; recorded.")
-@click.option("--person", default="", help="Only entries of this person (login, staff number or name).")
-@click.option("--document", default="", help="Only entries of this document.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else stdout.")
-@click.option("--json", "as_json", is_flag=True, help="Errors in JSON; the export is JSON lines in any case.")
-@click.pass_obj
-def export(
-    session: Session, login: str, reason: str, person: str, document: str, output: Path | None, as_json: bool
-) -> None:
-    """Write entries as JSON lines with values and proofs.
-
-    Example: dossier-vault trail export --as tomas --reason "Yearly audit of sales" --output trail.jsonl
-    """
-    with answering(session, as_json=as_json):
-        vault = session.vault(unseal=True)
-        auditor = person_at_keyboard(vault, login=login, place="command line")
-        lines = export_trail(
-            vault,
-            auditor,
-            query=TrailQuery(person=person, document=document),
-            reason=ReasonDraft("review", reason),
-        )
-        if output is None:
-            sys.stdout.buffer.writelines(lines)
-        else:
-            with output.open("wb") as file:
-                file.writelines(lines)
+trail.add_command(export)
+trail.add_command(verify_signature)

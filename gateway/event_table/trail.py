@@ -130,6 +130,28 @@ TELLINGS: dict[Event, Telling] = {
         Sentence("The entries of {person} were counted for an export", "为导出清点了{person}的条目"),
         nobody=Sentence("The entries of a document were counted for an export", "为导出清点了一份文档的条目"),
     ),
+    Event.EXPORT_MADE: Telling(
+        Sentence("The file of an export of {rows} entries was made", "已生成一份含 {rows} 条记录的导出文件")
+    ),
+    Event.EXPORT_FAILED: Telling(
+        Sentence("The file of an export could not be made", "导出文件未能生成"),
+        failed=Sentence("The file of an export could not be made", "导出文件未能生成"),
+    ),
+    Event.EXPORT_CANCELLED: Telling(
+        Sentence("{actor} called off an export of the trail", "{actor}取消了一次审计轨迹导出"),
+        tried=Sentence("{actor} tried to call off an export of the trail", "{actor}试图取消一次审计轨迹导出"),
+    ),
+    Event.EXPORT_DOWNLOADED: Telling(
+        Sentence("{actor} downloaded an export of the trail", "{actor}下载了一份审计轨迹导出文件"),
+        tried=Sentence("{actor} tried to download an export of the trail", "{actor}试图下载一份审计轨迹导出文件"),
+    ),
+    Event.EXPORT_REMOVED: Telling(
+        Sentence("{actor} removed the file of an export of the trail", "{actor}删除了一份审计轨迹导出文件"),
+        tried=Sentence("{actor} tried to remove an export of the trail", "{actor}试图删除一份审计轨迹导出文件"),
+        variants={
+            "expired": Sentence("The file of an export had expired and was removed", "一份导出文件已到期并被删除")
+        },
+    ),
     Event.TRAIL_VERIFIED: Telling(
         Sentence(
             "{actor} verified the {size} entries of the trail and found nothing wrong",

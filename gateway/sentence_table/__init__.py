@@ -14,6 +14,7 @@ from gateway.sentence_table import (
     anchors,
     custody,
     erasing,
+    exports,
     feeds,
     parts,
     people,
@@ -36,6 +37,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     | trail.SENTENCES
     | custody.SENTENCES
     | erasing.SENTENCES
+    | exports.SENTENCES
     | feeds.SENTENCES
     | anchors.SENTENCES
 )

@@ -1,4 +1,4 @@
-"""The auditor's screens: searching the trail, one entry, exporting and verifying.
+"""The auditor's screens: searching the trail, one entry, and verifying.
 
 Searching is a GET, so that a search can be linked, kept and gone back to. It changes nothing that belongs to anybody;
 that it is recorded makes it no act, as a page that is read is recorded too. A link preview or mail scanner has no
@@ -22,7 +22,6 @@ from gateway.event_sentences import short_id, tell_entry
 from gateway.labels import label
 from gateway.localisation import current_language, current_timezone
 from gateway.notices import after
-from gateway.reasons import ReasonForm
 from gateway.security.access import Access, Screens
 from gateway.security.origin import is_own_visit
 from gateway.sentences import find_sentence, sentence_for_code
@@ -33,7 +32,7 @@ from gateway.trail_presets import presets_of
 from gateway.trail_query import address_of, chips_of, narrowed, position_of, query_of_address
 from gateway.verification_page import VerificationPage
 from vault.errors import InputError
-from vault.trail import exporting, querying, running_verification, searching, standing
+from vault.trail import querying, running_verification, searching, standing
 from vault.trail.query import TrailQuery
 from vault.trail.querying import QueryNames
 from vault.trail.rows import TrailRow
@@ -104,27 +103,6 @@ def show_entry(index: int) -> str:
     return render_template("trail/entry.html", record=record, row=record.row, query=TrailQuery())
 
 
-@screens.route_for(Access.AUDITOR, "/trail/export")
-def show_export() -> str:
-    return _export_page(ReasonForm())
-
-
-@screens.route_for(Access.AUDITOR, "/trail/export", methods=("POST",))
-def export_trail() -> Response:
-    """The query stands in the address, as on the page before; nothing that was typed goes into the file's name."""
-    form = ReasonForm.sent()
-    query = query_of_address(request.args)
-    try:
-        lines = exporting.export_trail(current_vault(), current_actor(), query=query, reason=form.reason())
-    except InputError as error:
-        form.refuse(error)
-        return make_response(_export_page(form), status_of(error))
-    response = Response(lines, content_type="application/x-ndjson")
-    name = f"trail-{current_vault().clock.now():%Y%m%dT%H%M%SZ}.jsonl"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 @screens.route_for(Access.AUDITOR, "/trail/verification")
 def show_verification() -> str:
     return render_template("trail/verification.html", standing=standing.show_standing(current_vault(), current_actor()))
@@ -174,9 +152,3 @@ def _refused_page(form: LineForm | FilterForm) -> str:
         page=None,
         is_first=True,
     )
-
-
-def _export_page(form: ReasonForm) -> str:
-    query = query_of_address(request.args)
-    names = querying.name_query(current_vault(), current_actor(), query=query)
-    return render_template("trail/export.html", form=form, address=address_of(query), chips=chips_of(query, names))

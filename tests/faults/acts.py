@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.company import CUSTOMER, OFFICE_PLACE, PASSWORD, REASON, Company
+from tests.vault.trail.exports.making_exports import words
 from vault.access.ending import end_view, revoke_view
 from vault.access.opening import OpenedView, open_view
 from vault.access.reading import read_page, read_page_text, show_view
 from vault.assembly import sequencer_of
 from vault.database import view_queries
 from vault.database.engine import reading, transaction
+from vault.database.export_queries import ExportState
 from vault.database.view_queries import QuotaKey
 from vault.filing.cards import show_dossier
 from vault.filing.content import FileContent
@@ -28,7 +30,11 @@ from vault.model import Actor, Classification, DocumentId, Office
 from vault.people.accounts import PersonDraft, create_person
 from vault.people.signing_in import sign_in, sign_out
 from vault.policy.reasons import ReasonDraft
-from vault.trail.exporting import export_trail
+from vault.trail.downloading import download_export
+from vault.trail.exporting import ExportOrder, order_export
+from vault.trail.exports.formats import ExportFormat
+from vault.trail.exports.making import make_next
+from vault.trail.own_exports import end_export, list_exports
 from vault.trail.querying import TrailQuery
 from vault.trail.searching import search_trail
 from vault.trail.verifying import verify_trail
@@ -155,10 +161,37 @@ def _sequence(company: Company, _prepared: object) -> None:
     sequencer_of(company.vault).run_once()
 
 
-def _export(company: Company, _prepared: object) -> None:
+def _order_export(company: Company, _prepared: object) -> str:
     auditor = company.at_keyboard("auditor")
     reason = ReasonDraft("review", "The yearly audit of the sales department")
-    list(export_trail(company.vault, auditor, query=TrailQuery(event="key.created"), reason=reason))
+    order = ExportOrder(ExportFormat.PROOFS)
+    return order_export(company.vault, auditor, query=TrailQuery(event="key.created"), order=order, reason=reason)
+
+
+def _make_export(company: Company, _export_id: str) -> None:
+    make_next(company.vault, words=words(), worker="faults")
+
+
+def _made_export(company: Company, number: int) -> str:
+    export_id = _order_export(company, number)
+    _make_export(company, export_id)
+    return export_id
+
+
+def _download_export(company: Company, export_id: str) -> None:
+    assert b"".join(download_export(company.vault, company.at_keyboard("auditor"), export_id=export_id).content)
+
+
+def _remove_export(company: Company, export_id: str) -> None:
+    end_export(company.vault, company.at_keyboard("auditor"), export_id=export_id)
+
+
+def _end_exports(company: Company, _prepared: object) -> None:
+    """What was not removed is: only so many may wait at once."""
+    auditor = company.at_keyboard("auditor")
+    for row in list_exports(company.vault, auditor):
+        if row.is_unmade or row.state is ExportState.DONE:
+            end_export(company.vault, auditor, export_id=row.id)
 
 
 def _nothing(_company: Company, number: int) -> int:
@@ -199,6 +232,9 @@ ACTS = (
     Act(
         "search the trail", _nothing, lambda c, _n: search_trail(c.vault, c.at_keyboard("auditor"), query=TrailQuery())
     ),
-    Act("export the trail", _nothing, _export, stride=3),
+    Act("order an export", _nothing, _order_export, _end_exports, stride=3),
+    Act("make an export", _order_export, _make_export, _end_exports, stride=3),
+    Act("download an export", _made_export, _download_export, _end_exports),
+    Act("remove an export", _made_export, _remove_export, _end_exports),
     Act("verify the trail", _nothing, lambda c, _n: verify_trail(c.vault, None), stride=23),
 )

@@ -14,15 +14,12 @@ from werkzeug.test import TestResponse
 from tests.company import Company
 from tests.gateway.visitor import Visitor, Web, open_document
 from tests.vault.trail import tampering
-from tests.vault.trail.test_exporting import ORIGIN, signing_public
 from vault.ledger.events import Event
-from vault.ledger.export import verify_export
 from vault.people import accounts
 from vault.trail.querying import TrailQuery
 from vault.trail.rows import TrailRow
 from vault.trail.searching import search_trail
 
-REASON = {"category": "review", "text": "Yearly audit of the sales office"}
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}'
 
 
@@ -48,10 +45,6 @@ def asked_by(address: str) -> str:
     """The line in an address."""
     [line] = parse_qs(urlsplit(address).query)["q"]
     return line
-
-
-def exported(auditor: Visitor, address: str = "/trail/export", **changed: str) -> TestResponse:
-    return auditor.post(address, {**REASON, **changed})
 
 
 # searching
@@ -243,73 +236,6 @@ def test_altered_entry_says_so(auditor: Visitor, web: Web) -> None:
 def test_entry_that_there_is_none_of_is_not_found(auditor: Visitor, index: str) -> None:
     """Like any other unknown address."""
     assert auditor.get(f"/trail/entries/{index}").status_code == 404
-
-
-# exporting
-
-
-def test_export_is_a_proven_file_of_exactly_the_query(auditor: Visitor, web: Web) -> None:
-    """Streamed JSON lines under a name of ours, kept by nobody, checked with the pinned key."""
-    answer = exported(auditor, "/trail/export?event=dossier.assigned")
-
-    assert answer.status_code == 200
-    assert answer.headers["Content-Type"] == "application/x-ndjson"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="trail-20261124T100000Z.jsonl"'
-    assert answer.headers["Cache-Control"] == "no-store, private"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert "Content-Length" not in answer.headers
-    lines = answer.data.splitlines(keepends=True)
-    assert verify_export(lines, origin=ORIGIN, public=signing_public(web.company)) == 5
-    assert {json.loads(json.loads(line)["leaf"])["event"] for line in lines[:-1]} == {"dossier.assigned"}
-
-
-def test_export_is_an_event_with_its_reason(auditor: Visitor, web: Web) -> None:
-    """Who, what for, and which query."""
-    exported(auditor, "/trail/export?event=page.read")
-
-    [entry] = recorded(web.company, Event.TRAIL_EXPORTED)
-    assert entry.reason is not None
-    assert (entry.reason.text, entry.details) == (REASON["text"], {"event": "page.read"})
-
-
-def test_export_without_a_reason_asks_for_one(auditor: Visitor, web: Web) -> None:
-    """The form again, with what was typed; no file, no event."""
-    answer = exported(auditor, "/trail/export?event=page.read", text=".")
-
-    assert answer.status_code == 400
-    assert answer.mimetype == "text/html"
-    assert "a colleague understands it a year from now" in words(answer)
-    assert "Event: Page read" in words(answer)
-    assert recorded(web.company, Event.TRAIL_EXPORTED) == []
-
-
-def test_export_needs_the_form_of_this_session(auditor: Visitor, web: Web) -> None:
-    """No link and no foreign page exports."""
-    assert auditor.post("/trail/export", REASON, token="forged").status_code == 403
-    foreign = auditor.open("POST", "/trail/export", data=REASON, headers={"Sec-Fetch-Site": "cross-site"})
-    assert foreign.status_code == 403
-    assert "attachment" not in auditor.get("/trail/export").headers.get("Content-Disposition", "")
-    assert recorded(web.company, Event.TRAIL_EXPORTED) == []
-
-
-def test_nothing_typed_reaches_the_name_of_the_file(auditor: Visitor) -> None:
-    """Neither from the query nor from the reason."""
-    answer = exported(
-        auditor, "/trail/export?document=x%0d%0aSet-Cookie:a=b%22;filename=evil.html", text='audit"\r\nX-Evil: 1 report'
-    )
-
-    assert re.fullmatch(r'attachment; filename="trail-\d{8}T\d{6}Z\.jsonl"', answer.headers["Content-Disposition"])
-    assert "X-Evil" not in answer.headers
-
-
-def test_trail_without_checkpoint_answers_with_a_sentence(auditor: Visitor, web: Web) -> None:
-    """Before a file begins."""
-    tampering.remove_checkpoints(web.company)
-
-    answer = exported(auditor)
-
-    assert answer.status_code == 503
-    assert "no signed checkpoint yet" in words(answer)
 
 
 # verifying

@@ -39,11 +39,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "markdown_it": ("vault/intake/converter/render/*",),
     "PIL": ("vault/intake/converter/render/*", "vault/marking/*"),
     "numpy": ("vault/intake/converter/render/*", "vault/marking/*"),
+    "xlsxwriter": ("vault/trail/exports/*",),
     "simplejpeg": ("vault/intake/converter/render/*", "vault/marking/*"),
     "subprocess": ("vault/intake/converter/*", "gateway/cli/*"),
     "msgspec": ("vault/*",),
     "rfc8785": ("vault/ledger/*",),
-    "reportlab": ("vault/agreements/*",),
+    "reportlab": ("vault/agreements/*", "vault/trail/exports/*"),
 }
 # Effects arrive as arguments; these files hand them in.
 WIRING = ("vault/clock.py", "vault/assembly.py", "gateway/cli/*", "vault/intake/converter/*")

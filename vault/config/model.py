@@ -244,6 +244,14 @@ class TrailConfig(Section, frozen=True, kw_only=True):
         AnchorsConfig,
         said("Where checkpoints are placed outside the vault.", "检查点在档案库之外的存放处（锚点）。"),
     ] = AnchorsConfig()
+    export_days: Annotated[
+        int,
+        said("Days after which the file of an export is removed.", "导出文件保留多少天后删除。", ge=1, le=90),
+    ] = 7
+    export_max_mib: Annotated[
+        int,
+        said("Largest file of an export, in MiB.", "单个导出文件的最大体积（MiB）。", ge=1, le=65_536),
+    ] = 4096
 
 
 class FeedConfig(Section, frozen=True, kw_only=True):

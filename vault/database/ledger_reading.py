@@ -6,7 +6,7 @@ Searching stands in :mod:`vault.database.trail_searching`; its names are given h
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -48,6 +48,9 @@ __all__ = [
     "waiting_drafts",
     "waiting_lanes",
 ]
+
+_DENSE = 4
+"""Hashes that lie this close, on average, are read as a range with those between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,28 @@ def subtree_hashes(tx: sa.Connection, level: int, first: int, *, count: int) -> 
         query = sa.select(hash_column)
     query = query.select_from(table).where(position >= first, position < first + count).order_by(position)
     return [as_bytes(value) for value in tx.execute(query).scalars()]
+
+
+def hashes_at(tx: sa.Connection, level: int, positions: Collection[int]) -> dict[int, bytes]:
+    """The stored hashes of complete subtrees of one level, those that there are. Neighbours are read as a range."""
+    if not positions:
+        return {}
+    table = trail_leaves if level == 0 else trail_nodes
+    first, last = min(positions), max(positions)
+    if last - first < _DENSE * len(positions):
+        among = table.c.position.between(first, last)
+    else:
+        among = table.c.position.in_(positions)
+    query = sa.select(table.c.position, table.c.hash).where(among)
+    if level:
+        query = query.where(trail_nodes.c.level == level)
+    return {row.position: as_bytes(row.hash) for row in tx.execute(query)}
+
+
+def signed_checkpoint_of_size(tx: sa.Connection, size: int) -> tuple[str, dt.datetime] | None:
+    """The signed note of exactly this size and when it was signed."""
+    row = tx.execute(sa.select(trail_checkpoints).where(trail_checkpoints.c.size == size)).one_or_none()
+    return (row.note, row.signed_at) if row else None
 
 
 def newest_checkpoint(tx: sa.Connection) -> tuple[str, dt.datetime] | None:

@@ -64,6 +64,18 @@ def verifier_key(name: str, public: bytes) -> str:
     return f"{name}+{key_hash(name, public).hex()}+{base64.b64encode(_ED25519 + public).decode('ascii')}"
 
 
+def parse_verifier_key(text: str) -> tuple[str, bytes]:
+    """Name and public half of a key in the form of :func:`verifier_key`; CheckpointRefused for any other spelling."""
+    name, _, rest = text.strip().partition("+")
+    try:
+        typed = base64.b64decode(rest.partition("+")[2], validate=True)
+    except binascii.Error as error:
+        raise CheckpointRefused("not the key of a log") from error
+    if verifier_key(name, typed[1:]) != text.strip() or len(typed) != 1 + 32:
+        raise CheckpointRefused("not the key of a log")
+    return name, typed[1:]
+
+
 def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> str:
     """The signed note."""
     return sign_note(checkpoint.body(), checkpoint.origin, key)

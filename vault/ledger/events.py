@@ -77,6 +77,11 @@ class Event(enum.Enum):
     TRAIL_SEARCHED = "trail.searched"
     TRAIL_EXPORTED = "trail.exported"
     TRAIL_COUNTED = "trail.counted"
+    EXPORT_MADE = "export.made"
+    EXPORT_FAILED = "export.failed"
+    EXPORT_CANCELLED = "export.cancelled"
+    EXPORT_DOWNLOADED = "export.downloaded"
+    EXPORT_REMOVED = "export.removed"
     TRAIL_VERIFIED = "trail.verified"
     FEED_CHANGED = "feed.changed"
     FEED_STALLED = "feed.stalled"
@@ -196,8 +201,13 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.POLICY_APPLIED: "A node began to apply the settings that decide what people may do.",
         Event.EVIDENCE_PACKED: "An auditor had the evidence about a person or a document put together.",
         Event.TRAIL_SEARCHED: "An auditor searched the trail.",
-        Event.TRAIL_EXPORTED: "An auditor exported entries of the trail.",
         Event.TRAIL_COUNTED: "The entries of a document or a person were counted for an export.",
+        Event.TRAIL_EXPORTED: "An auditor ordered an export of entries of the trail.",
+        Event.EXPORT_MADE: "The file of an export was made and sealed.",
+        Event.EXPORT_FAILED: "The file of an export could not be made.",
+        Event.EXPORT_CANCELLED: "An export was called off before its file was made.",
+        Event.EXPORT_DOWNLOADED: "An auditor downloaded the file of an export.",
+        Event.EXPORT_REMOVED: "The file of an export was removed.",
         Event.TRAIL_VERIFIED: "The trail was verified.",
         Event.FEED_CHANGED: "A feed to a security monitor was set up or changed.",
         Event.FEED_STALLED: "A feed to a security monitor does not get on.",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from keys.model import Secret
 from vault.database import ledger_reading, ledger_sequencing
@@ -26,7 +26,8 @@ from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, open_checkpoi
 from vault.ledger.disclosures import DisclosureRefused, is_committed, parse_disclosure
 from vault.ledger.finding import find_upwards
 from vault.ledger.proofs import ProofRefused, verify_inclusion
-from vault.ledger.reader import OpenedEntry, digests_of, open_entries, proof_of
+from vault.ledger.proving import BatchProver
+from vault.ledger.reader import OpenedEntry, digests_of, open_entries
 from vault.ledger.tree import leaf_hash
 
 BATCH = 200
@@ -55,7 +56,7 @@ def export_lines(
         size = open_checkpoint(note, origin=head.origin, public=public).size
     except CheckpointRefused:  # a successor that has signed nothing yet; a forged one is refused before an export
         raise Unavailable("trail.no_checkpoint") from None
-    after = -1
+    after, prover = -1, BatchProver(size)
     while True:
         found = find_upwards(tx, criteria, reading_key=reading_key, before=size, after=after, limit=BATCH)
         if not found:
@@ -64,10 +65,26 @@ def export_lines(
         entries = open_entries(tx, list(leaves.values()), reading_key=reading_key)
         if len(entries) != len(found):
             raise TamperError("tamper.detected")
-        for entry in sorted(entries, key=lambda each: each.position):
-            yield _entry_line(tx, entry, size=size)
+        yield from _entry_lines(tx, sorted(entries, key=lambda each: each.position), prover=prover)
         after = found[-1].position
-    yield _line({"checkpoint": note, "key": verifier_key(head.origin, public)})
+    yield checkpoint_line(note, origin=head.origin, public=public)
+
+
+def checkpoint_line(note: str, *, origin: str, public: bytes) -> bytes:
+    """The last line: the checkpoint that everything before is proven against, and the key that signed it."""
+    return _line({"checkpoint": note, "key": verifier_key(origin, public)})
+
+
+def entry_line(entry: OpenedEntry, path: Sequence[bytes]) -> bytes:
+    """The line of one entry with its audit path."""
+    return _line(
+        {
+            "index": entry.position,
+            "leaf": entry.leaf.decode("utf-8"),
+            "disclosures": [each.text for each in entry.disclosures],
+            "proof": [base64.b64encode(each).decode("ascii") for each in path],
+        }
+    )
 
 
 def verify_export(lines: Iterable[bytes], *, origin: str, public: bytes) -> int:
@@ -87,21 +104,15 @@ def verify_export(lines: Iterable[bytes], *, origin: str, public: bytes) -> int:
     return len(parsed) - 1
 
 
-def _entry_line(tx: Connection, entry: OpenedEntry, *, size: int) -> bytes:
+def _entry_lines(tx: Connection, entries: Sequence[OpenedEntry], *, prover: BatchProver) -> list[bytes]:
+    """A line for each entry, which stand in rising order. TamperError where an entry or its proof is not there."""
     try:
-        proof = proof_of(tx, entry.position, size=size)
+        prover.load(tx, [entry.position for entry in entries])
     except KeyError:
         raise TamperError("tamper.detected") from None
-    if not entry.facts:
+    if not all(entry.facts for entry in entries):
         raise TamperError("tamper.detected")
-    return _line(
-        {
-            "index": entry.position,
-            "leaf": entry.leaf.decode("utf-8"),
-            "disclosures": [each.text for each in entry.disclosures],
-            "proof": [base64.b64encode(each).decode("ascii") for each in proof],
-        }
-    )
+    return [entry_line(entry, prover.path(entry.position)) for entry in entries]
 
 
 def _check_entry(number: int, entry: dict[str, object], *, checkpoint: Checkpoint, before: int) -> int:

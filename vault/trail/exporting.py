@@ -1,77 +1,178 @@
-"""Exporting entries of the trail: with a reason, and recorded before the first byte leaves."""
+"""Exports of the trail: looked at first, ordered with a reason, made by the worker, downloaded by who ordered them.
+
+::
+
+    preview     how many entries, their digest, and the checkpoint they stand up to; recorded like a search
+    order       the same counted anew; ``trail.exported`` with it and the reason, and a row that waits for the worker
+    (made)      :mod:`vault.trail.exports.making`
+    download    :mod:`vault.trail.downloading`
+    (owned)     :mod:`vault.trail.own_exports`: listed, shown, called off or removed
+
+An export belongs to the auditor who ordered it; for every other one it is unknown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import datetime as dt
+from dataclasses import dataclass
+from typing import NoReturn
 
+from vault.database import export_queries
 from vault.database.engine import Connection, reading
+from vault.database.export_queries import ExportRecord, ExportState
 from vault.database.ledger_reading import SearchCriteria
-from vault.errors import TamperError, Unavailable
-from vault.ledger.entry import Entry
-from vault.ledger.events import Event, Outcome
-from vault.ledger.export import export_lines
-from vault.model import Actor, Office
+from vault.errors import Conflict, TamperError, TooMany
+from vault.ledger.checkpoint import Checkpoint
+from vault.ledger.events import Event
+from vault.model import Actor, Office, Reason, new_id
 from vault.policy.reasons import ReasonDraft, check_reason
-from vault.recording import deciding, denial_of, done_by, record, require_office
+from vault.recording import deciding, denial_of, done_by, require_office
 from vault.runtime import Vault
-from vault.trail.querying import TrailQuery, criteria_of, facts_of, person_asked_for
-from vault.trail.standing import load_standing, reading_key_of, signing_public_of
+from vault.trail.exports.formats import ExportFormat, ExportHeaders, require_room
+from vault.trail.exports.pinned import Pin, newest_pin, pin_of_size
+from vault.trail.exports.selection import Counted, count_selection
+from vault.trail.exports.stored import new_export_key, seal_query
+from vault.trail.own_exports import record_tampering
+from vault.trail.querying import QueryNames, TrailQuery, criteria_of, facts_of, names_of, person_asked_for
+
+MOST_UNMADE = 5
+"""Exports of one auditor that may wait at once."""
+COUNT_SECONDS = 60.0
+RETRY_SECONDS = 60
 
 
-def export_trail(vault: Vault, actor: Actor, *, query: TrailQuery, reason: ReasonDraft) -> Iterator[bytes]:
-    """JSON lines of what the query finds, up to the newest checkpoint, with values and proofs.
+@dataclass(frozen=True, slots=True)
+class ExportPreview:
+    """What would be exported: ``rows`` entries with this digest, of those that ``checkpoint`` stands for."""
 
-    Whatever can be refused is refused here, before a line is asked for: InputError for the reason or the query,
-    Unavailable ``trail.no_checkpoint``, TamperError when the newest checkpoint is not signed by the trail's key.
+    query: TrailQuery
+    names: QueryNames
+    checkpoint: Checkpoint
+    signed_at: dt.datetime
+    rows: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOrder:
+    """What is wanted. ``seen`` is what a preview showed (size, rows, digest), None where nobody looked before.
+
+    ``locale`` is that of its words; '' for the auditor's own.
+    """
+
+    format: ExportFormat
+    headers: ExportHeaders = ExportHeaders.WORDS
+    locale: str = ""
+    seen: tuple[int, int, bytes] | None = None
+
+
+def preview_export(vault: Vault, actor: Actor, *, query: TrailQuery) -> ExportPreview:
+    """Counts what the query finds up to the newest checkpoint. Recorded: a number tells something, too.
+
+    InputError for the query; Unavailable ``trail.no_checkpoint`` or ``export.too_long_to_count``; TamperError.
+    """
+    with deciding(vault, denial_of(Event.TRAIL_SEARCHED, actor)) as tx:
+        require_office(tx, actor, Office.AUDITOR)
+        criteria = criteria_of(tx, query)
+        facts = facts_of(query) | {"counted": 1}
+        entry = done_by(actor, Event.TRAIL_SEARCHED, details=facts, subject_person=person_asked_for(criteria))
+        vault.recorder.append(tx, entry)
+    pin, counted = _counted(vault, actor, criteria, size=None)
+    with reading(vault.engine) as tx:
+        names = names_of(tx, query)
+    return ExportPreview(query, names, pin.checkpoint, pin.signed_at, counted.rows, counted.digest)
+
+
+def order_export(vault: Vault, actor: Actor, *, query: TrailQuery, order: ExportOrder, reason: ReasonDraft) -> str:
+    """Orders it and says its id; nothing is given out yet.
+
+    InputError for the reason, the query or what the format cannot hold; Conflict ``export.changed`` when the selection
+    is not the one that was looked at; TooMany ``export.too_many``; Sealed while sealed; else as the preview.
     """
     checked = check_reason(reason)
-    try:
-        with deciding(vault, denial_of(Event.TRAIL_EXPORTED, actor)) as tx:
-            require_office(tx, actor, Office.AUDITOR)
-            criteria = criteria_of(tx, query)
-            _require_checkpoint(tx)
-            subject = person_asked_for(criteria)
-            facts = facts_of(query)
-            vault.recorder.append(
-                tx, done_by(actor, Event.TRAIL_EXPORTED, reason=checked, details=facts, subject_person=subject)
-            )
-    except TamperError as error:
-        _record_tampering(vault, actor, error)
-        raise
-    lines = _lines(vault, actor, criteria)
-    return _begun(next(lines), lines)
+    vault.keyroom.require_unsealed()
+    with deciding(vault, denial_of(Event.TRAIL_EXPORTED, actor)) as tx:
+        require_office(tx, actor, Office.AUDITOR)
+        criteria = criteria_of(tx, query)
+        _require_turn(tx, actor)
+    pin, counted = _counted(vault, actor, criteria, size=order.seen[0] if order.seen else None)
+    if order.seen is not None and order.seen[1:] != (counted.rows, counted.digest):
+        raise Conflict("export.changed")
+    require_room(order.format, counted.rows)
+    export_id = new_id("x", vault.random)
+    with deciding(vault, denial_of(Event.TRAIL_EXPORTED, actor)) as tx:
+        require_office(tx, actor, Office.AUDITOR)
+        _require_turn(tx, actor)
+        facts = facts_of(query) | _facts(export_id, order.format, pin, counted)
+        subject = person_asked_for(criteria)
+        export = _new_export(vault, tx, actor, export_id, query, order, checked, pin, counted)
+        export_queries.store_export(tx, export)
+        entry = done_by(actor, Event.TRAIL_EXPORTED, reason=checked, details=facts, subject_person=subject)
+        vault.recorder.append(tx, entry)
+    return export_id
 
 
-def _require_checkpoint(tx: Connection) -> None:
-    standing = load_standing(tx)
-    if standing.is_refused:
-        raise TamperError("trail.checkpoint")
-    if standing.checkpoint is None:
-        raise Unavailable("trail.no_checkpoint")
+def _require_turn(tx: Connection, actor: Actor) -> None:
+    if export_queries.count_unmade(tx, actor.person_id) >= MOST_UNMADE:
+        raise TooMany("export.too_many", retry_after_seconds=RETRY_SECONDS)
 
 
-def _begun(first: bytes, rest: Generator[bytes, None, None]) -> Iterator[bytes]:
-    """The lines with the first of them made already: a database that is away is said before an answer begins."""
-    try:
-        yield first
-        yield from rest
-    finally:
-        rest.close()
-
-
-def _lines(vault: Vault, actor: Actor, criteria: SearchCriteria) -> Generator[bytes, None, None]:
-    """One state of the trail from the first line to the checkpoint in the last; cut short, it has no such line."""
+def _counted(vault: Vault, actor: Actor, criteria: SearchCriteria, *, size: int | None) -> tuple[Pin, Counted]:
+    """The checkpoint and what is selected below it. Nobody is kept from writing meanwhile."""
     try:
         with reading(vault.engine) as tx:
-            public = signing_public_of(tx)
-            yield from export_lines(tx, criteria, reading_key=reading_key_of(vault), public=public)
+            pin = newest_pin(tx) if size is None else pin_of_size(tx, size)
+        if pin is None:
+            raise Conflict("export.changed")
+        until = vault.monotonic() + COUNT_SECONDS
+        return pin, count_selection(vault, criteria, size=pin.checkpoint.size, until=until)
     except TamperError as error:
-        _record_tampering(vault, actor, error)
-        raise
+        _tampered(vault, actor, error)
 
 
-def _record_tampering(vault: Vault, actor: Actor, error: TamperError) -> None:
-    entry = Entry(
-        Event.OBJECT_TAMPERED, Outcome.FAILED, actor=actor.person_id, session=actor.session_id, code=error.code
+def _tampered(vault: Vault, actor: Actor, error: TamperError) -> NoReturn:
+    record_tampering(vault, actor, error.code)
+    raise error
+
+
+def _facts(export_id: str, wanted: ExportFormat, pin: Pin, counted: Counted) -> dict[str, str | int]:
+    return {
+        "export": export_id,
+        "format": wanted.value,
+        "rows": counted.rows,
+        "digest": counted.digest.hex(),
+        "checkpoint": pin.checkpoint.size,
+    }
+
+
+def _new_export(
+    vault: Vault,
+    tx: Connection,
+    actor: Actor,
+    export_id: str,
+    query: TrailQuery,
+    order: ExportOrder,
+    reason: Reason,
+    pin: Pin,
+    counted: Counted,
+) -> ExportRecord:
+    dek, wrapped = new_export_key(vault, tx, export_id=export_id, owner=actor.person_id)
+    now = vault.clock.now()
+    return ExportRecord(
+        id=export_id,
+        person_id=actor.person_id,
+        state=ExportState.WAITING,
+        format=order.format.value,
+        headers=order.headers.value,
+        locale=order.locale or actor.locale,
+        timezone=actor.timezone,
+        category=reason.category.value,
+        case_number=reason.case_number,
+        size=pin.checkpoint.size,
+        rows=counted.rows,
+        digest=counted.digest,
+        created_at=now,
+        changed_at=now,
+        query_sealed=seal_query(vault, query, dek, export_id=export_id),
+        wrapped_dek=wrapped,
     )
-    record(vault, entry)

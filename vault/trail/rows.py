@@ -59,16 +59,18 @@ def rows_of(vault: Vault, tx: Connection, found: Sequence[SearchRow]) -> list[Tr
     """A row for each that was found, in the same order."""
     leaves = ledger_reading.load_leaves(tx, [each.position for each in found])
     opened = open_entries(tx, list(leaves.values()), reading_key=reading_key_of(vault))
-    entries = {entry.position: entry for entry in opened if entry.facts}
-    named = {PersonId(each) for entry in entries.values() for each in (entry.actor, entry.subject) if each}
-    people = people_queries.people_by_id(tx, named)
-    references = dossier_queries.references_of(tx, {entry.fact("dossier") for entry in entries.values()} - {""})
+    rows = {row.index: row for row in named_rows(tx, [entry for entry in opened if entry.facts])}
     return [
-        _row(entries[each.position], people, references)
-        if each.position in entries
-        else _unreadable(each, why_unreadable(tx, leaves.get(each.position)))
-        for each in found
+        rows.get(each.position) or _unreadable(each, why_unreadable(tx, leaves.get(each.position))) for each in found
     ]
+
+
+def named_rows(tx: Connection, entries: Sequence[OpenedEntry]) -> list[TrailRow]:
+    """A row for each entry that could be read, with the names of whom and what it speaks of."""
+    named = {PersonId(each) for entry in entries for each in (entry.actor, entry.subject) if each}
+    people = people_queries.people_by_id(tx, named)
+    references = dossier_queries.references_of(tx, {entry.fact("dossier") for entry in entries} - {""})
+    return [_row(entry, people, references) for entry in entries]
 
 
 def why_unreadable(tx: Connection, leaf: LeafRow | None) -> str:

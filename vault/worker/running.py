@@ -18,11 +18,14 @@ from vault.feed.setup import make_output
 from vault.filing.conversion import convert_next
 from vault.runtime import Vault
 from vault.trail.erasing.working import erase_once
+from vault.trail.exports.making import make_next
+from vault.trail.exports.sheet import ExportWords
 from vault.worker.policy_record import record_policy
 from vault.worker.sweeping import keep_high_water_mark, sweep
 
 SEQUENCING_SECONDS = 0.2
 CONVERSION_SECONDS = 0.5
+EXPORT_SECONDS = 0.5
 SWEEP_SECONDS = 5.0
 CUSTODY_SECONDS = 1.0
 ATTENTION_SECONDS = 30.0
@@ -49,12 +52,16 @@ class Loop:
     end: Callable[[], None] = _nothing
 
 
-def worker_loops(vault: Vault, *, sequence: Callable[[], int]) -> list[Loop]:
-    """The loops of every node: sequencing, conversion, work on keys, erasing, sweeping, feeds, what needs a person."""
+def worker_loops(vault: Vault, *, sequence: Callable[[], int], words: ExportWords) -> list[Loop]:
+    """The loops of every node: sequencing, conversion, exports, keys, erasing, sweeping, feeds, what needs a person.
+
+    ``words`` are those that exports are written with.
+    """
     worker = vault.random(16).hex()  # a new name each start: what a killed process held lapses
     return [
         Loop("sequencing", lambda: sequence() > 0, SEQUENCING_SECONDS),
         Loop("conversion", lambda: not vault.is_sealed and convert_next(vault), CONVERSION_SECONDS),
+        Loop("exports", lambda: not vault.is_sealed and make_next(vault, words=words, worker=worker), EXPORT_SECONDS),
         Loop("custody", lambda: not vault.is_sealed and work_once(vault, worker=worker), CUSTODY_SECONDS),
         Loop("custody at once", lambda: not vault.is_sealed and _stop_harm(vault, worker), CUSTODY_SECONDS),
         Loop("erasing", lambda: erase_once(vault, worker=worker), CUSTODY_SECONDS),

@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from vault.access.closing import CUT_OFF, EndCause, close_views, fail_view
 from vault.database import (
     document_queries,
+    export_queries,
     key_queries,
     people_queries,
     resealing_queries,
     sweeping_queries,
     view_queries,
 )
-from vault.database.engine import reading, transaction
+from vault.database.engine import Connection, reading, transaction
 from vault.people.signing_in import end_sessions_of
 from vault.requests.lapsing import lapse_requests
 from vault.runtime import Vault
 from vault.storage.port import ObjectKey
+from vault.trail.exports.expiring import end_exports
 
 BATCH = 200
 UNKEYED_SECONDS = 60
@@ -33,8 +35,8 @@ RETIRED_GRACE_MINUTES = 60
 """A resealed object stays for this long: somebody may have read its row, and is about to read it or to bind a view."""
 OBJECT_GRACE_HOURS = 24
 """An object in the store that no row knows is left alone for this long: a put may be under way somewhere."""
-OWN_PREFIXES = ("o/", "probe/")
-"""Documents, and what a probe that was killed has left."""
+OWN_PREFIXES = ("o/", "e/", "probe/")
+"""Documents, exports, and what a probe that was killed has left."""
 HIGH_WATER_FACT = "clock_high_water"
 
 
@@ -48,6 +50,7 @@ class SweepReport:
     requests_lapsed: int
     objects_removed: int
     uploads_forgotten: int
+    exports_ended: int
 
     @property
     def did_something(self) -> bool:
@@ -63,6 +66,7 @@ def sweep(vault: Vault) -> SweepReport:
         requests_lapsed=_lapse_requests(vault),
         objects_removed=_remove_garbage(vault),
         uploads_forgotten=_forget_abandoned_uploads(vault),
+        exports_ended=end_exports(vault),
     )
 
 
@@ -83,16 +87,20 @@ def remove_unknown_objects(vault: Vault) -> list[ObjectKey]:
     """
     vault.store.probe()
     with reading(vault.engine) as tx:
-        known = document_queries.known_object_keys(tx)
+        known = _known_object_keys(tx)
     oldest = vault.clock.now() - dt.timedelta(hours=OBJECT_GRACE_HOURS)
     listed = itertools.chain.from_iterable(vault.store.list_objects(prefix) for prefix in OWN_PREFIXES)
     candidates = [each.key for each in listed if each.key not in known and each.modified < oldest]
     with reading(vault.engine) as tx:
-        known = document_queries.known_object_keys(tx)
+        known = _known_object_keys(tx)
     removed = [key for key in candidates if key not in known]
     for key in removed:
         vault.store.delete(key)
     return removed
+
+
+def _known_object_keys(tx: Connection) -> set[str]:
+    return document_queries.known_object_keys(tx) | export_queries.known_object_keys(tx)
 
 
 def _end_expired_views(vault: Vault) -> int:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.company import REASON, Company, build_company, write_config
-from tests.vault.trail.test_exporting import ORIGIN, signing_public
+from tests.company import Company, build_company, write_config
+from tests.vault.trail.exports.making_exports import ORIGIN, exported, signing_public
 from vault.errors import InputError
 from vault.ledger.export import verify_export
-from vault.trail.exporting import export_trail
 from vault.trail.querying import TrailQuery, settle_query
 from vault.trail.running_verification import start_verification
 from vault.trail.searching import Proof, search_trail, show_entry
@@ -34,8 +33,10 @@ def test_search_entry_export_and_verification_agree(company_on: Company) -> None
 
     assert found
     assert show_entry(vault, auditor, index=found[0].index).proof is Proof.SIGNED
-    lines = list(export_trail(vault, auditor, query=query, reason=REASON))
-    assert verify_export(lines, origin=ORIGIN, public=signing_public(company_on)) == len(found)
+    lines = exported(company_on, query=query).splitlines(keepends=True)
+    assert (
+        verify_export(lines, origin=ORIGIN, public=signing_public(company_on)) == len(found) + 1
+    )  # the search is about that person, too
     company_on.sequence()
     running = start_verification(vault, auditor, turn=threading.BoundedSemaphore(1))
     list(running.steps())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.export_words import ScreenWords
 from tests.company import Company
 from tests.vault.feed.collector import free_port
 from tests.vault.feed.conftest import feed_config, with_feeds
@@ -119,7 +120,7 @@ def test_worker_makes_pages_and_places_entries_without_being_asked(company: Comp
     """A document that was handed in goes live, and its entries get their place, by the loops alone."""
     stop = threading.Event()
     submitted = company.submit("custodian", b"for the worker\n")
-    loops = worker_loops(company.vault, sequence=sequencer_of(company.vault).run_once)
+    loops = worker_loops(company.vault, sequence=sequencer_of(company.vault).run_once, words=ScreenWords())
     threads = run_loops(loops, stop_event=stop, report=report_nothing)
     try:
         until(lambda: _state(company, submitted.version_id) is VersionState.LIVE)
@@ -136,7 +137,7 @@ def test_sealed_worker_places_entries_and_converts_nothing(company: Company) -> 
     company.vault.seal()
     told: list[str] = []
     stop = threading.Event()
-    loops = worker_loops(company.vault, sequence=sequencer_of(company.vault).run_once)
+    loops = worker_loops(company.vault, sequence=sequencer_of(company.vault).run_once, words=ScreenWords())
     threads = run_loops(loops, stop_event=stop, report=lambda name, _error: told.append(name))
     try:
         until(lambda: _waiting(company) == 0)
@@ -187,7 +188,10 @@ def test_every_loop_is_there_and_rests_when_there_is_nothing_to_do(company: Comp
     """An idle vault keeps no processor busy."""
     company.convert_all()
     company.sequence()
-    loops = {loop.name: loop for loop in worker_loops(company.vault, sequence=sequencer_of(company.vault).run_once)}
+    loops = {
+        loop.name: loop
+        for loop in worker_loops(company.vault, sequence=sequencer_of(company.vault).run_once, words=ScreenWords())
+    }
     loops[name].step()
     assert loops[name].step() is False
     assert loops[name].pause_seconds >= 0.1

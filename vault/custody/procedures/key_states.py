@@ -13,7 +13,7 @@ from keys.model import KeyState
 from keys.wrapping import WRAP_RECORD_BYTES, WRAP_RECORD_FORM, WrapRecord
 from vault.access.closing import EndCause, close_views
 from vault.custody.procedures.port import finish
-from vault.custody.procedures.rotating import CLASS_RINGS, change_key_state, names
+from vault.custody.procedures.rotating import CLASS_RINGS, change_key_state, exports_under, names
 from vault.custody.scope import Preflight, Report, Scope, scope_of
 from vault.database import key_queries, rewrapping_queries, view_queries
 from vault.database.engine import Connection, reading, transaction
@@ -98,7 +98,8 @@ def count_references(tx: Connection, version: KekRecord) -> int:
     """How many records this version wraps, by looking at every one of its ring; one that is spoilt may be any's."""
     if version.ring not in CLASS_RINGS:
         stored = (each for each in key_queries.named_service_keys(tx) if each.ring == version.ring)
-        return sum(names(each.record.wrapped, version) for each in stored)
+        services = sum(names(each.record.wrapped, version) for each in stored)
+        return services + sum(names(each.wrapped, version) for each in exports_under(tx, version.ring))
     begin = WrapRecord(version.key_id, version.version).begin
     return rewrapping_queries.count_keys_under(
         tx, version.ring, begin=begin, form=WRAP_RECORD_FORM, length=WRAP_RECORD_BYTES

@@ -20,17 +20,18 @@ from keys.errors import KeyStateError, UnwrapError
 from keys.keyring import KekRecord, Keyring
 from keys.lifecycle import Use, check_transition
 from keys.model import EncryptionContext, KeyState, KeyVersion
-from keys.wrapping import WrapRecord, dossier_key_context, service_key_context
-from vault.custody.keyroom import base_name
+from keys.wrapping import WrapRecord, dossier_key_context, export_key_context, service_key_context
+from vault.custody.keyroom import TRAIL_RING, base_name
 from vault.custody.procedures.port import STEP_SECONDS, advance, finish, leftover_of, record_damage
 from vault.custody.procedures.sampling import open_sample
 from vault.custody.scope import Preflight, Report, Scope, scope_of
 from vault.custody.translation import translated_key_errors
-from vault.database import dossier_queries, key_queries, rewrapping_queries
+from vault.database import dossier_queries, export_queries, key_queries, rewrapping_queries
 from vault.database.engine import Connection, reading, transaction
+from vault.database.export_queries import WrappedExportKey
 from vault.database.operation_queries import OperationRecord
 from vault.database.rewrapping_queries import RewrappedKeys, WrappedDossierKey
-from vault.errors import Conflict, InputError, Unavailable
+from vault.errors import Conflict, InputError, TamperError, Unavailable
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Classification
@@ -68,7 +69,12 @@ def count_wrapped(tx: Connection, ring: str) -> int:
     """How many keys the ring's versions wrap."""
     if ring in CLASS_RINGS:
         return dossier_queries.count_dossiers(tx, ring)
-    return sum(service.ring == ring for service in key_queries.named_service_keys(tx))
+    return sum(service.ring == ring for service in key_queries.named_service_keys(tx)) + len(exports_under(tx, ring))
+
+
+def exports_under(tx: Connection, ring: str) -> list[WrappedExportKey]:
+    """The DEKs of exports of the trail, which the trail's ring wraps; none for any other ring."""
+    return export_queries.wrapped_export_keys(tx) if ring == TRAIL_RING else []
 
 
 def begin_version(vault: Vault, tx: Connection, ring: str, *, retire_to: KeyState = KeyState.DEACTIVATED) -> KekRecord:
@@ -198,10 +204,25 @@ def _rewrap_service_keys(vault: Vault, operation: OperationRecord, ring: str) ->
             if not key_queries.replace_service_key(tx, stored.record.name, wrapped=wrapped, before=before):
                 raise Conflict("keys.rotated")  # the service key itself was replaced meanwhile
             worked += 1
+        worked += _rewrap_exports(vault, tx, ring)
         key_queries.next_generation(tx)
         facts: dict[str, str | int] = {"operation": operation.id, "ring": ring, "count": worked}
         vault.recorder.append(tx, Entry(Event.KEY_REWRAPPED, Outcome.SUCCESS, details=facts))
         advance(vault, tx, operation, more=worked, phase="verify", cursor="")
+
+
+def _rewrap_exports(vault: Vault, tx: Connection, ring: str) -> int:
+    """How many were wrapped anew. One that does not open keeps its version from destruction until it has expired."""
+    worked = 0
+    for export in exports_under(tx, ring):
+        context = export_key_context(export.export_id, owner=export.person_id)
+        try:
+            dek = vault.keyroom.unwrap(export.wrapped, context=context)
+        except TamperError:
+            continue
+        wrapped = vault.keyroom.wrap(tx, ring, dek, context=context)
+        worked += export_queries.replace_wrapped_key(tx, export, wrapped=wrapped)
+    return worked
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +311,18 @@ def _check_service_keys(vault: Vault, tx: Connection, ring: str, active: KekReco
             context = service_key_context(base_name(stored.record.name))
             vault.keyroom.unwrap(stored.record.wrapped, context=context)
             is_stale = is_stale or not names(stored.record.wrapped, active)
-    return is_stale
+    return is_stale or any(_is_left_behind(vault, each, active) for each in exports_under(tx, ring))
+
+
+def _is_left_behind(vault: Vault, export: WrappedExportKey, active: KekRecord) -> bool:
+    """Whether the DEK opens, under another version than the active one."""
+    if names(export.wrapped, active):
+        return False
+    try:
+        vault.keyroom.unwrap(export.wrapped, context=export_key_context(export.export_id, owner=export.person_id))
+    except TamperError:
+        return False
+    return True
 
 
 def names(wrapped: bytes, version: KekRecord) -> bool:

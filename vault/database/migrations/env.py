@@ -13,6 +13,7 @@ from vault.database.tables import (
     custody,
     dossiers,
     erasing,
+    exports,
     feeds,
     ledger,
     operations,
@@ -22,7 +23,7 @@ from vault.database.tables import (
 from vault.database.tables.metadata import metadata
 
 # Named so that each module's tables are registered in the metadata before Alembic looks at it.
-SUBJECTS = (agreements, people, custody, dossiers, views, ledger, operations, anchors, erasing, feeds)
+SUBJECTS = (agreements, people, custody, dossiers, views, ledger, operations, anchors, erasing, exports, feeds)
 
 
 def run_revisions() -> None:

@@ -25,6 +25,7 @@ from tests.erasing import (
     work_off,
 )
 from tests.servers import PostgresqlServer
+from tests.vault.trail.exports.making_exports import exported
 from vault.access.opening import open_view
 from vault.clock import FixedClock
 from vault.custody.keyroom import ServiceKey
@@ -41,7 +42,6 @@ from vault.policy.reasons import ReasonDraft
 from vault.trail.erasing.orders import preview_erasure
 from vault.trail.erasing.scope import ErasureDraft
 from vault.trail.erasing.working import erase_once
-from vault.trail.exporting import export_trail
 from vault.trail.querying import TrailQuery
 from vault.trail.searching import Proof, search_trail, show_entry
 
@@ -188,15 +188,8 @@ def test_export_of_erased_entries_holds_no_values(company: Company, clock: Fixed
     suspend(company)
     index = audited(company).size
     erased(company)
-    lines = [
-        json.loads(line)
-        for line in export_trail(
-            company.vault,
-            company.at_keyboard("auditor"),
-            query=TrailQuery(dossier=company.dossier_id, event=Event.VIEW_OPENED.value),
-            reason=ReasonDraft("review", "Yearly audit of the sales team"),
-        )
-    ]
+    query = TrailQuery(dossier=company.dossier_id, event=Event.VIEW_OPENED.value)
+    lines = [json.loads(line) for line in exported(company, query=query).splitlines()]
     without = [line for line in lines[:-1] if not line["disclosures"]]
     assert len(without) == 3
     assert all(line["index"] < index for line in without)

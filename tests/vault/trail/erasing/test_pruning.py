@@ -29,6 +29,7 @@ from tests.erasing import (
 from tests.second_reader.trail_reader import check_export
 from tests.servers import PostgresqlServer
 from tests.vault.ledger.bundle.bundles import verified
+from tests.vault.trail.exports.making_exports import exported
 from vault.clock import FixedClock
 from vault.custody.holds import place_hold
 from vault.custody.keyroom import ServiceKey
@@ -48,8 +49,6 @@ from vault.model import PersonId
 from vault.policy.erasing import ErasureState
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.trail.erasing.holds import hold_person
-from vault.trail.exporting import export_trail
-from vault.trail.querying import TrailQuery
 from vault.trail.standing import signing_public_of
 
 ORIGIN = "tests.example/vault"
@@ -93,7 +92,7 @@ class Kept:
 
 
 def taken_away(company: Company) -> Kept:
-    lines = list(export_trail(company.vault, company.at_keyboard("auditor"), query=TrailQuery(), reason=WHY))
+    lines = exported(company).splitlines(keepends=True)
     company.sequence()
     with reading(company.vault.engine) as tx:
         newest = ledger_reading.newest_checkpoint(tx)

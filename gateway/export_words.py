@@ -1,0 +1,161 @@
+"""The words of exports, in the auditor's language and without a request: the worker and the command line write them.
+
+Column names and the lines of the report stand here in both languages, as the sentences for errors do; the words for
+events and other enums are those of the screens.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_babel import Babel, force_locale
+
+from gateway.event_sentences import tell_entry
+from gateway.labels import LABELS
+from gateway.sentence_table import Sentence
+from gateway.trail_words import FIELD_NAMES
+from vault.trail.language_times import Calendar
+from vault.trail.query import Field, Term
+from vault.trail.querying import QueryNames, TrailQuery
+from vault.trail.rows import TrailRow
+
+_LOCALES = ("en", "zh_Hans_CN")
+
+
+class ScreenWords:
+    """Fulfils :class:`vault.trail.exports.sheet.ExportWords` with the words of the screens."""
+
+    def __init__(self) -> None:
+        app = Flask("gateway")
+        Babel(app)
+        self._values: dict[str, Mapping[enum.Enum, str]] = {}
+        self._fields: dict[str, Mapping[Field, str]] = {}
+        with app.app_context():
+            for locale in _LOCALES:
+                with force_locale(locale):
+                    self._values[locale] = {value: str(words) for value, words in LABELS.items()}
+                    self._fields[locale] = {field: str(words) for field, words in FIELD_NAMES.items()}
+
+    def column(self, name: str, *, locale: str) -> str:
+        return _in(COLUMNS[name], locale)
+
+    def value(self, value: enum.Enum, *, locale: str) -> str:
+        return self._values["zh_Hans_CN" if _is_chinese(locale) else "en"][value]
+
+    def hidden(self, code: str, *, locale: str) -> str:
+        return _in(HIDDEN[code], locale) if code else ""
+
+    def sentence(self, row: TrailRow, *, locale: str) -> str:
+        return tell_entry(row, locale=locale, words=lambda value: self.value(value, locale=locale))
+
+    def phrase(self, name: str, *, locale: str, **values: str | int) -> str:
+        return _in(PHRASES[name], locale).format_map(values)
+
+    def query(self, query: TrailQuery, names: QueryNames, *, locale: str, timezone: str) -> list[str]:
+        return [self._term(term, names, locale, timezone) for term in query.terms]
+
+    def _term(self, term: Term, names: QueryNames, locale: str, timezone: str) -> str:
+        """One condition: what it is about in words, its values with the names of people and dossiers."""
+        is_chinese = _is_chinese(locale)
+        if term.field is Field.TIME:
+            values = [Calendar(timezone).spelt(value) for value in term.values]
+        else:
+            values = [_called(term.field, value, names) for value in term.values]
+        about = self._fields["zh_Hans_CN" if is_chinese else "en"][term.field]
+        negation = _in(NOT, locale) if term.is_excluded else ""
+        return f"{negation}{about}{'：' if is_chinese else ': '}{', '.join(values)}"
+
+
+def _called(field: Field, value: str, names: QueryNames) -> str:
+    if field.names_people and value in names.people:
+        return " · ".join(names.people[value])
+    return names.dossiers.get(value, value)
+
+
+def _in(sentence: Sentence, locale: str) -> str:
+    return sentence.zh if _is_chinese(locale) else sentence.en
+
+
+def _is_chinese(locale: str) -> bool:
+    return locale.startswith("zh")
+
+
+COLUMNS: dict[str, Sentence] = {
+    "index": Sentence("Index", "序号"),
+    "time": Sentence("Time, your zone", "时间（本地时区）"),
+    "time_utc": Sentence("Time, UTC", "时间（UTC）"),
+    "logged_utc": Sentence("Logged, UTC", "记录时间（UTC）"),
+    "event": Sentence("Event", "事件"),
+    "event_code": Sentence("Event code", "事件代码"),
+    "outcome": Sentence("Outcome", "结果"),
+    "outcome_code": Sentence("Outcome code", "结果代码"),
+    "code": Sentence("Code", "代码"),
+    "actor": Sentence("Actor", "操作人"),
+    "actor_staff_number": Sentence("Actor's staff number", "操作人工号"),
+    "actor_id": Sentence("Actor's id", "操作人编号"),
+    "subject": Sentence("About", "涉及人员"),
+    "subject_staff_number": Sentence("Staff number of whom it is about", "涉及人员工号"),
+    "subject_id": Sentence("Id of whom it is about", "涉及人员编号"),
+    "dossier": Sentence("Dossier", "档案"),
+    "dossier_id": Sentence("Dossier's id", "档案内部编号"),
+    "document_id": Sentence("Document", "文档编号"),
+    "version_id": Sentence("Version", "版本编号"),
+    "view_id": Sentence("View", "查阅编号"),
+    "request_id": Sentence("Request", "申请编号"),
+    "session_id": Sentence("Session", "会话编号"),
+    "place": Sentence("Place", "地点"),
+    "place_known_by": Sentence("How the place is known", "地点来源"),
+    "address": Sentence("Network address", "网络地址"),
+    "proxy": Sentence("Told by the proxy", "转发代理"),
+    "reason_category": Sentence("What it was for", "用途"),
+    "reason": Sentence("Reason", "事由"),
+    "case_number": Sentence("Case number", "案件编号"),
+    "details": Sentence("Details", "详情"),
+    "hidden": Sentence("Not shown because", "未显示的原因"),
+    "leaf_hash": Sentence("Hash (RFC 6962)", "哈希（RFC 6962）"),
+    "in_words": Sentence("In words", "说明"),
+}
+HIDDEN: dict[str, Sentence] = {
+    "sealed": Sentence("the vault was sealed", "档案库处于封存状态"),
+    "erased": Sentence("erased by law", "已依法删除"),
+    "damaged": Sentence("damaged: does not open", "已损坏，无法打开"),
+    "missing": Sentence("missing", "缺失"),
+}
+NOT = Sentence("not ", "非 ")
+PHRASES: dict[str, Sentence] = {
+    "title": Sentence("Entries of the trail {origin}", "审计轨迹 {origin} 的条目"),
+    "sheet": Sentence("Trail", "审计轨迹"),
+    "everything": Sentence("every entry", "全部条目"),
+    "query": Sentence("Asked for", "查询条件"),
+    "count": Sentence("Entries", "条目数"),
+    "count_words": Sentence("{rows}, of the first {size} of the trail", "{rows} 条，取自轨迹的前 {size} 条"),
+    "digest": Sentence("Digest of the selection", "选集摘要"),
+    "checkpoint": Sentence("Stands up to", "依据的检查点"),
+    "checkpoint_words": Sentence(
+        "the checkpoint of {size} entries, signed {time}", "含 {size} 条的检查点，签名于 {time}"
+    ),
+    "ordered": Sentence("Ordered by", "导出人"),
+    "reason": Sentence("Reason", "事由"),
+    "zone": Sentence("Times are in the zone", "时间所用时区"),
+    "signature": Sentence("Signature", "签名"),
+    "signature_words": Sentence(
+        "lies beside this file as a note; it is checked with `dossier-vault trail verify-signature` or openssl",
+        "见随附的签名说明文件；可用 `dossier-vault trail verify-signature` 或 openssl 核验",
+    ),
+    "column_time": Sentence("Index and time", "序号与时间"),
+    "column_actor": Sentence("Actor", "操作人"),
+    "column_event": Sentence("Event", "事件"),
+    "column_target": Sentence("Target", "对象"),
+    "column_place": Sentence("Place", "地点"),
+    "column_reason": Sentence("Reason", "事由"),
+    "column_outcome": Sentence("Outcome", "结果"),
+    "the_vault": Sentence("the vault", "档案库系统"),
+    "page": Sentence("Page {number}", "第 {number} 页"),
+    "of_pages": Sentence(" of {number}", "，共 {number} 页"),
+    "foot": Sentence("{origin} · {size} entries · root {root}", "{origin} · 共 {size} 条 · 根哈希 {root}"),
+    "foot_export": Sentence(
+        "export {export} · {rows} entries · digest {digest}", "导出 {export} · {rows} 条 · 摘要 {digest}"
+    ),
+}

@@ -1,0 +1,33 @@
+"""Words of exports: every one that a format may ask for is there, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.export_words import COLUMNS, ScreenWords
+from gateway.labels import LABELS
+from vault.ledger.events import Event, Outcome
+from vault.model import PlaceSource, ReasonCategory
+from vault.trail.exports import table
+
+
+@pytest.fixture(scope="module")
+def words() -> ScreenWords:
+    return ScreenWords()
+
+
+def test_each_column_has_words_and_no_words_are_left_over() -> None:
+    """A column without a header would stop a worker in the middle of an export."""
+    assert COLUMNS.keys() == {column.name for column in table.COLUMNS}
+
+
+def test_each_value_is_said_in_both_languages(words: ScreenWords) -> None:
+    """The words of the screens, without a request."""
+    for kind in (Event, Outcome, PlaceSource, ReasonCategory):
+        for value in kind:
+            english, chinese = (words.value(value, locale=locale) for locale in ("en", "zh_Hans_CN"))
+            assert english
+            assert chinese
+            assert english != chinese
+            assert english.isascii()
+    assert words.value(Event.VIEW_OPENED, locale="en") == LABELS[Event.VIEW_OPENED]._args[0]

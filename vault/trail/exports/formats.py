@@ -1,0 +1,77 @@
+"""The formats of an export, and what each can hold. Source: docs/spec/exports.md."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from vault.errors import InputError
+
+
+class ExportFormat(enum.Enum):
+    """What an export is written as."""
+
+    PROOFS = "proofs"
+    JSONL = "jsonl"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+
+class ExportHeaders(enum.Enum):
+    """How the columns of a table are called: in the auditor's language, or by names that never change."""
+
+    WORDS = "words"
+    CODES = "codes"
+
+
+@dataclass(frozen=True, slots=True)
+class FormatFacts:
+    """``most_rows`` is None where a file can have any number. ``has_headers``: :class:`ExportHeaders` means something.
+
+    ``with_names`` and ``with_paths`` say what the format needs of each entry beside the leaf and its values.
+    """
+
+    media_type: str
+    extension: str
+    most_rows: int | None = None
+    has_headers: bool = False
+    with_names: bool = True
+    with_paths: bool = False
+
+
+FACTS: dict[ExportFormat, FormatFacts] = {
+    ExportFormat.PROOFS: FormatFacts("application/x-ndjson", "proofs.jsonl", with_names=False, with_paths=True),
+    ExportFormat.JSONL: FormatFacts("application/x-ndjson", "jsonl"),
+    ExportFormat.CSV: FormatFacts("text/csv; charset=utf-8", "csv", has_headers=True),
+    ExportFormat.XLSX: FormatFacts(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx",
+        most_rows=2**20 - 1,  # a sheet has 2**20 rows, one of them the header
+        has_headers=True,
+    ),
+    ExportFormat.PDF: FormatFacts("application/pdf", "pdf", most_rows=20_000),
+}
+
+
+def format_of(name: str) -> ExportFormat:
+    """The format called so; InputError ``export.format``."""
+    try:
+        return ExportFormat(name)
+    except ValueError:
+        raise InputError("export.format") from None
+
+
+def headers_of(name: str) -> ExportHeaders:
+    """The headers called so; InputError ``export.headers``."""
+    try:
+        return ExportHeaders(name)
+    except ValueError:
+        raise InputError("export.headers") from None
+
+
+def require_room(wanted: ExportFormat, rows: int) -> None:
+    """InputError ``export.too_many_rows`` when the format cannot hold so many."""
+    most = FACTS[wanted].most_rows
+    if most is not None and rows > most:
+        raise InputError("export.too_many_rows", rows=rows, most=most)

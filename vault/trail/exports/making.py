@@ -1,0 +1,277 @@
+"""The worker's part in exports: takes one that waits, writes its file sealed, stores it, and says so in the trail.
+
+::
+
+    (1) claim     others leave it alone for as long as the claim is kept fresh
+    (2) place     a fresh object key in the row; what an earlier try has put is deleted
+    (3) write     batches of entries through the format into a sealed temporary file; the claim and progress go along
+    (4) compare   count and digest with what was ordered
+    (5) put       the object; then one transaction: done, signed note, entry
+
+Killed at (1) to (4) nothing is left but a temporary file without name or key; at (5) an object that nobody can open but
+through the row, which the next try deletes. Another worker makes the file anew, from the beginning: the selection is
+pinned, so it is the same one. An export that has brought workers down several times is given up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import threading
+import zoneinfo
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from keys.model import Secret
+from keys.primitives import SigningKey
+from vault.custody.keyroom import ServiceKey
+from vault.database import export_queries, ledger_reading, people_queries
+from vault.database.engine import Connection, reading, transaction
+from vault.database.export_queries import UNMADE, ExportRecord, ExportState
+from vault.database.ledger_reading import SearchCriteria
+from vault.errors import OperatorError, TamperError, Unavailable, VaultError
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.ledger.export_note import ExportNote, sign_export
+from vault.model import ReasonCategory
+from vault.runtime import Vault
+from vault.storage.port import ObjectKey
+from vault.trail.exports.formats import FACTS, ExportFormat, ExportHeaders
+from vault.trail.exports.pinned import Pin, pin_of_size
+from vault.trail.exports.registry import WRITERS
+from vault.trail.exports.sealed_file import SealedFile
+from vault.trail.exports.selection import Digester, read_selection
+from vault.trail.exports.sheet import Batch, ExportWords, Sheet
+from vault.trail.exports.stored import export_key, open_query
+from vault.trail.own_exports import forget_key, record_tampering
+from vault.trail.querying import criteria_of, names_of
+
+CLAIM_SECONDS = 30
+"""As long as others wait for a worker that was killed."""
+NEWS_SECONDS = 2.0
+MOST_ATTEMPTS = 5
+OBJECT_PREFIX = "e/"
+
+
+def make_next(vault: Vault, *, words: ExportWords, worker: str, export_id: str = "") -> bool:
+    """Makes an export that waits, or that one; False if there is none to make.
+
+    ``worker`` names this process among all. Sealed and Unavailable leave it to be tried again; any other error of the
+    vault ends it as failed.
+    """
+    vault.keyroom.require_unsealed()
+    now = vault.clock.now()
+    with transaction(vault.engine) as tx:
+        until = now + dt.timedelta(seconds=CLAIM_SECONDS)
+        export = export_queries.claim_export(tx, worker=worker, now=now, until=until, export_id=export_id)  # (1)
+    if export is None:
+        return False
+    if export.attempts > MOST_ATTEMPTS:
+        _fail(vault, export, "export.given_up")
+        return True
+    try:
+        _make(vault, export, words)
+    except OperatorError:
+        _let_go(vault, export)
+        raise
+    except _Taken:
+        pass  # cancelled, or somebody else's: whoever ended it has said so
+    except TamperError as error:
+        record_tampering(vault, None, error.code)
+        _fail(vault, export, "export.tampered")
+    except VaultError as error:
+        _fail(vault, export, error.code)
+    return True
+
+
+class _Taken(Exception):
+    """The export is no longer this worker's."""
+
+
+def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
+    dek, wanted = export_key(vault, export), ExportFormat(export.format)
+    sheet, placed = _sheet(vault, export, dek, words), _placed(vault, export)
+    digester, facts = Digester(), FACTS[wanted]
+    with (
+        _keeping_claim(vault, placed) as progress,
+        SealedFile(vault.spool, dek, export_id=export.id, max_mib=vault.config.trail.export_max_mib) as file,
+    ):
+        batches = read_selection(
+            vault,
+            _criteria(vault, export, dek),
+            size=export.size,
+            with_names=facts.with_names,
+            with_paths=facts.with_paths,
+        )
+        for piece in WRITERS[wanted](sheet, _followed(batches, digester, progress)):  # (3)
+            file.write(piece)
+        counted = digester.counted()
+        if (counted.rows, counted.digest) != (export.rows, export.digest):  # (4)
+            raise TamperError("tamper.detected")
+        vault.store.put(ObjectKey(placed.object_key), file.finish(), size=file.sealed_bytes)  # (5)
+        _settle(vault, placed, sheet, file)
+
+
+def _settle(vault: Vault, export: ExportRecord, sheet: Sheet, file: SealedFile) -> None:
+    now = vault.clock.now()
+    with transaction(vault.engine) as tx:
+        note = _signed_note(vault, tx, export, sheet, file)
+        is_ours = export_queries.change_claimed(
+            tx,
+            export,
+            now=now,
+            state=ExportState.DONE,
+            done=export.rows,
+            file_bytes=file.file_bytes,
+            sha256=file.sha256,
+            note=note,
+            expires_at=now + dt.timedelta(days=vault.config.trail.export_days),
+            claimed_by="",
+            claimed_until=None,
+        )
+        if is_ours:
+            made: dict[str, str | int] = {
+                "export": export.id,
+                "format": export.format,
+                "rows": export.rows,
+                "bytes": file.file_bytes,
+                "sha256": file.sha256.hex(),
+            }
+            vault.recorder.append(tx, Entry(Event.EXPORT_MADE, Outcome.SUCCESS, details=made))
+    if not is_ours:
+        vault.store.delete(ObjectKey(export.object_key))
+        raise _Taken
+
+
+def _signed_note(vault: Vault, tx: Connection, export: ExportRecord, sheet: Sheet, file: SealedFile) -> str:
+    key = SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING))
+    epoch = max(ledger_reading.list_epochs(tx), key=lambda each: each.number)
+    if epoch.public != key.public:  # it was replaced a moment ago: the next try has the new one
+        raise Unavailable("keys.unavailable")
+    note = ExportNote(
+        origin=epoch.origin,
+        file_bytes=file.file_bytes,
+        sha256=file.sha256,
+        format=export.format,
+        rows=export.rows,
+        digest=export.digest,
+        size=export.size,
+        root=sheet.root,
+    )
+    return sign_export(note, key)
+
+
+def _placed(vault: Vault, export: ExportRecord) -> ExportRecord:
+    """(2) The row first, so that the object is known before it exists."""
+    if export.object_key:
+        vault.store.delete(ObjectKey(export.object_key))
+    name = vault.random(20).hex()
+    placed = replace(export, object_key=f"{OBJECT_PREFIX}{name[:2]}/{name[2:]}")
+    with transaction(vault.engine) as tx:
+        if not export_queries.change_claimed(tx, export, now=vault.clock.now(), object_key=placed.object_key):
+            raise _Taken
+    return placed
+
+
+def _sheet(vault: Vault, export: ExportRecord, dek: Secret, words: ExportWords) -> Sheet:
+    query = open_query(export, dek)
+    with reading(vault.engine) as tx:
+        pin = _pin(tx, export)
+        names = names_of(tx, query)
+        person = people_queries.load_person(tx, export.person_id)
+    return Sheet(
+        export_id=export.id,
+        origin=pin.checkpoint.origin,
+        size=pin.checkpoint.size,
+        root=pin.checkpoint.root,
+        note=pin.note,
+        public=pin.public,
+        signed_at=pin.signed_at,
+        rows=export.rows,
+        digest=export.digest,
+        ordered_by=f"{person.name} ({person.staff_number})" if person else export.person_id,
+        ordered_at=export.created_at,
+        locale=export.locale,
+        zone=zoneinfo.ZoneInfo(export.timezone),
+        headers=ExportHeaders(export.headers),
+        filters=words.query(query, names, locale=export.locale, timezone=export.timezone),
+        category=ReasonCategory(export.category),
+        case_number=export.case_number,
+        words=words,
+        fonts=vault.mark_fonts,
+    )
+
+
+def _pin(tx: Connection, export: ExportRecord) -> Pin:
+    pin = pin_of_size(tx, export.size)
+    if pin is None:
+        raise TamperError("trail.checkpoint")
+    return pin
+
+
+def _criteria(vault: Vault, export: ExportRecord, dek: Secret) -> SearchCriteria:
+    with reading(vault.engine) as tx:
+        return criteria_of(tx, open_query(export, dek))
+
+
+class _Progress:
+    """How far the worker is: told to the row now and then, and whether it is still this worker's."""
+
+    def __init__(self, vault: Vault, export: ExportRecord) -> None:
+        self._vault, self._export = vault, export
+        self.done = 0
+        self.is_lost = False
+
+    def tell(self) -> None:
+        now = self._vault.clock.now()
+        until = now + dt.timedelta(seconds=CLAIM_SECONDS)
+        with transaction(self._vault.engine) as tx:
+            kept = export_queries.change_claimed(tx, self._export, now=now, claimed_until=until, done=self.done)
+        self.is_lost = not kept
+
+
+@contextlib.contextmanager
+def _keeping_claim(vault: Vault, export: ExportRecord) -> Iterator[_Progress]:
+    """Keeps the claim fresh while the block runs. News that cannot be given is given later, or the claim lapses."""
+    progress, ended = _Progress(vault, export), threading.Event()
+
+    def give() -> None:
+        while not progress.is_lost and not ended.wait(NEWS_SECONDS):
+            with contextlib.suppress(VaultError):
+                progress.tell()
+
+    thread = threading.Thread(target=give, name="export news", daemon=True)
+    thread.start()
+    try:
+        yield progress
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _followed(batches: Iterable[Batch], digester: Digester, progress: _Progress) -> Iterator[Batch]:
+    """The batches, digested and counted as they go by. Ends the work when the export is no longer this worker's."""
+    for batch in batches:
+        if progress.is_lost:
+            raise _Taken
+        for entry, hashed in zip(batch.entries, batch.hashes, strict=True):
+            digester.add(entry.position, hashed)
+        yield batch
+        progress.done = digester.rows
+
+
+def _let_go(vault: Vault, export: ExportRecord) -> None:
+    """Something is away: others may try at once, and this try does not count."""
+    with contextlib.suppress(VaultError), transaction(vault.engine) as tx:
+        export_queries.change_claimed(
+            tx, export, now=vault.clock.now(), claimed_until=None, claimed_by="", attempts=export.attempts - 1
+        )
+
+
+def _fail(vault: Vault, export: ExportRecord, code: str) -> None:
+    with transaction(vault.engine) as tx:
+        if forget_key(
+            vault, tx, export, ExportState.FAILED, expected=UNMADE, fault_code=code, holder=export.claimed_by
+        ):
+            facts: dict[str, str | int] = {"export": export.id, "format": export.format}
+            vault.recorder.append(tx, Entry(Event.EXPORT_FAILED, Outcome.FAILED, code=code, details=facts))

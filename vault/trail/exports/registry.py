@@ -1,0 +1,19 @@
+"""Which function writes which format."""
+
+from __future__ import annotations
+
+from vault.trail.exports.csv_table import write_csv
+from vault.trail.exports.formats import ExportFormat
+from vault.trail.exports.jsonl import write_jsonl
+from vault.trail.exports.pdf import write_pdf
+from vault.trail.exports.proofs import write_proofs
+from vault.trail.exports.sheet import Writer
+from vault.trail.exports.xlsx import write_xlsx
+
+WRITERS: dict[ExportFormat, Writer] = {
+    ExportFormat.PROOFS: write_proofs,
+    ExportFormat.JSONL: write_jsonl,
+    ExportFormat.CSV: write_csv,
+    ExportFormat.XLSX: write_xlsx,
+    ExportFormat.PDF: write_pdf,
+}

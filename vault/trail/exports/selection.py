@@ -1,0 +1,121 @@
+"""The entries of an export: found up to a pinned size, counted, digested, and read in batches.
+
+The trail only grows, so whatever stands below a signed size is the same however long reading takes. So each batch is a
+transaction of its own: one long one would keep SQLite's write-ahead log from being folded back for as long as it lasts.
+
+The *digest* of a selection is SHA-256 over ``be64(index) || leaf hash`` of each entry, in rising order: two people who
+have the same number have selected the same entries with the same content (docs/spec/exports.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from vault.database import ledger_reading
+from vault.database.engine import Connection, reading
+from vault.database.ledger_reading import SearchCriteria
+from vault.errors import TamperError, Unavailable
+from vault.ledger.finding import find_upwards
+from vault.ledger.proving import BatchProver
+from vault.ledger.reader import OpenedEntry, open_entries
+from vault.ledger.tree import leaf_hash
+from vault.runtime import Vault
+from vault.trail.exports.sheet import Batch
+from vault.trail.rows import named_rows
+from vault.trail.standing import reading_key_of
+
+BATCH = 1_000
+COUNTED_AT_ONCE = 20_000
+_INDEX_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many entries, and their digest (32 bytes)."""
+
+    rows: int
+    digest: bytes
+
+
+@dataclass(slots=True)
+class Digester:
+    """Counts and digests entries that come in rising order."""
+
+    rows: int = 0
+    _hash: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    def add(self, index: int, hashed: bytes) -> None:
+        self.rows += 1
+        self._hash.update(index.to_bytes(_INDEX_BYTES, "big") + hashed)
+
+    def counted(self) -> Counted:
+        return Counted(self.rows, self._hash.digest())
+
+
+def count_selection(vault: Vault, criteria: SearchCriteria, *, size: int, until: float) -> Counted:
+    """By the hashes that the tree was built of; values are opened only where words are asked for.
+
+    TamperError where the search knows of an entry that the trail has lost; Sealed where words are asked for and sealed.
+    Unavailable ``export.too_long_to_count`` if the monotonic clock passes ``until`` before the end.
+    """
+    digester, after = Digester(), -1
+    while True:
+        if vault.monotonic() > until:
+            raise Unavailable("export.too_long_to_count")
+        with reading(vault.engine) as tx:
+            found = _positions(vault, tx, criteria, size=size, after=after, limit=COUNTED_AT_ONCE)
+            if not found:  # fewer than asked for is no end where candidates had to be opened
+                return digester.counted()
+            hashes = ledger_reading.hashes_at(tx, 0, found)
+        for position in found:
+            if position not in hashes:
+                raise TamperError("tamper.detected")
+            digester.add(position, hashes[position])
+        after = found[-1]
+
+
+def read_selection(
+    vault: Vault, criteria: SearchCriteria, *, size: int, with_names: bool, with_paths: bool
+) -> Iterator[Batch]:
+    """The entries in rising order, opened, each with the hash of its leaf as it stands.
+
+    TamperError at an entry that is damaged or not there any more, or that no proof can be given for.
+    """
+    after, prover = -1, BatchProver(size)
+    while True:
+        with reading(vault.engine) as tx:
+            found = _positions(vault, tx, criteria, size=size, after=after, limit=BATCH)
+            if not found:
+                return
+            entries = _opened(vault, tx, found)
+            rows = named_rows(tx, entries) if with_names else []
+            paths = _paths(tx, prover, found) if with_paths else []
+        yield Batch(entries, [leaf_hash(entry.leaf) for entry in entries], rows, paths)
+        after = found[-1]
+
+
+def _positions(
+    vault: Vault, tx: Connection, criteria: SearchCriteria, *, size: int, after: int, limit: int
+) -> list[int]:
+    key = reading_key_of(vault)
+    found = find_upwards(tx, criteria, reading_key=key, before=size, after=after, limit=limit)
+    return [row.position for row in found]
+
+
+def _opened(vault: Vault, tx: Connection, found: list[int]) -> list[OpenedEntry]:
+    leaves = ledger_reading.load_leaves(tx, found)
+    opened = open_entries(tx, list(leaves.values()), reading_key=reading_key_of(vault))
+    entries = {entry.position: entry for entry in opened if entry.facts}
+    if len(entries) != len(found):
+        raise TamperError("tamper.detected")
+    return [entries[position] for position in found]
+
+
+def _paths(tx: Connection, prover: BatchProver, found: list[int]) -> list[list[bytes]]:
+    try:
+        prover.load(tx, found)
+    except KeyError:
+        raise TamperError("tamper.detected") from None
+    return [prover.path(position) for position in found]

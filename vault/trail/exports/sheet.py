@@ -1,0 +1,82 @@
+"""What every format is told of an export beside its entries: who asked, for what, up to where, and in which words.
+
+The vault knows codes and moments; words belong to the gateway, which hands them in as :class:`ExportWords`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import zoneinfo
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from vault.ledger.reader import OpenedEntry
+from vault.marking.fonts import FontSet
+from vault.trail.exports.formats import ExportHeaders
+from vault.trail.querying import QueryNames, TrailQuery
+from vault.trail.rows import TrailRow
+
+
+class ExportWords(Protocol):
+    """Words in the auditor's language; ``locale`` is ``en`` or ``zh_Hans_CN``."""
+
+    def column(self, name: str, *, locale: str) -> str:
+        """The header of a column, by its stable name."""
+
+    def value(self, value: enum.Enum, *, locale: str) -> str:
+        """An event, outcome, kind of place or category of a reason."""
+
+    def hidden(self, code: str, *, locale: str) -> str:
+        """Why values of an entry are not shown; '' for ''."""
+
+    def sentence(self, row: TrailRow, *, locale: str) -> str:
+        """The whole entry as one sentence."""
+
+    def phrase(self, name: str, *, locale: str, **values: str | int) -> str:
+        """A line of the report."""
+
+    def query(self, query: TrailQuery, names: QueryNames, *, locale: str, timezone: str) -> list[str]:
+        """What was asked for, a filter each; empty for everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries in rising order, with the hash of each leaf; ``rows`` and ``paths`` where the format needs them."""
+
+    entries: list[OpenedEntry]
+    hashes: list[bytes]
+    rows: list[TrailRow] = field(default_factory=list)
+    paths: list[list[bytes]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The facts of one export. ``note`` is the checkpoint of ``size`` leaves as it is signed, ``key`` who signed it."""
+
+    export_id: str
+    origin: str
+    size: int
+    root: bytes
+    note: str
+    public: bytes
+    signed_at: dt.datetime
+    rows: int
+    digest: bytes
+    ordered_by: str
+    ordered_at: dt.datetime
+    locale: str
+    zone: zoneinfo.ZoneInfo
+    headers: ExportHeaders
+    filters: list[str]
+    category: enum.Enum
+    case_number: str
+    words: ExportWords
+    fonts: FontSet
+
+
+class Writer(Protocol):
+    """A format: the file, in pieces of any length, made while the batches are read. Memory is that of few batches."""
+
+    def __call__(self, sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes]: ...
