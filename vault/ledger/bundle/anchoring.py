@@ -13,11 +13,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from vault.database.anchoring_reading import AnchoringRow
 from vault.ledger.bundle.layout import AnchorReceipt, Member, Tally
 from vault.ledger.recorder import instant
 
 _ENDINGS = {"witness": "cosigned", "timestamp": "tsr"}
 _UNSAFE = re.compile(r"[^a-z0-9_-]")
+
+
+def receipts_of(rows: Iterable[AnchoringRow]) -> list[AnchorReceipt]:
+    """What the database remembers of placements, as a bundle carries it."""
+    return [AnchorReceipt(row.anchor, row.kind, row.size, row.note, row.receipt, row.placed_at) for row in rows]
 
 
 def anchor_members(receipts: Iterable[AnchorReceipt], tally: Tally) -> Iterator[Member]:

@@ -104,19 +104,12 @@ def claim_of(
     first = _neighbour(tx, subject, selected, after=-1, below=below)
     last = _neighbour(tx, subject, selected, before=below)
     start = first[0] if first else _end_of_what_is_before(tx, since or until, below)
-    edges = [
-        each
-        for each in (
-            _neighbour(tx, subject, subject.everything, before=start),
-            _neighbour(tx, subject, subject.everything, after=last[0] if last else start - 1, below=size),
-        )
-        if each is not None
-    ]
-    has_edge_below = bool(edges) and edges[0][0] < start
-    is_beginning = first is not None and first[1] == _NUMBER_BEFORE_ALL[subject.kind] + 1
-    if pruned_to and (start < pruned_to or not (has_edge_below or is_beginning)):
+    under = _neighbour(tx, subject, subject.everything, before=start)
+    over = _neighbour(tx, subject, subject.everything, after=last[0] if last else start - 1, below=size)
+    lower = under[1] if under else _NUMBER_BEFORE_ALL[subject.kind]
+    following = first or over
+    if pruned_to and (start < pruned_to or (following is not None and following[1] != lower + 1)):
         return None
-    lower = edges[0][1] if has_edge_below else _NUMBER_BEFORE_ALL[subject.kind]
     claim: Claim = {
         "kind": subject.kind,
         "first": first[1] if first else lower + 1,
@@ -130,7 +123,7 @@ def claim_of(
     for name, moment in (("since", since), ("until", until)):
         if moment is not None:
             claim[name] = instant(moment)
-    return claim, [position for position, _number in edges]
+    return claim, [edge[0] for edge in (under, over) if edge is not None]
 
 
 def _is_window(criteria: SearchCriteria) -> bool:

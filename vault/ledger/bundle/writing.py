@@ -28,10 +28,11 @@ from importlib import resources
 from keys.model import Secret
 from keys.primitives import SigningKey
 from vault.database import ledger_pruning, ledger_reading
+from vault.database.anchoring_reading import newest_anchorings
 from vault.database.engine import Connection, Engine, reading
 from vault.database.trail_criteria import SearchCriteria
 from vault.errors import TamperError, Unavailable
-from vault.ledger.bundle.anchoring import anchor_members
+from vault.ledger.bundle.anchoring import anchor_members, receipts_of
 from vault.ledger.bundle.completeness import claim_of, subject_of
 from vault.ledger.bundle.layout import (
     CHECKPOINT,
@@ -82,14 +83,15 @@ def write_bundle(
     closing: str,
     reading_key: Secret | None,
     signing_key: SigningKey | None,
-    anchors: Iterable[AnchorReceipt] = (),
+    anchors: Iterable[AnchorReceipt] | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Member]:
     """(name, pieces of its content) of each member, to be consumed in order and each to its end.
 
     ``below`` is the size of the checkpoint up to which entries are selected; None takes the newest. ``closing`` is the
     id of the entry that :func:`~vault.ledger.bundle.completeness.closing_entry` asked for, or ''. Without
-    ``reading_key`` (vault sealed) no values are disclosed, without ``signing_key`` the manifest is not signed.
+    ``reading_key`` (vault sealed) no values are disclosed, without ``signing_key`` the manifest is not signed. Without
+    ``anchors`` the newest placement of each anchor goes in that the checkpoint covers.
 
     Unavailable ``trail.no_checkpoint`` while no checkpoint covers ``below`` and ``closing``: try again after the next
     one. TamperError where an entry, a hash or a checkpoint is not what it must be.
@@ -119,7 +121,7 @@ def _members(
     closing: str,
     reading_key: Secret | None,
     signing_key: SigningKey | None,
-    anchors: Iterable[AnchorReceipt],
+    anchors: Iterable[AnchorReceipt] | None,
     progress: Progress | None,
     sums: list[bytes],
 ) -> Iterator[Member]:
@@ -131,6 +133,7 @@ def _members(
         keys = _key_lines(tx, size=size, tally=tally)
         if base64.b64encode(base.public).decode("ascii") not in {epoch["key"] for epoch in tally.epochs}:
             raise Unavailable("trail.no_checkpoint")  # its epoch's own entry has no place under it yet
+        receipts = list(anchors if anchors is not None else receipts_of(newest_anchorings(tx, size=size)))
         edges = _edge_lines(tx, criteria, below=below or size, size=size, tally=tally)
     for name in (README, README_CHINESE, VERIFIER):
         yield name, iter([_shipped(name)])
@@ -151,7 +154,7 @@ def _members(
     if is_whole:
         yield from tile_members(engine, size=size)
     yield from _parts("checkpoints", older_checkpoint_lines(engine, size=size, tally=tally))
-    yield from anchor_members(anchors, tally)
+    yield from anchor_members(receipts, tally)
     key = verifier_key(base.checkpoint.origin, base.public)
     form = "tiles" if is_whole else "proofs"
     yield MANIFEST, iter([manifest_bytes(order, base.checkpoint, key=key, form=form, tally=tally)])

@@ -42,7 +42,7 @@ def members_of(
     closing: str = "",
     is_signed: bool = True,
     is_sealed: bool = False,
-    anchors: tuple[AnchorReceipt, ...] = (),
+    anchors: tuple[AnchorReceipt, ...] | None = None,
 ) -> Members:
     """The members of a bundle, in their order."""
     return {

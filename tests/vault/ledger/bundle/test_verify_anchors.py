@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from keys.primitives import SigningKey
-from tests.vault.ledger.bundle.bundles import Members, Outcome, key_of, members_of, resummed, verified
+from tests.vault.ledger.bundle.bundles import Members, Outcome, fill, key_of, members_of, resummed, verified
 from tests.vault.ledger.bundle.openssl import Authority
 from tests.vault.ledger.trail import DOCUMENT, ORIGIN, Trail
 from vault.database import ledger_reading
@@ -200,3 +200,32 @@ def test_name_of_an_anchor_cannot_lead_out_of_the_folder(filled: Trail, tmp_path
 
     assert "anchors/directory-_______rger/8.note" in members
     assert check(filled, tmp_path, members).status == 0
+
+
+def test_newest_placement_of_each_anchor_goes_in_by_itself(any_trail: Trail, tmp_path: Path) -> None:
+    """As the database remembers it, up to the bundle's checkpoint; what it remembers wrongly is found."""
+    older, newest = notes(fill(any_trail))
+    place = (
+        "INSERT INTO trail_anchorings (anchor, size, origin, kind, note, receipt, locator, placed_at)"
+        " VALUES (:anchor, :size, :origin, :kind, :note, :receipt, '', 0)"
+    )
+    rows = [
+        ("north", 4, "directory", older, older.encode()),
+        ("north", 8, "directory", newest, newest.encode()),
+        ("north", 99, "directory", newest, newest.encode()),
+        ("one", 8, "witness", newest, cosigned(newest)),
+    ]
+    for anchor, size, kind, note, content in rows:
+        values = {"anchor": anchor, "size": size, "origin": ORIGIN, "kind": kind, "note": note, "receipt": content}
+        any_trail.execute(place, **values)
+
+    members = members_of(any_trail)
+    assert {name for name in members if name.startswith("anchors/")} == {
+        "anchors/directory-north/8.note",
+        "anchors/directory-north/8.receipt",
+        "anchors/witness-one/8.cosigned",
+        "anchors/witness-one/8.note",
+    }
+    assert "witness.good" in check(any_trail, tmp_path, members, "--witness", vkey()).notes
+    any_trail.execute("UPDATE trail_anchorings SET note = replace(note, 'example', 'elsewhere')")
+    assert check(any_trail, tmp_path, members_of(any_trail)).status == 1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -217,3 +219,25 @@ def test_verifier_in_the_bundle_is_the_one_that_is_tested(whole: dict[str, bytes
 
     assert whole["verify.py"] == source.read_bytes()
     assert run(str(tmp_path / "absent.zip")).status == 2
+
+
+def test_pruned_trail_is_bundled_as_far_as_it_is_there(trail: Trail, tmp_path: Path) -> None:
+    """Entry by entry, and complete only where what was removed does not have to show the beginning."""
+    fill(trail)
+    trail.execute("UPDATE trail_leaves SET leaf = x'' WHERE position IN (1, 2, 3)")
+    trail.execute("DELETE FROM trail_search WHERE position IN (1, 2, 3)")
+    with contextlib.closing(sqlite3.connect(str(trail.engine.url.database))) as connection, connection:
+        connection.execute("INSERT INTO trail_prunings (size, erasure_id, state, pruned_at) VALUES (4, 'x', x'', 0)")
+
+    whole = members_of(trail)
+    assert json.loads(whole["manifest.json"])["form"] == "proofs"
+    for criteria, is_claimed in (
+        (EVERYTHING, False),
+        (SearchCriteria(document=DOCUMENT), False),
+        (SearchCriteria(persons=(LEE,)), True),  # whose first entry lies above
+        (SearchCriteria(since=SECOND_DAY), False),
+        (SearchCriteria(since=SECOND_DAY + dt.timedelta(days=1)), True),
+    ):
+        members = members_of(trail, criteria)
+        assert bool(json.loads(members["manifest.json"])["complete"]) is is_claimed, criteria
+        assert verified(members, tmp_path, key_of(trail)).status == 0
