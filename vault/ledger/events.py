@@ -134,9 +134,11 @@ KEPT_BY_PRUNING = frozenset(
         Event.TRAIL_ERASED,
         Event.TRAIL_PRUNED,
         Event.TRAIL_SUCCEEDED,
+        Event.TRAIL_ANCHORED,
+        Event.TRAIL_CONTRADICTED,
     }
 )
-"""Leaves that a verification needs for ever: they name keys, what was erased, what was pruned, and what came before."""
+"""Leaves that a verification needs for ever: of keys, erasures, prunings, anchors, and of what came before."""
 
 _SENTENCES: Mapping[Event, str] = MappingProxyType(
     {

@@ -1,7 +1,8 @@
 """What an erasure would touch, and whether it may be done at all: asked before it is requested and again when approved.
 
 A month of a person can be erased once nobody writes into it any more: the running month only of somebody whose account
-is suspended. Pruning reaches as far as the age allows, a signed checkpoint stands for, and no further.
+is suspended. Pruning reaches as far as the age allows, a signed checkpoint stands for and, where there are anchors, one
+of them holds; no further.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from vault.database import (
+    anchor_queries,
     dossier_queries,
     erasure_queries,
     ledger_erasing,
@@ -28,6 +30,7 @@ from vault.runtime import Vault
 from vault.trail.erasing.scope import ErasureDraft, HoldFound, Preflight
 
 KEPT_EVENTS = tuple(sorted(event.value for event in KEPT_BY_PRUNING))
+_NO_LIMIT = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,8 @@ def _look_at_age(vault: Vault, tx: Connection, draft: ErasureDraft) -> Plan:
     newest = ledger_pruning.newest_pruning(tx)
     pruned_to = newest.size if newest else 0
     first_kept = ledger_pruning.first_position_from(tx, before)
-    signed = ledger_sequencing.newest_checkpoint_size(tx)
-    size = signed if first_kept is None else min(first_kept, signed)
+    reach = min(ledger_sequencing.newest_checkpoint_size(tx), _anchored_to(vault, tx))
+    size = reach if first_kept is None else min(first_kept, reach)
     goes, kept, held = ledger_pruning.count_prunable(tx, size=size, kept_events=KEPT_EVENTS)
     if size <= pruned_to or not goes:
         raise InputError("erasure.nothing")
@@ -157,6 +160,14 @@ def _look_at_age(vault: Vault, tx: Connection, draft: ErasureDraft) -> Plan:
         entries=goes, size=size, pruned_to=pruned_to, kept=kept, held=held, backups_until=backups_until(vault)
     )
     return Plan(ErasureKind.PRUNE, "", "", "", before, size, preflight)
+
+
+def _anchored_to(vault: Vault, tx: Connection) -> int:
+    """The size that some anchor holds; no limit where none is configured."""
+    names = {anchor.name for anchor in vault.anchors}
+    if not names:
+        return _NO_LIMIT
+    return max((row.placed_size for row in anchor_queries.list_anchors(tx) if row.name in names), default=0)
 
 
 def _waiting_dossiers(tx: Connection, person_id: str) -> set[str]:

@@ -16,7 +16,7 @@ The leaf stands before the first body is gone, and removing goes on from what is
 from __future__ import annotations
 
 from vault.custody.keyroom import ServiceKey
-from vault.database import erasure_queries, ledger_pruning, ledger_sequencing, trail_tallying
+from vault.database import anchor_queries, erasure_queries, ledger_pruning, ledger_sequencing, trail_tallying
 from vault.database.engine import Connection, reading, transaction
 from vault.database.erasure_queries import ErasureRecord
 from vault.database.ledger_pruning import PruningRow
@@ -32,6 +32,8 @@ from vault.trail.erasing.progress import BATCH, advance, finish, require_still_a
 from vault.trail.erasing.scope import Report
 
 REMOVING, KEYS = "removing", "keys"
+CONTRADICTED = frozenset({"behind", "differs"})
+"""What an anchor last said: then the newest entries are missing here, or others stand in their place."""
 
 
 def step(vault: Vault, erasure: ErasureRecord) -> bool:
@@ -52,6 +54,9 @@ def _verify(vault: Vault, erasure: ErasureRecord) -> VerificationReport:
     key = vault.keyroom.service_key(ServiceKey.TRAIL_READING)
     with reading(vault.engine) as tx:
         report = verify_ledger(tx, now=vault.clock.now(), reading_key=key, state_at=erasure.size)
+        outside = anchor_queries.load_outside(tx)
+    if outside is not None and outside.state in CONTRADICTED:
+        raise Conflict("erasure.not_sound")
     if not report.is_sound or not report.state or report.checkpoint_size < erasure.size:
         raise Conflict("erasure.not_sound")
     return report

@@ -11,6 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.anchoring import anchored_company, directory_section, turn
+from tests.anchoring import row_of as row_of_anchor
 from tests.company import Company, build_company, write_config
 from tests.erasing import (
     CUT,
@@ -46,9 +48,11 @@ from vault.ledger.proofs import verify_inclusion
 from vault.ledger.reader import proof_of
 from vault.ledger.tree import leaf_hash
 from vault.model import PersonId
-from vault.policy.erasing import ErasureState
+from vault.policy.erasing import ErasureKind, ErasureState
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.trail.erasing.holds import hold_person
+from vault.trail.erasing.orders import preview_erasure
+from vault.trail.erasing.scope import ErasureDraft
 from vault.trail.standing import signing_public_of
 
 ORIGIN = "tests.example/vault"
@@ -332,3 +336,25 @@ def test_bundles_from_before_and_from_after_verify(company: Company, clock: Fixe
         assert outcome.status == 0, (name, outcome)
         claims = json.loads(members["manifest.json"])["complete"]
         assert bool(claims) is (name == "since"), name
+
+
+def test_pruning_reaches_no_further_than_an_anchor_holds(
+    built_company: Path, tmp_path: Path, clock: FixedClock
+) -> None:
+    """What nobody outside vouches for stays; what was anchored goes, except the entries that say so."""
+    section = directory_section(tmp_path / "share")
+    company = keeping(anchored_company(built_company, tmp_path / "anchored", section, clock=clock))
+    turn(company, clock)
+    anchored = row_of_anchor(company).placed_size
+    company.signed_in("other")
+    company.sequence()
+    clock.advance(dt.timedelta(days=70))
+    draft = ErasureDraft(ErasureKind.PRUNE, before=CUT)
+    plan = preview_erasure(company.vault, company.at_keyboard("admin"), draft=draft)
+    assert 0 < plan.size == anchored
+    turn(company, clock)
+    later = preview_erasure(company.vault, company.at_keyboard("admin"), draft=draft)
+    assert later.size > anchored
+    row = row_of(company, pruned(company))
+    assert "trail.anchored" in bodies_left(company, row.size)
+    assert audited(company).findings == ()
