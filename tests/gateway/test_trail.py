@@ -59,7 +59,10 @@ def test_page_shows_who_what_where_and_how_it_ended(auditor: Visitor) -> None:
     assert "Time Actor Event Target Place Reason Outcome" in read
     assert "Beatrice Okafor N-0005" in read
     assert "Head office" in read
-    assert re.search(r"Signed to #\d+, 24 Nov 2026, \d\d:\d\d [+]08:00 · \d+ waiting · never verified yet", read)
+    assert re.search(
+        r"Signed to #\d+, 24 Nov 2026, \d\d:\d\d [+]08:00 · \d+ waiting · not anchored anywhere · never verified yet",
+        read,
+    )
 
 
 def test_moments_are_in_the_auditors_zone_and_say_utc_on_hover(auditor: Visitor) -> None:
