@@ -15,9 +15,12 @@ import pytest
 from tests.attacks.observing import alter, trail
 from tests.company import Company
 from tests.vault.evidence.story import live_through
-from vault.database.engine import reading
+from vault.database import anchor_queries
+from vault.database.anchor_queries import AnchoringRow
+from vault.database.engine import reading, transaction
 from vault.errors import AccessDenied, InputError, Sealed, TamperError
 from vault.evidence.packing import order_pack
+from vault.evidence.pinned import newest_pin
 from vault.evidence.writing import pack_bytes
 from vault.ledger.canonical import parse_object
 from vault.ledger.checkpoint import verifier_key
@@ -92,6 +95,37 @@ def test_bundle_in_it_is_verified_by_its_own_verifier(company: Company, tmp_path
         members.extract("verify.py", tmp_path)
     key = verifier_key(ORIGIN, signing_public(company))
     command = [sys.executable, str(tmp_path / "verify.py"), str(bundle), "--key", key]
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def anchored(company: Company) -> int:
+    """The newest checkpoint as if it had been placed in a directory outside; its size."""
+    now = company.vault.clock.now()
+    with transaction(company.vault.engine) as tx:
+        pin = newest_pin(tx)
+        size = pin.checkpoint.size
+        anchor_queries.take_turn(tx, "outside", kind="directory", now=now, until=now)
+        row = AnchoringRow("outside", "directory", size, ORIGIN, pin.note, b"", "outside/checkpoint", now)
+        anchor_queries.store_anchoring(tx, row)
+        anchor_queries.change_anchor(tx, "outside", placed_size=size, placed_at=now)
+    return size
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_bundle_holds_the_checkpoint_as_it_was_anchored(company: Company, tmp_path: Path, later: bool) -> None:
+    """The first placement that covers the pack, else the newest one; its own verifier takes it."""
+    live_through(company)
+    size = anchored(company)
+    if later:
+        company.signed_in("other")
+        company.sequence()
+    packed(company, person="borrower").extract("evidence.zip", tmp_path)
+    with zipfile.ZipFile(tmp_path / "evidence.zip") as members:
+        assert f"anchors/directory-outside/{size}.note" in members.namelist()
+        members.extract("verify.py", tmp_path)
+    key = verifier_key(ORIGIN, signing_public(company))
+    command = [sys.executable, str(tmp_path / "verify.py"), str(tmp_path / "evidence.zip"), "--key", key]
     checked = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
