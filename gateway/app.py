@@ -64,6 +64,7 @@ from gateway.views import (
     signing_in,
     submissions,
     trail,
+    trail_summaries,
     viewer,
 )
 from vault.runtime import Vault
@@ -87,6 +88,7 @@ ALL_SCREENS: tuple[Screens, ...] = (
     exports.screens,
     feeds.screens,
     anchors.screens,
+    trail_summaries.screens,
     people.screens,
     preferences.screens,
     custody.screens,

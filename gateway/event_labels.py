@@ -71,6 +71,7 @@ EVENT_LABELS: dict[enum.Enum, LazyString] = {
     Event.POLICY_APPLIED: _("Settings applied"),
     Event.EVIDENCE_PACKED: _("Evidence packed"),
     Event.TRAIL_SEARCHED: _("Trail searched"),
+    Event.TRAIL_REINDEXED: _("Search index made anew"),
     Event.TRAIL_EXPORTED: _("Trail exported"),
     Event.TRAIL_COUNTED: _("Entries counted"),
     Event.EXPORT_MADE: _("Export made"),

@@ -14,7 +14,7 @@ SUMMARIES = {
     "serve": "Run the gateway and its worker.",
     "worker": "Run the worker alone.",
     "file": "File documents into a dossier.",
-    "trail": "Verify and export the trail.",
+    "trail": "Search, verify and export the trail.",
     "evidence": "Put together the evidence about a person or document.",
     "agreement": "Write, publish and look up agreements.",
     "feed": "Show and replay feeds to a security monitor.",

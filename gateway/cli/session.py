@@ -127,7 +127,9 @@ def print_json(value: Any) -> None:
 def _fail(session: Session, error: VaultError, *, as_json: bool, faults: list[str] | None = None) -> None:
     sentence = sentence_in(session.locale, error)
     if as_json:
-        print_json({"ok": False, "code": error.code, "message": sentence, **({"faults": faults} if faults else {})})
+        where = {"column": error.params["column"]} if "column" in error.params else {}
+        faulty = {"faults": faults} if faults else {}
+        print_json({"ok": False, "code": error.code, "message": sentence, **where, **faulty})
     else:
         click.echo(sentence, err=True)
         for fault in faults or []:

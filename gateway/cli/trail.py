@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from gateway.cli import erasing
+from gateway.cli import erasing, trail_search
 from gateway.cli.anchors import succeed
 from gateway.cli.session import FOUND, Session, answering, print_json
 from gateway.cli.trail_export import export, verify_signature
@@ -21,10 +21,13 @@ from vault.trail.verifying import verify_trail
 
 @click.group()
 def trail() -> None:
-    """Verify and export the trail."""
+    """Search, verify and export the trail."""
 
 
-for each in (erasing.erase, erasing.prune, erasing.erasure, erasing.hold):
+for each in (
+    *(trail_search.search, trail_search.reindex),
+    *(erasing.erase, erasing.prune, erasing.erasure, erasing.hold),
+):
     trail.add_command(each)
 
 

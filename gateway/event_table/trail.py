@@ -113,6 +113,12 @@ TELLINGS: dict[Event, Telling] = {
     ),
     Event.VAULT_UNSEALED: Telling(Sentence("The vault was unsealed", "档案库解封")),
     Event.VAULT_SEALED: Telling(Sentence("The vault was sealed", "档案库封存")),
+    Event.TRAIL_REINDEXED: Telling(
+        Sentence(
+            "The index by which the trail is searched was made anew; rows that were missing or wrong: {count}",
+            "重建了审计轨迹的查询索引，补正 {count} 条",
+        )
+    ),
     Event.TRAIL_SEARCHED: Telling(
         Sentence("{actor} searched the trail for {person}", "{actor}在审计轨迹中查询了{person}"),
         nobody=Sentence("{actor} searched the trail", "{actor}查询了审计轨迹"),

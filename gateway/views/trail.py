@@ -10,6 +10,7 @@ proxy's log; words of sealed values stand there sealed.
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -33,11 +34,12 @@ from gateway.trail_query import address_of, chips_of, narrowed, position_of, que
 from gateway.verification_page import VerificationPage
 from vault.errors import InputError
 from vault.trail import querying, running_verification, searching, standing
-from vault.trail.query import TrailQuery
+from vault.trail.query import Field, TrailQuery
 from vault.trail.querying import QueryNames
 from vault.trail.rows import TrailRow
 
 screens = Screens("trail", __name__)
+_ID = re.compile(r"[a-z][a-z2-7]{26}")
 _TURN = "dossier_vault.verification_turn"
 
 
@@ -131,10 +133,18 @@ def _search_page(query: TrailQuery, page: searching.TrailPage, *, is_first: bool
         address=address_of(query),
         chips=chips_of(query, page.names),
         presets=presets_of(query),
+        summaries=_summaries_of(query),
         chart=chart_of(query, page.bars, locale=current_language(), timezone=current_timezone()),
         page=page,
         is_first=is_first,
     )
+
+
+def _summaries_of(query: TrailQuery) -> list[tuple[str, str]]:
+    """Endpoint and id of the summaries of the one document, dossier or person that is asked for."""
+    person = next((query.the(name) for name in (Field.PERSON, Field.ACTOR, Field.SUBJECT) if query.the(name)), "")
+    asked = (("document", query.the(Field.DOCUMENT)), ("dossier", query.the(Field.DOSSIER)), ("person", person))
+    return [(name, named) for name, named in asked if _ID.fullmatch(named)]
 
 
 def _refused_page(form: LineForm | FilterForm) -> str:
@@ -148,6 +158,7 @@ def _refused_page(form: LineForm | FilterForm) -> str:
         address={},
         chips=[],
         presets=[],
+        summaries=[],
         chart=None,
         page=None,
         is_first=True,

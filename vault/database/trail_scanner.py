@@ -80,7 +80,8 @@ class Scanner:
             edges += [] if edge is None else [edge]
         order = sorted(found, reverse=not self._is_upwards)
         if not edges:
-            return [found[position] for position in order], None
+            whole = [found[position] for position in order]
+            return whole[:limit], whole[limit - 1][0] if len(whole) > limit else None
         edge = min(edges) if self._is_upwards else max(edges)
         whole = [found[each] for each in order if (each <= edge if self._is_upwards else each >= edge)][:limit]
         return whole, whole[-1][0] if len(whole) == limit else edge

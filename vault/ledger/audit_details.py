@@ -26,12 +26,17 @@ def details_of(values: Mapping[str, DisclosedValue]) -> dict[str, str]:
     }
 
 
+def has_details(values: Mapping[str, DisclosedValue]) -> bool:
+    """Whether what is sealed together with them opened, so that what is not there was never given."""
+    return not _PART.isdisjoint(values)
+
+
 def details_differ(row: SearchRow, values: Mapping[str, DisclosedValue], *, detailed_from: int) -> bool:
     """Whether the row says anything else than the values. Where none of them opened, nobody can tell.
 
     Unknown is right only before ``detailed_from``: recorded when these columns were not there yet.
     """
-    if _PART.isdisjoint(values):
+    if not has_details(values):
         return False
     said = {name: getattr(row, name) for name in details_of(values)}
     if row.position < detailed_from and all(value is None for value in said.values()):

@@ -75,6 +75,7 @@ class Event(enum.Enum):
     POLICY_APPLIED = "policy.applied"
     EVIDENCE_PACKED = "evidence.packed"
     TRAIL_SEARCHED = "trail.searched"
+    TRAIL_REINDEXED = "trail.reindexed"
     TRAIL_EXPORTED = "trail.exported"
     TRAIL_COUNTED = "trail.counted"
     EXPORT_MADE = "export.made"
@@ -203,6 +204,7 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.POLICY_APPLIED: "A node began to apply the settings that decide what people may do.",
         Event.EVIDENCE_PACKED: "An auditor had the evidence about a person or a document put together.",
         Event.TRAIL_SEARCHED: "An auditor searched the trail.",
+        Event.TRAIL_REINDEXED: "The index by which the trail is searched was made anew.",
         Event.TRAIL_COUNTED: "The entries of a document or a person were counted for an export.",
         Event.TRAIL_EXPORTED: "An auditor ordered an export of entries of the trail.",
         Event.EXPORT_MADE: "The file of an export was made and sealed.",

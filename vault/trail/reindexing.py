@@ -1,0 +1,115 @@
+"""Makes the index of the trail anew: the rows by which leaves are found, and the tallies by the hour.
+
+From the leaves alone and what opens beside them, so that it also heals an index that somebody altered. Values that do
+not open (erased, damaged) leave the row as it is: who it was is known nowhere else.
+
+::
+
+    (1) batch by batch, each in a transaction   rows that are missing or say something else
+    (2) one last transaction, alone             tallies; every row counts as detailed; recorded
+
+Killed anywhere it is begun again. The vault goes on: new entries get their rows by the sequencer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from keys.errors import UnwrapError
+from vault.custody.keyroom import ServiceKey
+from vault.database import ledger_reading, ledger_sequencing, trail_reindexing, trail_tallying
+from vault.database.engine import Connection, transaction
+from vault.database.ledger_reading import LeafRow
+from vault.database.ledger_sequencing import SearchRow
+from vault.errors import Unavailable
+from vault.ledger.audit_details import details_of, has_details
+from vault.ledger.canonical import NotCanonical, parse_object
+from vault.ledger.disclosures import DisclosedValue, DisclosureRefused, is_committed
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.ledger.reader import digests_of
+from vault.ledger.search_rows import search_row_of
+from vault.ledger.values import ValueOpener
+from vault.runtime import Vault
+
+BATCH = 500
+_ATTEMPTS = 50
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexReport:
+    """``unreadable`` leaves keep whatever row they have; a verification says what is wrong with them."""
+
+    entries: int
+    changed: int
+    unreadable: int
+
+
+def reindex_trail(vault: Vault, *, progress: Progress | None = None) -> ReindexReport:
+    """Makes it anew. Sealed while the vault is; Unavailable if the sequencers leave no gap for the last step."""
+    opener = ValueOpener(vault.keyroom.service_key(ServiceKey.TRAIL_READING))
+    done, changed, unreadable = 0, 0, 0
+    while True:
+        with transaction(vault.engine) as tx:
+            leaves = next(ledger_reading.leaves_from(tx, done, batch=BATCH), [])
+            head = ledger_sequencing.load_head(tx)
+            for leaf, row in _rows(tx, leaves, opener):
+                if row is None:
+                    unreadable += 1
+                else:
+                    changed += trail_reindexing.put_search_row(tx, row)
+                done = leaf.position + 1
+        if progress is not None and head is not None:
+            progress(done, head.size)
+        if not leaves:
+            break
+    _finish(vault, changed)
+    return ReindexReport(done, changed, unreadable)
+
+
+def _rows(tx: Connection, leaves: list[LeafRow], opener: ValueOpener) -> list[tuple[LeafRow, SearchRow | None]]:
+    """Each leaf with the row that it should have; None where it cannot be read."""
+    sealed = ledger_reading.disclosures_of(tx, [leaf.entry_id for leaf in leaves])
+    stored = ledger_reading.search_rows(tx, [leaf.position for leaf in leaves])
+    found: list[tuple[LeafRow, SearchRow | None]] = []
+    for leaf in leaves:
+        try:
+            facts = parse_object(leaf.leaf)
+            digests = digests_of(facts)
+            values: dict[str, DisclosedValue] = {}
+            for row in sealed.get(leaf.entry_id, []):
+                if row.period is not None:
+                    values |= {each.name: each.value for each in opener.open(row) if is_committed(each, digests)}
+            found.append((leaf, _row(leaf, dict(facts), values, stored.get(leaf.position))))
+        except (NotCanonical, UnwrapError, DisclosureRefused, KeyError, ValueError):
+            found.append((leaf, None))
+    return found
+
+
+def _row(
+    leaf: LeafRow, facts: dict[str, object], values: dict[str, DisclosedValue], stored: SearchRow | None
+) -> SearchRow:
+    """From the facts and values; where a value does not open, as it stands."""
+    people = {
+        column: str(values.get(part, getattr(stored, column, "") if stored else ""))
+        for part, column in (("actor", "actor_id"), ("subject", "subject_id"))
+    }
+    details: dict[str, str | None] = dict(details_of(values))
+    if not has_details(values) and stored is not None:
+        details = {name: getattr(stored, name) or "" for name in details}
+    return search_row_of(leaf.position, facts, {**people, **details})  # type: ignore[arg-type]
+
+
+def _finish(vault: Vault, changed: int) -> None:
+    for _attempt in range(_ATTEMPTS):
+        with transaction(vault.engine) as tx:
+            if not ledger_sequencing.take_lead(tx):
+                continue
+            trail_tallying.recount_everything(tx)
+            trail_reindexing.set_detailed(tx)
+            vault.recorder.append(tx, Entry(Event.TRAIL_REINDEXED, Outcome.SUCCESS, details={"count": changed}))
+            return
+    raise Unavailable("database.unavailable")
