@@ -7,7 +7,7 @@ one of them stopped for its share of the budget.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,28 +63,24 @@ class Scanner:
         self._budget = budget
         self._is_upwards = is_upwards
 
-    def rows(self, columns: Sequence[sa.Column[Any]], *, limit: int) -> tuple[list[sa.Row[Any]], int | None]:
-        """What matches, in order, and the last position looked at if there is more behind it.
-
-        ``columns`` begin with the position.
-        """
+    def positions(self, *, limit: int) -> tuple[list[int], int | None]:
+        """Where what matches stands, in order, and the last position looked at if there is more behind it."""
         limits, choices = self._limits, self._criteria.choices
         if limits.first >= limits.end or any(not each.is_excluded and not each.values for each in choices):
             return [], None
         driver, branches = self._driver()
-        found: dict[int, sa.Row[Any]] = {}
-        edges = []
+        found, edges = set[int](), list[int]()
         for branch in branches:
-            rows, edge = self._scan_branch(columns, driver, branch, limit, self._share(branches))
-            found |= {row[0]: row for row in rows}
+            positions, edge = self._scan_branch(driver, branch, limit, self._share(branches))
+            found.update(positions)
             edges += [] if edge is None else [edge]
-        order = sorted(found, reverse=not self._is_upwards)
         if not edges:
-            whole = [found[position] for position in order]
-            return whole[:limit], whole[limit - 1][0] if len(whole) > limit else None
+            whole = sorted(found, reverse=not self._is_upwards)
+            return whole[:limit], whole[limit - 1] if len(whole) > limit else None
         edge = min(edges) if self._is_upwards else max(edges)
-        whole = [found[each] for each in order if (each <= edge if self._is_upwards else each >= edge)][:limit]
-        return whole, whole[-1][0] if len(whole) == limit else edge
+        seen = [each for each in found if (each <= edge if self._is_upwards else each >= edge)]
+        whole = sorted(seen, reverse=not self._is_upwards)[:limit]
+        return whole, whole[-1] if len(whole) == limit else edge
 
     def _share(self, branches: list[_Branch]) -> int:
         return max(self._budget // len(branches), 1)
@@ -103,27 +99,28 @@ class Scanner:
         return drivers[0], _branches(drivers[0])
 
     def _scan_branch(
-        self, columns: Sequence[sa.Column[Any]], driver: Choice | None, branch: _Branch, limit: int, share: int
-    ) -> tuple[list[sa.Row[Any]], int | None]:
-        """The rows of one branch, and the last position looked at; None if it was looked at to its end."""
+        self, driver: Choice | None, branch: _Branch, limit: int, share: int
+    ) -> tuple[list[int], int | None]:
+        """What matches in one branch, and the last position looked at; None if it was looked at to its end."""
         if not any(True for _condition in self._rest(driver, trail_search)):
-            rows = list(self._tx.execute(self._stretch(branch, columns).limit(limit)))
-            return rows, rows[-1][0] if len(rows) == limit else None
-        inner = self._stretch(branch, list(trail_search.c)).limit(share).subquery("candidates")
-        query = sa.select(*(inner.c[column.name] for column in columns)).where(*self._rest(driver, inner))
+            positions = list(self._tx.execute(self._stretch(branch).limit(limit)).scalars())
+            return positions, positions[-1] if len(positions) == limit else None
+        needed = [trail_search.c[name] for name in sorted(self._columns(driver))]
+        inner = self._stretch(branch, *needed).limit(share).subquery("candidates")
+        query = sa.select(inner.c.position).where(*self._rest(driver, inner))
         query = query.order_by(inner.c.position if self._is_upwards else inner.c.position.desc()).limit(limit)
-        rows = list(self._tx.execute(query))
-        return rows, rows[-1][0] if len(rows) == limit else self._edge(branch, share)
+        positions = list(self._tx.execute(query).scalars())
+        return positions, positions[-1] if len(positions) == limit else self._edge(branch, share)
 
     def _edge(self, branch: _Branch, share: int) -> int | None:
         """The last position that the branch's share holds, if the branch is as long as that. The index alone knows."""
-        query = self._stretch(branch, [trail_search.c.position]).offset(share - 1).limit(1)
-        found: int | None = self._tx.execute(query).scalar_one_or_none()
+        found: int | None = self._tx.execute(self._stretch(branch).offset(share - 1).limit(1)).scalar_one_or_none()
         return found
 
-    def _stretch(self, branch: _Branch, columns: Sequence[sa.Column[Any]]) -> sa.Select[Any]:
+    def _stretch(self, branch: _Branch, *more: sa.Column[Any]) -> sa.Select[Any]:
+        """The positions of a branch in order, with ``more`` columns."""
         position, limits = trail_search.c.position, self._limits
-        query: sa.Select[Any] = sa.select(*columns)
+        query: sa.Select[Any] = sa.select(position, *more)
         if branch.column:
             query = query.where(trail_search.c[branch.column] == branch.value)
             if branch.column in SELDOM_CONDITIONS:
@@ -133,6 +130,13 @@ class Scanner:
         if limits.end < END:
             query = query.where(position < limits.end)
         return query.order_by(position if self._is_upwards else position.desc())
+
+    def _columns(self, driver: Choice | None) -> set[str]:
+        """What the other conditions look at."""
+        criteria = self._criteria
+        named = {name for choice in criteria.choices if choice is not driver for name in choice.columns}
+        named |= {"time"} if criteria.clocks else set()
+        return named | ({"reason_category", "place_source"} if criteria.words else set())
 
     def _rest(self, driver: Choice | None, columns: sa.FromClause) -> Iterator[sa.ColumnElement[bool]]:
         """What the driver and the ends of the stretch do not see to."""

@@ -8,12 +8,14 @@ seldom it finds something, keeps anybody waiting: it says how far it got (``reac
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from vault.database.ledger_sequencing import SearchRow
 from vault.database.tables.ledger import trail_search
+from vault.database.tables.metadata import UtcMillis
 from vault.database.trail_criteria import SearchCriteria
 from vault.database.trail_scanner import END, Bounds, Scanner
 
@@ -59,16 +61,16 @@ def scan(
 ) -> Scan:
     """One go: at most ``limit`` rows that match, of about ``budget`` candidates. Sealed words are the caller's."""
     limits = narrowed(bounds_of(tx, criteria), before=before, after=after)
-    found, reached = Scanner(tx, criteria, limits, budget, is_upwards=is_upwards).rows(_ROW, limit=limit)
-    return Scan([SearchRow(**row._mapping) for row in found], reached)
+    positions, reached = Scanner(tx, criteria, limits, budget, is_upwards=is_upwards).positions(limit=limit)
+    rows = search_rows(tx, positions)
+    return Scan([rows[position] for position in positions], reached)
 
 
 def matching_positions(
     tx: sa.Connection, criteria: SearchCriteria, *, limits: Bounds, budget: int
 ) -> tuple[list[int], int | None]:
     """Positions that match, newest first, of about ``budget`` candidates; and how far was looked, if not to the end."""
-    found, reached = Scanner(tx, criteria, limits, budget).rows(_ROW[:1], limit=budget)
-    return [row.position for row in found], reached
+    return Scanner(tx, criteria, limits, budget).positions(limit=budget)
 
 
 def bounds_of(tx: sa.Connection, criteria: SearchCriteria) -> Bounds:
@@ -108,8 +110,8 @@ def first_positions(tx: sa.Connection, moments: list[dt.datetime]) -> list[int]:
     """The same for many moments at once."""
     if not moments:
         return []
-    query = sa.select(*(_first_position(each).scalar_subquery().label(f"at_{n}") for n, each in enumerate(moments)))
-    return [END if found is None else int(found) for found in tx.execute(query).one()]
+    values = {f"at_{number}": moment for number, moment in enumerate(moments)}
+    return [END if found is None else int(found) for found in tx.execute(_first_positions(len(moments)), values).one()]
 
 
 def search_rows(tx: sa.Connection, positions: list[int]) -> dict[int, SearchRow]:
@@ -124,10 +126,11 @@ def network_is_known(tx: sa.Connection, name: str) -> bool:
     return tx.execute(query).first() is not None
 
 
-def _first_position(moment: dt.datetime) -> sa.Select[tuple[int]]:
-    return (
-        sa.select(trail_search.c.position)
-        .where(trail_search.c.logged >= moment)
-        .order_by(trail_search.c.logged, trail_search.c.position)
-        .limit(1)
+@functools.lru_cache(maxsize=128)
+def _first_positions(number: int) -> sa.TextClause:
+    """One seek for each moment, in one statement: building it of expressions would take longer than the seeks."""
+    seek = "(SELECT position FROM trail_search WHERE logged >= :at_{0} ORDER BY logged, position LIMIT 1) AS p_{0}"
+    seeks = ", ".join(seek.format(each) for each in range(number))
+    return sa.text(f"SELECT {seeks}").bindparams(
+        *(sa.bindparam(f"at_{each}", type_=UtcMillis) for each in range(number))
     )

@@ -37,7 +37,8 @@ def summarise_seen(
     ``column`` is ``document_id``, ``dossier_id`` or ``actor_id``.
     """
     of_value = sa.select(trail_search).where(trail_search.c[column] == value)
-    newest = of_value.order_by(trail_search.c.position.desc()).limit(budget + 1).subquery("newest")
+    ordered = of_value.order_by(trail_search.c.position.desc())
+    newest = ordered.limit(budget).subquery("newest")
     rows = newest.c
     is_view, is_page = rows.event == "view.opened", rows.event == "page.read"
     is_done = rows.outcome == "success"
@@ -59,8 +60,8 @@ def summarise_seen(
         .limit(MOST_ROWS + 1)
     )
     found = [SeenRow(**row._mapping) for row in tx.execute(query)]
-    counted = tx.execute(sa.select(sa.func.count()).select_from(newest)).scalar_one()
-    return found[:MOST_ROWS], len(found) <= MOST_ROWS and counted <= budget
+    has_more = tx.execute(ordered.with_only_columns(trail_search.c.position).offset(budget).limit(1)).first()
+    return found[:MOST_ROWS], len(found) <= MOST_ROWS and has_more is None
 
 
 def _number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[Any]:

@@ -16,7 +16,7 @@ from vault.database.ledger_sequencing import SearchRow
 from vault.database.tables.ledger import trail_search, trail_tallies
 from vault.database.upserts import add_or_insert
 
-PERSON, EVENT, OUTCOME = "p", "e", "o"
+PERSON, ACTOR, EVENT, OUTCOME = "p", "a", "e", "o"
 _SECONDS = 3600
 
 
@@ -38,7 +38,9 @@ def keys_of(row: SearchRow) -> list[tuple[str, str, int]]:
     """What an entry counts for; once for a person who did it to themselves."""
     hour = hour_of(row.logged)
     people = {each for each in (row.actor_id, row.subject_id) if each}
-    return [(PERSON, each, hour) for each in people] + [(EVENT, row.event, hour), (OUTCOME, row.outcome, hour)]
+    acted = [(ACTOR, row.actor_id, hour)] if row.actor_id else []
+    of_people = [(PERSON, each, hour) for each in people]
+    return [*of_people, *acted, (EVENT, row.event, hour), (OUTCOME, row.outcome, hour)]
 
 
 def hour_of(moment: dt.datetime) -> int:
@@ -62,9 +64,11 @@ def hour_numbers(
 
 def recount_person(tx: sa.Connection, person_id: str) -> None:
     """By the index as it is: once a person's months are erased, nothing counts them. Only while nobody sequences."""
-    tx.execute(sa.delete(trail_tallies).where(trail_tallies.c.kind == PERSON, trail_tallies.c.subject == person_id))
+    kinds = trail_tallies.c.kind.in_((PERSON, ACTOR))
+    tx.execute(sa.delete(trail_tallies).where(kinds, trail_tallies.c.subject == person_id))
     theirs = sa.or_(trail_search.c.actor_id == person_id, trail_search.c.subject_id == person_id)
     _insert_counts(tx, PERSON, sa.literal(person_id, sa.String), theirs)
+    _insert_counts(tx, ACTOR, sa.literal(person_id, sa.String), trail_search.c.actor_id == person_id)
 
 
 def recount_everything(tx: sa.Connection) -> None:
@@ -82,6 +86,7 @@ def recount_before(tx: sa.Connection, moment: dt.datetime) -> None:
 
 def _count_all(tx: sa.Connection, among: sa.ColumnElement[bool]) -> None:
     columns = trail_search.c
+    _insert_counts(tx, ACTOR, columns.actor_id, sa.and_(columns.actor_id != "", among))
     _insert_counts(tx, EVENT, columns.event, among)
     _insert_counts(tx, OUTCOME, columns.outcome, among)
     sides = sa.union_all(

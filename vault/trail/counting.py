@@ -22,7 +22,7 @@ from vault.database.trail_criteria import Choice, SearchCriteria
 from vault.database.trail_scanner import Bounds
 
 MOST_BARS = 62
-COUNTED = 10_000
+COUNTED = 4_000
 """Candidates that are looked at for bars."""
 END_OF_TIME = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 _HOUR = dt.timedelta(hours=1)
@@ -81,8 +81,8 @@ def count_over_time(tx: Connection, criteria: SearchCriteria, *, zone: str) -> B
         return _bars(unit, moments, hours)
     positions, reached = trail_searching.matching_positions(tx, criteria, limits=limits, budget=COUNTED)
     numbers = [0] * (len(moments) - 1)
-    for position in positions:
-        numbers[max(bisect.bisect_right(edges, position) - 1, 0)] += 1
+    for position in positions:  # whatever lies beyond the borders was written beside the trail; it counts at its end
+        numbers[min(max(bisect.bisect_right(edges, position) - 1, 0), len(numbers) - 1)] += 1
     return _bars(unit, moments, numbers, unknown_to=reached, edges=edges)
 
 
@@ -165,6 +165,8 @@ def _tallied_subjects(criteria: SearchCriteria) -> tuple[str, Sequence[str]] | N
     match criteria.choices[0]:
         case Choice(("actor_id", "subject_id"), (person,), False):
             return trail_tallying.PERSON, (person,)
+        case Choice(("actor_id",), (person,), False):
+            return trail_tallying.ACTOR, (person,)
         case Choice(("event",), events, False):
             return trail_tallying.EVENT, events
         case Choice(("outcome",), outcomes, False):

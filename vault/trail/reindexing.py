@@ -13,7 +13,7 @@ Killed anywhere it is begun again. The vault goes on: new entries get their rows
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from keys.errors import UnwrapError
@@ -24,7 +24,7 @@ from vault.database.ledger_reading import LeafRow
 from vault.database.ledger_sequencing import SearchRow
 from vault.errors import Unavailable
 from vault.ledger.audit_details import details_of, has_details
-from vault.ledger.canonical import NotCanonical, parse_object
+from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object
 from vault.ledger.disclosures import DisclosedValue, DisclosureRefused, is_committed
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
@@ -79,28 +79,29 @@ def _rows(tx: Connection, leaves: list[LeafRow], opener: ValueOpener) -> list[tu
         try:
             facts = parse_object(leaf.leaf)
             digests = digests_of(facts)
-            values: dict[str, DisclosedValue] = {}
-            for row in sealed.get(leaf.entry_id, []):
-                if row.period is not None:
-                    values |= {each.name: each.value for each in opener.open(row) if is_committed(each, digests)}
-            found.append((leaf, _row(leaf, dict(facts), values, stored.get(leaf.position))))
+            parts = [opener.open(row) for row in sealed.get(leaf.entry_id, []) if row.period is not None]
+            opened = [each for part in parts for each in part if is_committed(each, digests)]
+            is_whole = {each.digest for each in opened} == set(digests)
+            values = {each.name: each.value for each in opened}
+            before = None if is_whole else stored.get(leaf.position)
+            found.append((leaf, _row(leaf, facts, values, before)))
         except (NotCanonical, UnwrapError, DisclosureRefused, KeyError, ValueError):
             found.append((leaf, None))
     return found
 
 
 def _row(
-    leaf: LeafRow, facts: dict[str, object], values: dict[str, DisclosedValue], stored: SearchRow | None
+    leaf: LeafRow, facts: Mapping[str, CanonicalValue], values: Mapping[str, DisclosedValue], before: SearchRow | None
 ) -> SearchRow:
-    """From the facts and values; where a value does not open, as it stands."""
-    people = {
-        column: str(values.get(part, getattr(stored, column, "") if stored else ""))
-        for part, column in (("actor", "actor_id"), ("subject", "subject_id"))
+    """From the facts and values; what did not open as it stood ``before``, None where everything opened."""
+    found_by: dict[str, str | None] = {
+        "actor_id": str(values.get("actor", before.actor_id if before else "")),
+        "subject_id": str(values.get("subject", before.subject_id if before else "")),
+        **details_of(values),
     }
-    details: dict[str, str | None] = dict(details_of(values))
-    if not has_details(values) and stored is not None:
-        details = {name: getattr(stored, name) or "" for name in details}
-    return search_row_of(leaf.position, facts, {**people, **details})  # type: ignore[arg-type]
+    if before is not None and not has_details(values):
+        found_by |= {name: getattr(before, name) or "" for name in details_of(values)}
+    return search_row_of(leaf.position, facts, found_by)
 
 
 def _finish(vault: Vault, changed: int) -> None:

@@ -170,7 +170,7 @@ trail_search = sa.Table(
 trail_tallies = sa.Table(
     "trail_tallies",  # how many entries an hour (UTC, by the time of logging) has; rebuilt by ``trail reindex``
     metadata,
-    sa.Column("kind", sa.String(1), primary_key=True),  # p: a person acted or was meant, e: an event, o: an outcome
+    sa.Column("kind", sa.String(1), primary_key=True),  # p: a person acted or was meant, a: acted, e: event, o: outcome
     sa.Column("subject", sa.String(32), primary_key=True),
     sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),  # since the epoch
     sa.Column("number", sa.BigInteger, nullable=False),

@@ -177,7 +177,7 @@ def test_index_tells_no_more_of_an_erased_person_than_the_leaves(company: Compan
     assert gone
     told = "SELECT position FROM trail_search WHERE session_id <> '' OR reason_category <> '' OR place_source <> ''"
     assert not set(gone) & set(rows(company, told))
-    counted = "SELECT 1 FROM trail_tallies WHERE kind = 'p' AND subject = :person"
+    counted = "SELECT 1 FROM trail_tallies WHERE kind IN ('p', 'a') AND subject = :person"
     assert rows(company, counted, person=company.ids["borrower"]) == []
     assert rows(company, counted, person=company.ids["other"]) != []
 
