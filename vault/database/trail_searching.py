@@ -114,6 +114,13 @@ def first_positions(tx: sa.Connection, moments: list[dt.datetime]) -> list[int]:
     return [END if found is None else int(found) for found in tx.execute(_first_positions(len(moments)), values).one()]
 
 
+def oldest_moment(tx: sa.Connection) -> dt.datetime | None:
+    """When the oldest entry that was not removed was logged."""
+    query = sa.select(trail_search.c.logged).order_by(trail_search.c.position).limit(1)
+    found: dt.datetime | None = tx.execute(query).scalar_one_or_none()
+    return found
+
+
 def search_rows(tx: sa.Connection, positions: list[int]) -> dict[int, SearchRow]:
     """By position, those that there are."""
     rows = tx.execute(sa.select(*_ROW).where(trail_search.c.position.in_(positions)))

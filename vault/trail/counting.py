@@ -88,11 +88,11 @@ def count_over_time(tx: Connection, criteria: SearchCriteria, *, zone: str) -> B
 
 def _span(tx: Connection, criteria: SearchCriteria, head: HeadRow | None) -> tuple[dt.datetime, dt.datetime] | None:
     """From when to when: what the query says, within what there is."""
-    first = trail_searching.search_rows(tx, [0]).get(0)
-    if head is None or first is None:
+    oldest = trail_searching.oldest_moment(tx)
+    if head is None or oldest is None:
         return None
     since, until = _asked(criteria)
-    since = max(since or first.logged, first.logged)
+    since = max(since or oldest, oldest)
     until = min(until or END_OF_TIME, head.logged_at + dt.timedelta(milliseconds=1))
     return (since, until) if since < until else None
 
