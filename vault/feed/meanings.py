@@ -181,6 +181,7 @@ MEANINGS: Mapping[Event, Meaning] = MappingProxyType(
         Event.VAULT_UNSEALED: Meaning(OcsfClass.APPLICATION_LIFECYCLE, "Enable", _LOW, _MEDIUM),
         Event.VAULT_SEALED: Meaning(OcsfClass.APPLICATION_LIFECYCLE, "Disable", _HIGH, _MEDIUM),
         Event.TRAIL_SEARCHED: _trail("Read", _INFO),
+        Event.TRAIL_REINDEXED: _entity("search index", "Update", _LOW),
         Event.TRAIL_EXPORTED: _trail("Read", _MEDIUM),
         Event.EXPORT_MADE: _entity("export", "Create", _LOW),
         Event.EXPORT_FAILED: _entity("export", "Update", _MEDIUM),
