@@ -65,6 +65,7 @@ from gateway.views import (
     submissions,
     trail,
     trail_summaries,
+    verification,
     viewer,
 )
 from vault.runtime import Vault
@@ -89,6 +90,7 @@ ALL_SCREENS: tuple[Screens, ...] = (
     feeds.screens,
     anchors.screens,
     trail_summaries.screens,
+    verification.screens,
     people.screens,
     preferences.screens,
     custody.screens,

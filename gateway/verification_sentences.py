@@ -62,6 +62,19 @@ CHECKS: Mapping[str, Sentence] = MappingProxyType(
         "pruned.more": Sentence(
             "More old entries are gone than were removed by order.", "缺失的旧条目多于依令清除的数量。"
         ),
+        "frontier.beyond_end": Sentence(
+            "The verification before had seen more entries than there are: the newest were cut off, or an older "
+            "database was put back.",
+            "此前的验证所见条目多于现有条目：最新的条目被截去，或恢复了较旧的数据库。",
+        ),
+        "frontier.differs": Sentence(
+            "The trail is another than the one that was verified before: what lies before this entry was exchanged.",
+            "审计轨迹与此前验证的不同：此条目之前的内容被替换。",
+        ),
+        "frontier.unrecorded": Sentence(
+            "Where the last verification ended, as the database keeps it, is not what was recorded of it. Verify all.",
+            "数据库所存的上次验证终点与记录不符。请验证全部内容。",
+        ),
         "leaf.missing": Sentence("Entries are missing from here on.", "自此处起有条目缺失。"),
         "leaf.hash": Sentence("The entry's stored hash is not that of its content.", "条目的哈希与内容不符。"),
         "leaf.canonical": Sentence("The entry cannot be read: it was altered.", "条目无法读取：内容被更改。"),

@@ -10,6 +10,8 @@ WORDS: dict[str, Sentence] = {
     "sound": Sentence("sound", "完好"),
     "not_sound": Sentence("NOT SOUND", "有问题"),
     "entries": Sentence("%(count)s entries", "%(count)s 条"),
+    "from_entry": Sentence("from #%(start)s on", "自 #%(start)s 起"),
+    "tree_only": Sentence("hashes and signatures only", "仅哈希与签名"),
     "signed_to": Sentence("signed to %(size)s", "已签名至 %(size)s"),
     "uncovered": Sentence("No agreement in force covers:", "以下密级没有生效中的协议："),
     "anchored": Sentence(

@@ -124,13 +124,19 @@ TELLINGS: dict[Event, Telling] = {
         nobody=Sentence("{actor} searched the trail", "{actor}查询了审计轨迹"),
         tried=Sentence("{actor} tried to search the trail", "{actor}试图查询审计轨迹"),
         variants={
-            "index": Sentence("{actor} looked at entry {index} of the trail", "{actor}查看了审计轨迹的第 {index} 条")
+            "index": Sentence("{actor} looked at entry {index} of the trail", "{actor}查看了审计轨迹的第 {index} 条"),
+            "unanswered": Sentence("{actor} looked for views without a result", "{actor}查看了无结果的查阅"),
         },
     ),
     Event.TRAIL_EXPORTED: Telling(
         Sentence("{actor} exported entries about {person} from the trail", "{actor}导出了审计轨迹中有关{person}的条目"),
         nobody=Sentence("{actor} exported entries of the trail", "{actor}导出了审计轨迹的条目"),
         tried=Sentence("{actor} tried to export the trail", "{actor}试图导出审计轨迹"),
+        variants={
+            "form": Sentence(
+                "{actor} took a receipt of entry {index} of the trail", "{actor}取得了审计轨迹第 {index} 条的凭证"
+            )
+        },
     ),
     Event.TRAIL_COUNTED: Telling(
         Sentence("The entries of {person} were counted for an export", "为导出清点了{person}的条目"),
@@ -172,7 +178,15 @@ TELLINGS: dict[Event, Telling] = {
             "verification.given_up": Sentence(
                 "A verification of the trail by {actor} was given up before its end",
                 "{actor}对审计轨迹的验证中途停止",
-            )
+            ),
+            "only": Sentence(
+                "{actor} verified the hashes and signatures of the {size} entries of the trail; faults: {findings}",
+                "{actor}验证了审计轨迹 {size} 条记录的哈希与签名，发现问题 {findings} 处",
+            ),
+            "from": Sentence(
+                "{actor} verified the entries of the trail from {from} to {size}; faults: {findings}",
+                "{actor}验证了审计轨迹第 {from} 至 {size} 条的部分，发现问题 {findings} 处",
+            ),
         },
     ),
     Event.FEED_CHANGED: Telling(

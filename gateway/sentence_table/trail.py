@@ -58,5 +58,16 @@ SENTENCES: dict[str, Sentence] = {
         "`dossier-vault trail verify`.",
         "轨迹过长，无法在浏览器中完成验证，已中途停止。请运维人员运行 `dossier-vault trail verify`。",
     ),
+    "verification.state": Sentence(
+        "The file is no state that a verification left behind, or it was altered. Use the one that `--save` wrote.",
+        "该文件不是验证所留的状态，或已被更改。请使用 `--save` 写出的文件。",
+    ),
+    "verification.receipt": Sentence(
+        "The file is too large to be a receipt of one entry.", "文件过大，不可能是单条记录的凭证。"
+    ),
+    "verification.key": Sentence(
+        "The key is not written as name+hash+base64. Use the one that stands in an export or bundle.",
+        "密钥格式应为 名称+哈希+base64。请使用导出文件或证据包中的密钥。",
+    ),
     "trail.verification_given_up": Sentence("The verification was given up before its end.", "验证在完成之前已停止。"),
 }

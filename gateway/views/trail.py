@@ -37,6 +37,7 @@ from vault.trail import querying, running_verification, searching, standing
 from vault.trail.query import Field, TrailQuery
 from vault.trail.querying import QueryNames
 from vault.trail.rows import TrailRow
+from vault.trail.verifying import Scope, VerificationOrder
 
 screens = Screens("trail", __name__)
 _ID = re.compile(r"[a-z][a-z2-7]{26}")
@@ -118,10 +119,17 @@ def verify_trail() -> Response:
         current_vault(),
         current_actor(),
         turn=current_app.extensions[_TURN],
-        known_checkpoints=[f"{kept}\n"] if kept else [],
+        order=VerificationOrder(_scope_asked_for(), known_checkpoints=(f"{kept}\n",) if kept else ()),
     )
     page = VerificationPage(running, locale=current_language(), timezone=current_timezone())
     return Response(stream_template("trail/verified.html", page=page), content_type="text/html; charset=utf-8")
+
+
+def _scope_asked_for() -> Scope:
+    try:
+        return Scope(request.form.get("scope", Scope.EVERYTHING.value))
+    except ValueError:
+        return Scope.EVERYTHING
 
 
 def _search_page(query: TrailQuery, page: searching.TrailPage, *, is_first: bool) -> str:

@@ -20,7 +20,7 @@ from keys.primitives.passwords import (
     verify_password,
 )
 from keys.primitives.records import decrypt_record, encrypt_record, new_secret
-from keys.primitives.series import BoxSeries, OpenedSeries, encapsulation_of
+from keys.primitives.series import BoxKey, BoxSeries, OpenedSeries, encapsulation_of
 from keys.primitives.signing import SigningKey, verify_signature
 from keys.primitives.streams import (
     CHUNK_BYTES,
@@ -36,6 +36,7 @@ __all__ = [
     "CHUNK_BYTES",
     "HEADER_BYTES",
     "Argon2Profile",
+    "BoxKey",
     "BoxSeries",
     "OpenedSeries",
     "RandomBytes",

@@ -65,19 +65,35 @@ class BoxSeries:
         return b"".join((self._encapsulated, _RECORD_VERSION, nonce, sealed))
 
 
+class BoxKey:
+    """A private key that opens several series; made once, since that costs as much as using it."""
+
+    __slots__ = ("_key", "public")
+
+    def __init__(self, private: Secret) -> None:
+        self._key = X25519PrivateKey.from_private_bytes(private.reveal())
+        self.public = self._key.public_key().public_bytes_raw()
+
+    def exchange(self, other: bytes) -> bytes:
+        """The secret shared with the public key ``other``; ValueError if that is none or of low order."""
+        return self._key.exchange(X25519PublicKey.from_public_bytes(other))
+
+    def __reduce__(self) -> str:
+        raise TypeError("a private key is not pickled")
+
+
 class OpenedSeries:
     """Opens the messages of one series."""
 
     __slots__ = ("_cipher", "_encapsulated")
 
-    def __init__(self, private: Secret, encapsulated: bytes, *, context: EncryptionContext) -> None:
-        own = X25519PrivateKey.from_private_bytes(private.reveal())
+    def __init__(self, private: BoxKey, encapsulated: bytes, *, context: EncryptionContext) -> None:
         other = encapsulated[:-1] + bytes([encapsulated[-1] & ~_SERIES_BIT])
         try:
-            exchanged = own.exchange(X25519PublicKey.from_public_bytes(other))
+            exchanged = private.exchange(other)
         except ValueError as exc:
             raise UnwrapError("a sealed box did not open") from exc
-        key = _series_key(exchanged, other, own.public_key().public_bytes_raw(), context)
+        key = _series_key(exchanged, other, private.public, context)
         self._cipher, self._encapsulated = GcmCipher(key), encapsulated
 
     def open(self, sealed: bytes, *, context: EncryptionContext) -> bytes:

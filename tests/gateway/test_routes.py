@@ -126,6 +126,8 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("POST", "/trail/exports/<id:export_id>/end"): (401, 403, 404, 403, 403),
     ("GET", "/trail/exports/<id:export_id>/file"): (303, 403, 404, 403, 403),
     ("GET", "/trail/exports/<id:export_id>/note"): (303, 403, 404, 403, 403),
+    ("GET", "/trail/entries/<int:index>/receipt"): (303, 403, 200, 403, 403),
+    ("GET", "/trail/unanswered"): (303, 403, 200, 403, 403),
     ("GET", "/trail/verification"): (303, 403, 200, 403, 403),
     ("POST", "/trail/verification"): (401, 403, 200, 403, 403),
     ("GET", "/trail/feeds"): (303, 403, 200, 403, 403),

@@ -23,11 +23,12 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from keys.model import Secret
-from vault.database import ledger_pruning, ledger_reading, ledger_sequencing
+from vault.database import ledger_pruning, ledger_reading, ledger_sequencing, ledger_walking
 from vault.database.engine import Connection
 from vault.database.ledger_pruning import NO_BODY, PruningRow
 from vault.database.ledger_reading import EpochRow, LeafRow
@@ -42,22 +43,22 @@ from vault.ledger.audit_facts import (
     lane_of,
     note_keys_and_erasures,
 )
-from vault.ledger.audit_values import check_values
+from vault.ledger.audit_tree import Signed, check_end, check_frontier, check_growth, open_known
+from vault.ledger.audit_values import ValueChecks
 from vault.ledger.canonical import NotCanonical, parse_object
-from vault.ledger.checkpoint import Checkpoint, CheckpointRefused
-from vault.ledger.epochs import open_under_epochs
 from vault.ledger.events import Event, Outcome
 from vault.ledger.pruned_state import StateRefused, digest_of_state, encode_state, restore_state
-from vault.ledger.tree import CompleteSubtree, leaf_hash
-from vault.ledger.values import ValueOpener
+from vault.ledger.tree import leaf_hash
+from vault.ledger.verified_state import VerifiedState, capture, resume
 
-__all__ = ["BATCH", "INTENT_GRACE", "Finding", "Progress", "VerificationReport", "verify_ledger"]
+__all__ = ["BATCH", "INTENT_GRACE", "Audit", "Finding", "Progress", "VerificationReport", "verify_ledger"]
 
-BATCH = 1000
+BATCH = 2048
 INTENT_GRACE = dt.timedelta(minutes=5)
 
-Checkpoints = dict[int, list[Checkpoint]]
-"""By size: several may claim one."""
+_DONE_BEFORE_PLACED = (Event.TRAIL_ERASED.value, Event.TRAIL_PRUNED.value, Event.TRAIL_VERIFIED.value)
+"""What is done in the database before the leaf that says so has its place."""
+
 Progress = Callable[[int, int], None]
 """(leaves checked, leaves in all)."""
 
@@ -67,6 +68,8 @@ class VerificationReport:
     """What a verification found. ``unsigned`` leaves are newer than the newest checkpoint.
 
     ``pruned`` bodies are gone by a pruning on record. ``state`` is the walk at the size that was asked for, or b"".
+    ``start`` entries were not looked at again: a verification before had ended there. ``is_tree_only`` where nothing
+    but hashes and signatures was checked. ``verified`` is where the next one can go on, if this one was sound.
     """
 
     size: int
@@ -78,6 +81,9 @@ class VerificationReport:
     findings: tuple[Finding, ...]
     pruned: int = 0
     state: bytes = b""
+    start: int = 0
+    is_tree_only: bool = False
+    verified: VerifiedState | None = None
 
     @property
     def is_sound(self) -> bool:
@@ -99,110 +105,204 @@ def verify_ledger(
     are signed notes kept elsewhere: each must be of this log's key and a beginning of this tree. ``state_at`` asks for
     the state at that size, for a pruning.
     """
-    walk = Walk(capture_at=state_at)
-    opener = ValueOpener(reading_key) if reading_key is not None else None
-    head = ledger_sequencing.load_head(tx)
-    if head is None:
-        walk.find("head.missing")
-        return _report(walk, head=None, checkpoint_size=0, waiting=0)
-    walk.detailed_from = ledger_reading.detailed_from(tx)
-    epochs = ledger_reading.list_epochs(tx)
-    checkpoints = _checkpoints_by_size(tx, walk, head, epochs, known_checkpoints)
-    pruning = ledger_pruning.newest_pruning(tx)
-    walk.pruned_to = pruning.size if pruning else 0
-    for batch in ledger_reading.leaves_from(tx, 0, batch=BATCH):
-        readable = [(leaf, facts) for leaf in batch if (facts := _check_leaf(tx, walk, leaf, checkpoints, pruning))]
-        check_values(tx, walk, readable, opener=opener)
-        if progress is not None:
-            progress(walk.position, head.size)
-    waiting = _check_inbox(tx, walk)
-    _check_ends(tx, walk, head, checkpoints)
-    _check_epochs(walk, head, epochs)
-    _check_promises(walk, now)
-    _check_pruning(walk, pruning)
-    return _report(walk, head=head, checkpoint_size=max(checkpoints, default=0), waiting=waiting)
+    audit = Audit(reading_key=reading_key, known_checkpoints=known_checkpoints, progress=progress, state_at=state_at)
+    audit.begin(tx)
+    return audit.finish(tx, now=now)
 
 
-def _report(walk: Walk, *, head: HeadRow | None, checkpoint_size: int, waiting: int) -> VerificationReport:
-    return VerificationReport(
-        size=walk.position,
-        root=walk.frontier.root(),
-        checkpoint_size=checkpoint_size,
-        unsigned=max(0, (head.size if head else 0) - checkpoint_size),
-        waiting=waiting,
-        erased=walk.erased,
-        findings=tuple(walk.findings),
-        pruned=walk.pruned_bodies,
-        state=walk.captured,
-    )
+class Audit:
+    """One verification, in as many reading transactions as its caller likes.
+
+    ::
+
+        begin    head, epochs, pruning; how far the trail is now
+        step     the next leaves and all that belongs to them, in one state of the database; never beyond that size
+        finish   the leaves that are left, then everything that is said about the whole, in one state
+
+    A leaf and what belongs to it are written once and together, and nothing but erasure and pruning, which are on
+    record, takes any of it away: so it makes no difference in which transaction they are looked at. The end does:
+    counters, head, inbox and the newest leaves change with every entry, and are compared in the transaction of
+    ``finish``.
+    """
+
+    def __init__(
+        self,
+        *,
+        reading_key: Secret | None,
+        known_checkpoints: Iterable[str] = (),
+        progress: Progress | None = None,
+        state_at: int = 0,
+        start: VerifiedState | None = None,
+        must_be_recorded: bool = False,
+        is_tree_only: bool = False,
+    ) -> None:
+        """``start``: where a verification before ended; ``must_be_recorded`` if a leaf must name it, since it comes
+        from the database itself. ``is_tree_only`` checks (4) and (5) and believes the table of epochs.
+        """
+        self._walk = Walk(capture_at=state_at)
+        self._start = start
+        self._must_be_recorded = must_be_recorded
+        self._is_tree_only = is_tree_only
+        self._known = tuple(known_checkpoints)
+        self._progress = progress
+        self._values = ValueChecks(reading_key)
+        self._signed = Signed(())
+        self._pruning: PruningRow | None = None
+        self._size = 0
+        self._verified: VerifiedState | None = None
+
+    def begin(self, tx: Connection) -> None:
+        """Looks at how things stand."""
+        head = ledger_sequencing.load_head(tx)
+        self._size = head.size if head is not None else 0
+        self._signed = open_known(self._walk, self._known, ledger_reading.list_epochs(tx))
+        self._walk.detailed_from = ledger_reading.detailed_from(tx)
+        if self._start is not None and self._size >= self._start.size:
+            resume(self._walk, self._start)
+            check_frontier(tx, self._walk, self._signed)
+        self._note_pruning(ledger_pruning.newest_pruning(tx))
+
+    def step(self, tx: Connection) -> bool:
+        """Checks the next leaves. False, and nothing done, when the rest is for :meth:`finish`.
+
+        That is the last leaf of those that there were: while the vault was sealed it may not have been signed for.
+        """
+        most = min(BATCH, self._size - 1 - self._walk.position)
+        if most <= 0:
+            return False
+        self._note_pruning(ledger_pruning.newest_pruning(tx))
+        return self._check_batch(tx, most)
+
+    def finish(self, tx: Connection, *, now: dt.datetime) -> VerificationReport:
+        """Checks what is left, then head, counters, epochs, promises and inbox, and says what was found."""
+        head = ledger_sequencing.load_head(tx)
+        walk = self._walk
+        if head is None:
+            walk.find("head.missing")
+            return self._report(None, waiting=0)
+        if self._start is not None and head.size < self._start.size:
+            walk.find("frontier.beyond_end", detail=str(self._start.size))
+            return self._report(head, waiting=0)
+        self._size = max(head.size, walk.position)
+        self._signed.epochs = ledger_reading.list_epochs(tx)
+        self._note_pruning(ledger_pruning.newest_pruning(tx))
+        while self._check_batch(tx, BATCH):
+            pass
+        check_end(tx, walk, head, self._signed)
+        if self._is_tree_only:
+            return self._report(head, waiting=ledger_reading.count_waiting(tx))
+        self._verified = capture(walk)
+        waiting = _check_inbox(tx, walk)
+        _check_counters(tx, walk)
+        _check_epochs(walk, head, self._signed.epochs)
+        _check_promises(walk, now)
+        _check_pruning(walk, self._pruning)
+        if self._must_be_recorded and self._start is not None and self._start.digest not in walk.verified_states:
+            walk.find("frontier.unrecorded", self._start.size - 1)
+        return self._report(head, waiting=waiting)
+
+    def _report(self, head: HeadRow | None, *, waiting: int) -> VerificationReport:
+        walk = self._walk
+        return VerificationReport(
+            size=walk.position,
+            root=walk.frontier.root(),
+            checkpoint_size=self._signed.up_to,
+            unsigned=max(0, (head.size if head else 0) - self._signed.up_to),
+            waiting=waiting,
+            erased=walk.erased,
+            findings=tuple(walk.findings),
+            pruned=walk.pruned_bodies,
+            state=walk.captured,
+            start=self._start.size if self._start is not None else 0,
+            is_tree_only=self._is_tree_only,
+            verified=None if walk.findings else self._verified,
+        )
+
+    def _note_pruning(self, pruning: PruningRow | None) -> None:
+        """One that is done behind the walk takes away nothing that was not looked at already."""
+        if pruning is not None and pruning.size > self._walk.position:
+            self._pruning = pruning
+            self._walk.pruned_to = pruning.size
+
+    def _check_batch(self, tx: Connection, most: int) -> bool:
+        leaves = ledger_walking.leaf_batch(tx, self._walk.position, most=self._up_to_a_border(most))
+        if not leaves:
+            return False
+        self._check_hashes(tx, leaves)
+        if self._is_tree_only:
+            self._check_places(leaves)
+        else:
+            readable = [(leaf, facts) for leaf in leaves if (facts := _check_leaf(self._walk, leaf))]
+            self._values.check(tx, self._walk, readable)
+            self._check_border()
+        if self._progress is not None:
+            self._progress(self._walk.position, max(self._size, self._walk.position))
+        return True
+
+    def _check_places(self, leaves: list[LeafRow]) -> None:
+        for leaf in leaves:
+            _take_place(self._walk, leaf.position)
+
+    def _up_to_a_border(self, most: int) -> int:
+        """A batch ends where a state is taken or put in."""
+        position = self._walk.position
+        borders = [each - position for each in (self._walk.pruned_to, self._walk.capture_at) if each > position]
+        return min([most, *borders])
+
+    def _check_border(self) -> None:
+        walk = self._walk
+        if self._pruning is not None and walk.position == self._pruning.size:
+            _go_on_from(walk, self._pruning)
+        if walk.position == walk.capture_at:
+            walk.captured = encode_state(walk)
+
+    def _check_hashes(self, tx: Connection, leaves: list[LeafRow]) -> None:
+        """(4) and (5), as far as no leaf is missing."""
+        walk, digests = self._walk, []
+        for number, leaf in enumerate(leaves):
+            if walk.is_broken or leaf.position != walk.position + number:
+                break
+            is_pruned = leaf.position < walk.pruned_to and leaf.leaf == NO_BODY
+            digests.append(leaf.hash if is_pruned else leaf_hash(leaf.leaf))
+            if leaf.hash != digests[-1]:
+                walk.find("leaf.hash", leaf.position)
+        walk.growth = walk.frontier.extend(digests)
+        check_growth(tx, walk, walk.growth, self._signed)
 
 
-def _checkpoints_by_size(
-    tx: Connection, walk: Walk, head: HeadRow, epochs: list[EpochRow], known: Iterable[str]
-) -> Checkpoints:
-    """(5) Every note whose signature is good, to be compared when the walk reaches its size."""
-    found: Checkpoints = {}
-    for source, notes in (("stored", ledger_reading.all_checkpoints(tx)), ("known", iter(known))):
-        for note in notes:
-            try:
-                checkpoint = open_under_epochs(note, epochs)
-            except CheckpointRefused:
-                walk.find("checkpoint.signature", detail=source)
-                continue
-            if checkpoint.size > head.size:
-                walk.find("checkpoint.beyond_end", checkpoint.size, source)
-            else:
-                found.setdefault(checkpoint.size, []).append(checkpoint)
-    return found
-
-
-def _check_leaf(
-    tx: Connection, walk: Walk, leaf: LeafRow, checkpoints: Checkpoints, pruning: PruningRow | None
-) -> Facts:
+def _check_leaf(walk: Walk, leaf: LeafRow) -> Facts:
     """(1) The leaf's facts; empty if it has none that can be read."""
     position = leaf.position
+    _take_place(walk, position)
+    if position < walk.pruned_to and leaf.leaf == NO_BODY:  # (9)
+        walk.pruned_bodies += 1
+        return {}
+    if walk.is_broken and leaf.hash != leaf_hash(leaf.leaf):
+        walk.find("leaf.hash", position)
+    try:
+        facts = parse_object(leaf.leaf)
+    except NotCanonical as error:
+        walk.find("leaf.canonical", position, str(error))
+        return {}
+    if position < walk.pruned_to:
+        _check_kept(walk, leaf, facts)
+    else:
+        check_facts(walk, leaf, facts)
+    return facts
+
+
+def _take_place(walk: Walk, position: int) -> None:
     if position != walk.position:
         walk.find("leaf.missing", walk.position, f"{position - walk.position}")
         walk.is_broken = True
     walk.position = position + 1
-    facts = _check_pruned_body(walk, leaf) if position < walk.pruned_to else _check_body(walk, leaf)
-    if not walk.is_broken:
-        _check_tree(tx, walk, leaf, checkpoints)
-    if pruning is not None and walk.position == pruning.size:
-        _go_on_from(walk, pruning)
-    if walk.position == walk.capture_at:
-        walk.captured = encode_state(walk)
-    return facts
 
 
-def _check_body(walk: Walk, leaf: LeafRow) -> Facts:
-    if leaf.hash != leaf_hash(leaf.leaf):
-        walk.find("leaf.hash", leaf.position)
-    try:
-        facts = parse_object(leaf.leaf)
-    except NotCanonical as error:
-        walk.find("leaf.canonical", leaf.position, str(error))
-        return {}
-    check_facts(walk, leaf, facts)
-    return facts
-
-
-def _check_pruned_body(walk: Walk, leaf: LeafRow) -> Facts:
-    """(9) Below the pruned size: no body, or one that was kept and is still what was hashed."""
-    if leaf.leaf == NO_BODY:
-        walk.pruned_bodies += 1
-        return {}
-    if leaf.hash != leaf_hash(leaf.leaf):
-        walk.find("leaf.hash", leaf.position)
-    try:
-        facts = parse_object(leaf.leaf)
-    except NotCanonical as error:
-        walk.find("leaf.canonical", leaf.position, str(error))
-        return {}
+def _check_kept(walk: Walk, leaf: LeafRow, facts: Facts) -> None:
+    """(9) Below the pruned size, a body that was kept."""
     if facts.get("index") != leaf.position or facts.get("id") != leaf.entry_id:
         walk.find("leaf.identity", leaf.position)
     _note_of_the_log(walk, leaf.position, facts)
-    return facts
 
 
 def _note_of_the_log(walk: Walk, position: int, facts: Facts) -> None:
@@ -220,39 +320,13 @@ def _go_on_from(walk: Walk, pruning: PruningRow) -> None:
         walk.find("pruned.state", walk.position - 1, str(error))
 
 
-def _check_tree(tx: Connection, walk: Walk, leaf: LeafRow, checkpoints: Checkpoints) -> None:
-    """(4) and (5)"""
-    digest = leaf.hash if leaf.position < walk.pruned_to and leaf.leaf == NO_BODY else leaf_hash(leaf.leaf)
-    for subtree in walk.frontier.append(digest):
-        _check_node(tx, walk, subtree, leaf.position)
-    for checkpoint in checkpoints.get(leaf.position + 1, []):
-        if checkpoint.root != walk.frontier.root():
-            walk.find("checkpoint.root", leaf.position)
-
-
-def _check_node(tx: Connection, walk: Walk, subtree: CompleteSubtree, position: int) -> None:
-    if subtree.level == 0:
-        return
-    try:
-        stored = ledger_reading.subtree_hash(tx, subtree.level, subtree.position)
-    except KeyError:
-        walk.find("tree.node_missing", position)
-        return
-    if stored != subtree.hash:
-        walk.find("tree.node", position)
-
-
-def _check_ends(tx: Connection, walk: Walk, head: HeadRow, checkpoints: Checkpoints) -> None:
-    """(2), (4), (5) Nothing was cut off: head, counters and checkpoints reach as far as the leaves."""
-    if walk.frontier.size != head.size or walk.frontier.edge_bytes() != head.edge:
-        walk.find("head.differs", walk.position)
+def _check_counters(tx: Connection, walk: Walk) -> None:
+    """(2) The last numbers given out are the last that leaves have."""
     for kind, name, last in (("d", "dseq", walk.documents), ("u", "useq", walk.handles)):
-        _compare(walk, f"counter.{name}_last", ledger_reading.last_counters(tx, kind), last)
-    if not checkpoints and head.size > 1:
-        walk.find("checkpoint.none")
+        _compare(walk, f"counter.{name}_last", partial(ledger_walking.counters_of, tx, kind), last)
 
 
-def _check_epochs(walk: Walk, head: HeadRow, epochs: list[EpochRow]) -> None:
+def _check_epochs(walk: Walk, head: HeadRow, epochs: Sequence[EpochRow]) -> None:
     """(5) A key that no leaf names was put in beside the trail."""
     if walk.origin != head.origin:
         walk.find("head.origin", 0)
@@ -292,14 +366,24 @@ def _check_inbox(tx: Connection, walk: Walk) -> int:
             walk.find("inbox.canonical")
             continue
         check_dense(walk, -1, facts, "nseq", walk.lanes, lane_of(facts))
-        _note_of_the_log(walk, -1, facts)  # an erasure is done before the leaf that says so has its place
-    stored = {f"{node}/{lane}": number for (node, lane), number in ledger_reading.waiting_lanes(tx).items()}
-    _compare(walk, "counter.nseq_last", stored, walk.lanes)
+        if facts.get("event") in _DONE_BEFORE_PLACED:
+            _note_of_the_log(walk, -1, facts)
+    _compare(walk, "counter.nseq_last", lambda: _lanes_given_out(tx), walk.lanes)
     return len(drafts)
 
 
-def _compare(walk: Walk, check: str, stored: dict[str, int], walked: dict[str, int]) -> None:
+def _lanes_given_out(tx: Connection) -> Iterable[tuple[str, int]]:
+    return ((f"{node}/{lane}", number) for (node, lane), number in ledger_reading.waiting_lanes(tx).items())
+
+
+def _compare(walk: Walk, check: str, stored: Callable[[], Iterable[tuple[str, int]]], walked: dict[str, int]) -> None:
     """The last numbers that the database holds and those that the leaves have come to."""
-    for subject in sorted(stored.keys() | walked.keys()):
-        if stored.get(subject) != walked.get(subject):
-            walk.find(check, detail=subject)
+    differing, known = [], 0
+    for subject, last in stored():
+        known += subject in walked
+        if walked.get(subject) != last:
+            differing.append(subject)
+    if known != len(walked):
+        differing += walked.keys() - {subject for subject, _last in stored()}
+    for subject in sorted(differing):
+        walk.find(check, detail=subject)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vault.database.ledger_sequencing import SearchRow
+from vault.database.ledger_walking import FoundBy
 from vault.ledger.disclosures import DisclosedValue
 
 _PART = frozenset({"actor", "session", "place", "reason"})
@@ -31,14 +32,15 @@ def has_details(values: Mapping[str, DisclosedValue]) -> bool:
     return not _PART.isdisjoint(values)
 
 
-def details_differ(row: SearchRow, values: Mapping[str, DisclosedValue], *, detailed_from: int) -> bool:
+def details_differ(row: SearchRow | FoundBy, values: Mapping[str, DisclosedValue], *, detailed_from: int) -> bool:
     """Whether the row says anything else than the values. Where none of them opened, nobody can tell.
 
     Unknown is right only before ``detailed_from``: recorded when these columns were not there yet.
     """
     if not has_details(values):
         return False
-    said = {name: getattr(row, name) for name in details_of(values)}
+    expected = details_of(values)
+    said = {name: getattr(row, name) for name in expected}
     if row.position < detailed_from and all(value is None for value in said.values()):
         return False
-    return said != details_of(values)
+    return said != expected

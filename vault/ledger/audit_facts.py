@@ -7,16 +7,34 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from vault.database.ledger_reading import LeafRow
 from vault.ledger.canonical import CanonicalValue
 from vault.ledger.events import RESULTS_OF, Event, Outcome
-from vault.ledger.recorder import instant
-from vault.ledger.tree import Frontier
+from vault.ledger.tree import Frontier, Growth
 
 MOST_FINDINGS = 1000
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+"""The one spelling of a moment; whether it is one, is for the calendar to say."""
+_EVENTS = {event.value: event for event in Event}
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+_INTENTS = frozenset(event.value for event in RESULTS_OF)
+_ANSWERS = frozenset(event.value for results in RESULTS_OF.values() for event in results)
+_ABOUT_THE_LOG = frozenset(
+    event.value
+    for event in (
+        Event.TRAIL_GENESIS,
+        Event.TRAIL_SUCCEEDED,
+        Event.TRAIL_KEY_ROTATED,
+        Event.TRAIL_ERASED,
+        Event.TRAIL_PRUNED,
+        Event.TRAIL_VERIFIED,
+    )
+)
 
 Facts = Mapping[str, CanonicalValue]
 
@@ -35,6 +53,8 @@ class Walk:
     """What is carried from leaf to leaf. ``is_broken`` after a gap: no hash above it can be computed."""
 
     frontier: Frontier = field(default_factory=Frontier)
+    growth: Growth = field(default_factory=lambda: Growth(Frontier(), []))
+    """By what the batch that is being checked has grown the tree; the frontier stands at its end already."""
     position: int = 0
     is_broken: bool = False
     logged: str = ""
@@ -59,6 +79,8 @@ class Walk:
     """By (size, root, digest of the state) as leaves name them: how many bodies each was to remove."""
     capture_at: int = 0
     captured: bytes = b""
+    verified_states: set[str] = field(default_factory=set)
+    """Digests of states that verifications left behind, as leaves name them."""
     """The state at ``capture_at`` leaves, for a pruning to come."""
     findings: list[Finding] = field(default_factory=list)
     erased: int = 0
@@ -78,17 +100,17 @@ def check_facts(walk: Walk, leaf: LeafRow, facts: Facts) -> None:
     check_dense(walk, position, facts, "nseq", walk.lanes, lane_of(facts))
     check_dense(walk, position, facts, "dseq", walk.documents, str(facts.get("document", "")))
     check_dense(walk, position, facts, "useq", walk.handles, str(facts.get("who", "")))
-    try:
-        event, outcome = Event(str(facts.get("event"))), Outcome(str(facts.get("outcome")))
-    except ValueError:
+    word = str(facts.get("event"))
+    event, outcome = _EVENTS.get(word), _OUTCOMES.get(str(facts.get("outcome")))
+    if event is None or outcome is None:
         walk.find("leaf.vocabulary", position)
         return
     _check_day(walk, position, facts, event, before)
-    if event in RESULTS_OF and outcome is Outcome.SUCCESS and moment is not None:
+    if word in _INTENTS and outcome is Outcome.SUCCESS and moment is not None:
         walk.intents[leaf.entry_id] = (position, moment)
-    elif any(event in results for results in RESULTS_OF.values()):
+    elif word in _ANSWERS:
         walk.intents.pop(str(facts.get("intent", "")), None)
-    if outcome is Outcome.SUCCESS:  # what was refused or failed changed nothing
+    if word in _ABOUT_THE_LOG and outcome is Outcome.SUCCESS:  # what was refused or failed changed nothing
         note_keys_and_erasures(walk, position, event, details_of(facts))
 
 
@@ -104,6 +126,8 @@ def note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Fac
             walk.keys[epoch] = (str(details.get("key", "")), walk.origin)
     if event is Event.TRAIL_ERASED:
         walk.recorded_erasures.add(str(details.get("period", "")))
+    if event is Event.TRAIL_VERIFIED and "state" in details:
+        walk.verified_states.add(str(details["state"]))
     if event is Event.TRAIL_PRUNED:
         size, count = details.get("size"), details.get("count")
         if isinstance(size, int) and isinstance(count, int):
@@ -136,8 +160,8 @@ def details_of(facts: Facts) -> Facts:
 def _check_times(walk: Walk, position: int, facts: Facts) -> dt.datetime | None:
     """The moment of logging, if it is one."""
     logged, time = str(facts.get("logged", "")), str(facts.get("time", ""))
-    moment = _moment(logged)
-    if moment is None or _moment(time) is None:
+    moment = moment_of(logged)
+    if moment is None or moment_of(time) is None:
         walk.find("leaf.time", position)
         return None
     if logged < walk.logged:
@@ -148,11 +172,19 @@ def _check_times(walk: Walk, position: int, facts: Facts) -> dt.datetime | None:
     return moment
 
 
+def moment_of(text: object) -> dt.datetime | None:
+    """The moment, if ``text`` is the one spelling of one."""
+    return _moment(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=1024)
 def _moment(text: str) -> dt.datetime | None:
+    """Remembered: what is logged together has one time, and search rows say it again."""
+    if _INSTANT.fullmatch(text) is None:
+        return None
     try:
-        moment = dt.datetime.fromisoformat(text)
-        return moment if instant(moment) == text else None
-    except (ValueError, OverflowError):
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
         return None
 
 
@@ -171,8 +203,9 @@ def _check_day(walk: Walk, position: int, facts: Facts, event: Event, before: st
 
 def _check_succession(walk: Walk, position: int, details: Facts) -> None:
     """A successor begins with what it took over: the name, the size and the root of the log before it."""
-    root = base64.b64encode(walk.frontier.root()).decode("ascii")
-    taken_over = {"former": walk.origin, "size": position} | ({} if walk.is_broken else {"root": root})
+    taken_over: dict[str, CanonicalValue] = {"former": walk.origin, "size": position}
+    if not walk.is_broken:
+        taken_over["root"] = base64.b64encode(walk.growth.root_at(position)).decode("ascii")
     if {name: details.get(name) for name in taken_over} != taken_over:
         walk.find("succession.differs", position)
     walk.origin = str(details.get("origin", ""))

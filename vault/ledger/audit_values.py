@@ -2,33 +2,62 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from keys.errors import UnwrapError
-from vault.database import ledger_reading
+from keys.model import Secret
+from vault.database import ledger_walking
 from vault.database.engine import Connection
+from vault.database.ledger_appending import PeriodRow
 from vault.database.ledger_reading import DisclosureRow, LeafRow
-from vault.database.ledger_sequencing import SearchRow
+from vault.database.ledger_walking import FoundBy
 from vault.ledger.audit_details import details_differ
-from vault.ledger.audit_facts import Facts, Walk
+from vault.ledger.audit_facts import Facts, Walk, moment_of
 from vault.ledger.disclosures import DisclosedValue, DisclosureRefused
 from vault.ledger.reader import digests_of
-from vault.ledger.recorder import instant
 from vault.ledger.values import ValueOpener
 
 Values = dict[str, DisclosedValue]
+MOST_PERIODS = 4096
 
 
-def check_values(
-    tx: Connection, walk: Walk, leaves: list[tuple[LeafRow, Facts]], *, opener: ValueOpener | None
-) -> None:
+class ValueChecks:
     """Every digest has its sealed value and opens to it, or its person's month was erased and that is recorded.
 
-    Without ``opener`` nothing is opened, and only what is missing altogether is found.
+    Without a reading key nothing is opened, and only what is missing altogether is found.
     """
-    sealed = ledger_reading.disclosures_of(tx, [leaf.entry_id for leaf, _facts in leaves])
-    found_by = ledger_reading.search_rows(tx, [leaf.position for leaf, _facts in leaves])
-    for leaf, facts in leaves:
-        values = _check_entry(walk, leaf, facts, sealed.get(leaf.entry_id, []), opener)
-        _check_search_row(walk, leaf, facts, values, found_by.get(leaf.position))
+
+    def __init__(self, reading_key: Secret | None) -> None:
+        self._opener = ValueOpener(reading_key) if reading_key is not None else None
+        self._periods: dict[str, PeriodRow] = {}
+
+    def check(self, tx: Connection, walk: Walk, leaves: list[tuple[LeafRow, Facts]]) -> None:
+        """The leaves are neighbours, in order."""
+        if not leaves:
+            return
+        start, end = leaves[0][0].position, leaves[-1][0].position + 1
+        sealed = self._sealed(tx, start, end)
+        found_by = ledger_walking.search_rows_between(tx, start, end=end)
+        for leaf, facts in leaves:
+            values = _check_entry(walk, leaf, facts, sealed.get(leaf.position, []), self._opener)
+            _check_search_row(walk, leaf, facts, values, found_by.get(leaf.position))
+
+    def _sealed(self, tx: Connection, start: int, end: int) -> dict[int, list[DisclosureRow]]:
+        found = ledger_walking.sealed_between(tx, start, end=end)
+        self._learn(tx, {period_id for _position, _entry_id, _part, period_id, _sealed in found})
+        by_position: dict[int, list[DisclosureRow]] = {}
+        for position, entry_id, part, period_id, sealed in found:
+            row = DisclosureRow(entry_id, part, period_id, sealed, self._periods.get(period_id))
+            by_position.setdefault(position, []).append(row)
+        return by_position
+
+    def _learn(self, tx: Connection, ids: set[str]) -> None:
+        """Periods that are not known yet are looked up each time: they may be gone, or be back."""
+        if len(self._periods) > MOST_PERIODS:
+            self._periods.clear()
+        unknown = ids - self._periods.keys()
+        if unknown:
+            self._periods |= ledger_walking.periods_by_id(tx, unknown)
 
 
 def _check_entry(
@@ -55,8 +84,9 @@ def _check_entry(
             is_whole = False
             continue
         for disclosure in opened:
-            if disclosure.digest in digests:
-                missing.discard(disclosure.digest)
+            digest = disclosure.digest
+            if digest in digests:
+                missing.discard(digest)
                 values[disclosure.name] = disclosure.value
             else:
                 walk.find("value.not_committed", leaf.position)
@@ -65,24 +95,32 @@ def _check_entry(
     return values
 
 
-def _check_search_row(walk: Walk, leaf: LeafRow, facts: Facts, values: Values, row: SearchRow | None) -> None:
+def _check_search_row(walk: Walk, leaf: LeafRow, facts: Facts, values: Values, row: FoundBy | None) -> None:
     """A leaf that is not found by what it says is as good as gone for whoever searches."""
     if row is None:
         walk.find("search.missing", leaf.position)
         return
-    said = {
-        "time": instant(row.time),
-        "logged": instant(row.logged),
-        "event": row.event,
-        "outcome": row.outcome,
-        "dossier": row.dossier_id,
-        "document": row.document_id,
-        "view": row.view_id,
-    }
-    people = {"actor": row.actor_id, "subject": row.subject_id}
+    said = facts.get
     if (
-        any(facts.get(name, "") != value for name, value in said.items())
-        or any(values[name] != person for name, person in people.items() if name in values)
+        said("event") != row.event
+        or said("outcome") != row.outcome
+        or said("dossier", "") != row.dossier_id
+        or said("document", "") != row.document_id
+        or said("view", "") != row.view_id
+        or _millis(said("time")) != row.time
+        or _millis(said("logged")) != row.logged
+        or values.get("actor", row.actor_id) != row.actor_id
+        or values.get("subject", row.subject_id) != row.subject_id
         or details_differ(row, values, detailed_from=walk.detailed_from)
     ):
         walk.find("search.differs", leaf.position)
+
+
+def _millis(text: object) -> int | None:
+    """As columns hold times: whole milliseconds since 1970."""
+    moment = moment_of(text)
+    return None if moment is None else (moment - _EPOCH) // _MILLISECOND
+
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MILLISECOND = dt.timedelta(milliseconds=1)

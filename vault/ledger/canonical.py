@@ -79,12 +79,13 @@ def _has_one_spelling(encoded: bytes, value: CanonicalValue) -> bool:
     members or by a member that is given twice. ``":`` ends a name or begins a text, so that there are at most as many
     names in the bytes as it stands there. False says nothing: then the value is encoded and compared.
     """
-    if not encoded.isascii() or any(each in encoded for each in _SPELT_OTHERWISE):
+    if not encoded.isascii() or b" " in encoded or b"\\" in encoded or b"-0" in encoded:
+        return False
+    if b"\n" in encoded or b"\t" in encoded or b"\r" in encoded:
         return False
     return _ordered_members(value, MAX_DEPTH) == encoded.count(b'":')
 
 
-_SPELT_OTHERWISE = (b" ", b"\\", b"\n", b"\t", b"\r", b"-0")
 _UNORDERED = -(2**32)
 
 
@@ -102,7 +103,8 @@ def _ordered_members(value: Any, depth: int) -> int:
         names, inner = list(value), value.values()
         found = len(names) if names == sorted(names) else _UNORDERED
     for each in inner:
-        if type(each) is not str:
+        kind = type(each)
+        if kind is not str and not (kind is int and -MAX_INTEGER <= each <= MAX_INTEGER):
             found += _ordered_members(each, depth - 1)
     return found
 

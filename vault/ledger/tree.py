@@ -67,10 +67,22 @@ class Frontier:
         self.edge.append(node)
         self.size += 1
 
-    def extend(self, hashes: Iterable[bytes]) -> None:
-        for each in hashes:
-            for _ in self.append(each):
-                pass
+    def extend(self, hashes: Iterable[bytes]) -> Growth:
+        """Adds leaf hashes; all that is complete by that, level by level, at half the price of one after another."""
+        before, row = Frontier(self.size, list(self.edge)), list(hashes)
+        rows, start, level, edge = [], self.size, 0, list(self.edge)
+        self.size += len(row)
+        left: list[bytes] = []
+        while row:
+            rows.append(LevelRow(level, start, row))
+            if start & 1:
+                row, start = [edge.pop(), *row], start - 1
+            if len(row) & 1:
+                left.append(row[-1])
+            row = [node_hash(one, other) for one, other in zip(row[::2], row[1::2], strict=False)]
+            start, level = start >> 1, level + 1
+        self.edge = edge + left[::-1]
+        return Growth(before, rows)
 
     def root(self) -> bytes:
         if not self.edge:
@@ -79,6 +91,43 @@ class Frontier:
         for left in reversed(self.edge[:-1]):
             root = node_hash(left, root)
         return root
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """Hashes of neighbouring perfect subtrees of 2**level leaves; the first is the ``start``-th from the left."""
+
+    level: int
+    start: int
+    hashes: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What leaves that were added complete, the leaves themselves first, and the frontier that they were added to."""
+
+    before: Frontier
+    rows: list[LevelRow]
+
+    def root_at(self, size: int) -> bytes:
+        """The root when the tree had ``size`` leaves, some of them added here. ValueError for another size."""
+        added = len(self.rows[0].hashes) if self.rows else 0
+        if not self.before.size <= size <= self.before.size + added:
+            raise ValueError(f"the tree did not pass through {size}")
+        edges = dict(zip(_levels(self.before.size), self.before.edge, strict=True))
+        root: bytes | None = None
+        for level in reversed(_levels(size)):
+            position = (size >> level) - 1
+            row = self.rows[level] if level < len(self.rows) else None
+            is_new = row is not None and row.start <= position < row.start + len(row.hashes)
+            subtree = row.hashes[position - row.start] if row is not None and is_new else edges[level]
+            root = subtree if root is None else node_hash(subtree, root)
+        return EMPTY_ROOT if root is None else root
+
+
+def _levels(size: int) -> list[int]:
+    """The levels of the complete subtrees on the right edge, largest first."""
+    return [level for level in reversed(range(size.bit_length())) if size >> level & 1]
 
 
 @dataclass(frozen=True, slots=True)

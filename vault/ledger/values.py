@@ -2,7 +2,7 @@
 
 The values of one entry are a JSON list of disclosures, sealed to the key of a person and month (docs/spec/keys.md,
 "Box of a series"). A process begins a series for each such key that it needs and ends it after :data:`SERIES_LASTS`:
-what its memory could give away is what it recorded itself in the last minutes. Values that were sealed in a box of
+what its memory could give away is what it recorded itself in that time. Values that were sealed in a box of
 their own open as before.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from keys.model import EncryptionContext, RandomBytes, Secret
-from keys.primitives import BoxSeries, OpenedSeries, encapsulation_of, open_sealed_to, open_secret_sealed_to
+from keys.primitives import BoxKey, BoxSeries, OpenedSeries, encapsulation_of, open_sealed_to, open_secret_sealed_to
 from vault.database.ledger_appending import PeriodRow
 from vault.database.ledger_reading import DisclosureRow
 from vault.ledger.disclosures import Disclosure, DisclosureRefused, parse_disclosure
@@ -23,8 +23,8 @@ from vault.ledger.disclosures import Disclosure, DisclosureRefused, parse_disclo
 PERIOD_LABEL = "vault.trail-period.v1"
 SERIES_LABEL = "vault.trail-series.v1"
 DISCLOSURE_LABEL = "vault.trail-disclosure.v1"
-SERIES_LASTS = dt.timedelta(minutes=10)
-MOST_SERIES = 512
+SERIES_LASTS = dt.timedelta(hours=1)
+MOST_SERIES = 2048
 MOST_OPENED = 4096
 _Name = TypeVar("_Name")
 _Known = TypeVar("_Known")
@@ -86,7 +86,7 @@ class ValueOpener:
 
     def __init__(self, reading_key: Secret) -> None:
         self._reading_key = reading_key
-        self._period_keys: dict[str, Secret] = {}
+        self._period_keys: dict[str, tuple[Secret, BoxKey]] = {}
         self._series: dict[tuple[str, bytes], OpenedSeries] = {}
 
     def open(self, row: DisclosureRow) -> list[Disclosure]:
@@ -98,16 +98,17 @@ class ValueOpener:
         context = disclosure_context(row.entry_id, row.period_id)
         encapsulated = encapsulation_of(row.sealed)
         if encapsulated is None:
-            opened = open_sealed_to(self._period_key(row.period), row.sealed, context=context)
+            opened = open_sealed_to(self._period_key(row.period)[0], row.sealed, context=context)
         else:
             opened = self._series_of(row.period, encapsulated).open(row.sealed, context=context)
         return [parse_disclosure(text) for text in _texts(opened)]
 
-    def _period_key(self, period: PeriodRow) -> Secret:
+    def _period_key(self, period: PeriodRow) -> tuple[Secret, BoxKey]:
         known = self._period_keys.get(period.id)
         if known is None:
             context = period_context(period.id)
-            known = open_secret_sealed_to(self._reading_key, period.private_sealed, context=context)
+            private = open_secret_sealed_to(self._reading_key, period.private_sealed, context=context)
+            known = (private, BoxKey(private))
             _remember(self._period_keys, period.id, known)
         return known
 
@@ -115,7 +116,7 @@ class ValueOpener:
         name = (period.id, encapsulated)
         known = self._series.get(name)
         if known is None:
-            known = OpenedSeries(self._period_key(period), encapsulated, context=series_context(period.id))
+            known = OpenedSeries(self._period_key(period)[1], encapsulated, context=series_context(period.id))
             _remember(self._series, name, known)
         return known
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from vault.errors import TooMany, Unavailable
 from vault.ledger.audit import VerificationReport
 from vault.model import Actor
 from vault.runtime import Vault
-from vault.trail.verifying import require_auditor, verify_trail
+from vault.trail.verifying import VerificationOrder, require_auditor, verify_trail
 
 LONGEST = dt.timedelta(minutes=10)
 STEP_EVERY = dt.timedelta(seconds=1)
@@ -26,10 +26,11 @@ RETRY_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far it is: ``done`` of ``total`` checks."""
+    """How far it is: ``done`` of ``total`` checks; None where it cannot be said yet how many seconds are left."""
 
     done: int
     total: int
+    seconds_left: int | None = None
 
     @property
     def percent(self) -> int:
@@ -39,14 +40,15 @@ class Step:
 class RunningVerification:
     """Begun by :func:`start_verification`. ``steps`` ends when it has ended; then ``report`` answers at once."""
 
-    def __init__(self, vault: Vault, actor: Actor, *, known_checkpoints: Iterable[str]) -> None:
+    def __init__(self, vault: Vault, actor: Actor, *, order: VerificationOrder) -> None:
         self._vault = vault
         self._actor = actor
-        self._known = tuple(known_checkpoints)
+        self._order = order
         self._steps: queue.SimpleQueue[Step | None] = queue.SimpleQueue()
         self._result: Future[VerificationReport] = Future()
         self._given_up = threading.Event()
         self._last_step_at: dt.datetime | None = None
+        self._first: tuple[dt.datetime, int] | None = None
         self._ends_at = vault.clock.now() + LONGEST
 
     def steps(self) -> Iterator[Step]:
@@ -68,9 +70,7 @@ class RunningVerification:
     def run(self, turn: threading.Semaphore) -> None:
         """The work of the thread; gives ``turn`` back."""
         try:
-            self._result.set_result(
-                verify_trail(self._vault, self._actor, known_checkpoints=self._known, progress=self._note)
-            )
+            self._result.set_result(verify_trail(self._vault, self._actor, order=self._order, progress=self._note))
         except BaseException as error:  # noqa: BLE001  # raised again by report(), in the thread that asks
             self._result.set_exception(error)
         finally:
@@ -85,15 +85,24 @@ class RunningVerification:
             raise Unavailable("trail.verification_too_long")
         if self._last_step_at is None or now - self._last_step_at >= STEP_EVERY:
             self._last_step_at = now
-            self._steps.put(Step(done, total))
+            self._steps.put(Step(done, total, self._seconds_left(now, done, total)))
+
+    def _seconds_left(self, now: dt.datetime, done: int, total: int) -> int | None:
+        """By how fast it went since it was first looked at: a verification may begin in the middle of the trail."""
+        if self._first is None:
+            self._first = (now, done)
+        since, from_done = self._first
+        if done <= from_done or now <= since:
+            return None
+        return round((total - done) * ((now - since).total_seconds() / (done - from_done)))
 
 
 def start_verification(
-    vault: Vault, actor: Actor, *, turn: threading.Semaphore, known_checkpoints: Iterable[str] = ()
+    vault: Vault, actor: Actor, *, turn: threading.Semaphore, order: VerificationOrder | None = None
 ) -> RunningVerification:
     """Begins it. AccessDenied at once, and TooMany ``trail.verifying`` while another holds the turn."""
     require_auditor(vault, actor)
-    running = RunningVerification(vault, actor, known_checkpoints=known_checkpoints)
+    running = RunningVerification(vault, actor, order=order or VerificationOrder())
     if not turn.acquire(blocking=False):
         raise TooMany("trail.verifying", retry_after_seconds=RETRY_SECONDS)
     thread = threading.Thread(target=running.run, args=(turn,), name="verification", daemon=True)

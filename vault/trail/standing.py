@@ -122,12 +122,12 @@ def _opened(tx: Connection, note: str) -> Checkpoint | None:
 
 
 def _last_verification(tx: Connection) -> LastVerification | None:
-    """By the leaf, not by what the search index says of it; a verification that was given up is none."""
+    """By the leaf, not by what the search index says of it; one that was given up, or of hashes alone, is none."""
     found = [
         row
         for outcome in (Outcome.SUCCESS, Outcome.FAILED)
         for row in ledger_reading.search_positions(
-            tx, SearchCriteria(event=Event.TRAIL_VERIFIED.value, outcome=outcome.value), before=None, limit=2
+            tx, SearchCriteria(event=Event.TRAIL_VERIFIED.value, outcome=outcome.value), before=None, limit=10
         )
     ]
     leaves = ledger_reading.load_leaves(tx, [row.position for row in found])
@@ -135,7 +135,9 @@ def _last_verification(tx: Connection) -> LastVerification | None:
         leaf = leaves.get(row.position)
         facts = _facts(leaf.leaf) if leaf else {}
         details = facts.get("details")
-        if facts.get("event") == Event.TRAIL_VERIFIED.value and isinstance(details, dict) and "findings" in details:
+        if facts.get("event") != Event.TRAIL_VERIFIED.value or not isinstance(details, dict):
+            continue
+        if "findings" in details and "only" not in details:
             is_sound = facts.get("outcome") == Outcome.SUCCESS.value
             return LastVerification(row.position, row.time, int(details["size"]), is_sound)
     return None

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+import enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from vault.database.engine import reading
-from vault.ledger.audit import Finding, Progress, VerificationReport, verify_ledger
+from vault.database import verified_queries
+from vault.database.engine import Connection, reading, transaction
+from vault.errors import InputError
+from vault.ledger.audit import Audit, Finding, Progress, VerificationReport
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
+from vault.ledger.verified_state import StateRefused, VerifiedState, parse_file, parse_state
 from vault.model import Actor, Office
 from vault.recording import deciding, denial_of, record, require_office
 from vault.runtime import Vault
 from vault.trail.standing import reading_key_of
+
+STEPS_IN_ONE_READING = 4
+"""Batches read in one transaction. A reader holds back what the write-ahead log could give free: never for long."""
+
+
+class Scope(enum.Enum):
+    """What is verified: all of it; what is newer than the last sound verification; hashes and signatures alone."""
+
+    EVERYTHING = "everything"
+    SINCE_LAST = "since_last"
+    TREE = "tree"
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationOrder:
+    """``start`` is the state that somebody kept from a verification before; where there is one it goes on from there.
+
+    ``known_checkpoints`` are signed notes that were kept elsewhere.
+    """
+
+    scope: Scope = Scope.EVERYTHING
+    known_checkpoints: tuple[str, ...] = ()
+    start: VerifiedState | None = field(default=None, repr=False)
 
 
 def _nothing_further() -> Sequence[Finding]:
@@ -24,18 +51,21 @@ def verify_trail(
     actor: Actor | None,
     *,
     known_checkpoints: Iterable[str] = (),
+    order: VerificationOrder | None = None,
     progress: Progress | None = None,
     further: Callable[[], Sequence[Finding]] = _nothing_further,
 ) -> VerificationReport:
-    """Checks everything and records that it was checked. ``actor`` None is the operator at the machine.
+    """Checks what is ordered, by default everything, and records it. ``actor`` None is the operator at the machine.
 
-    ``further`` looks beyond the database once the ledger was checked, as ``vault.anchors.checking`` does; what it finds
-    is found here. It asks others and opens transactions of its own.
+    Reads in many short transactions. ``further`` looks beyond the database once the ledger was checked, as
+    ``vault.anchors.checking`` does; what it finds is found here. It asks others and opens transactions of its own.
 
-    What ``progress`` raises ends the verification; that it was given up is recorded then.
+    What ``progress`` raises ends the verification; that it was given up is recorded then. A sound one leaves its state
+    for the next.
     """
     if actor is not None:
         require_auditor(vault, actor)
+    order = order or VerificationOrder(known_checkpoints=tuple(known_checkpoints))
     checked = 0
 
     def count(done: int, total: int) -> None:
@@ -45,21 +75,24 @@ def verify_trail(
             progress(done, total)
 
     try:
-        with reading(vault.engine) as tx:
-            report = verify_ledger(
-                tx,
-                now=vault.clock.now(),
-                reading_key=reading_key_of(vault),
-                known_checkpoints=known_checkpoints,
-                progress=count,
-            )
-        report = replace(report, findings=(*report.findings, *further()))
+        report = _walked(vault, order, count)
+        outside = further()
     except BaseException:
-        record(vault, _entry(actor, Outcome.FAILED, code="verification.given_up", size=checked))
+        record(vault, _entry(actor, Outcome.FAILED, code="verification.given_up", details={"size": checked}))
         raise
-    outcome = Outcome.SUCCESS if report.is_sound else Outcome.FAILED
-    record(vault, _entry(actor, outcome, size=report.size, findings=len(report.findings)))
+    if outside:
+        report = replace(report, findings=(*report.findings, *outside), verified=None)
+    with transaction(vault.engine) as tx:
+        _conclude(vault, tx, actor, report)
     return report
+
+
+def open_kept_state(text: str) -> VerifiedState:
+    """The state that an auditor kept in a file; InputError ``verification.state`` if it is none or was altered."""
+    try:
+        return parse_file(text)
+    except StateRefused as error:
+        raise InputError("verification.state") from error
 
 
 def require_auditor(vault: Vault, actor: Actor) -> None:
@@ -68,7 +101,58 @@ def require_auditor(vault: Vault, actor: Actor) -> None:
         require_office(tx, actor, Office.AUDITOR)
 
 
-def _entry(actor: Actor | None, outcome: Outcome, *, code: str = "", **details: int) -> Entry:
+def _walked(vault: Vault, order: VerificationOrder, progress: Progress) -> VerificationReport:
+    with reading(vault.engine) as tx:
+        stored = _stored_state(tx) if order.scope is Scope.SINCE_LAST and order.start is None else None
+    audit = Audit(
+        reading_key=reading_key_of(vault),
+        known_checkpoints=order.known_checkpoints,
+        progress=progress,
+        start=order.start or stored,
+        must_be_recorded=stored is not None,
+        is_tree_only=order.scope is Scope.TREE,
+    )
+    with reading(vault.engine) as tx:
+        audit.begin(tx)
+    has_more = True
+    while has_more:
+        with reading(vault.engine) as tx:
+            for _step in range(STEPS_IN_ONE_READING):
+                has_more = audit.step(tx)
+                if not has_more:
+                    break
+    with reading(vault.engine) as tx:
+        return audit.finish(tx, now=vault.clock.now())
+
+
+def _stored_state(tx: Connection) -> VerifiedState | None:
+    """What the database keeps of the last sound verification; None, and everything is verified, if that is nothing."""
+    encoded = verified_queries.newest_verified_state(tx)
+    if encoded is None:
+        return None
+    try:
+        return parse_state(encoded)
+    except StateRefused:
+        return None
+
+
+def _conclude(vault: Vault, tx: Connection, actor: Actor | None, report: VerificationReport) -> None:
+    """The entry; and with it the state for the next verification, whose digest the entry names."""
+    details: dict[str, str | int] = {"size": report.size, "findings": len(report.findings)}
+    if report.start:
+        details["from"] = report.start
+    if report.is_tree_only:
+        details["only"] = Scope.TREE.value
+    if report.verified is not None:
+        details["state"] = report.verified.digest
+        verified_queries.store_verified_state(
+            tx, size=report.verified.size, state=report.verified.encoded, now=vault.clock.now()
+        )
+    outcome = Outcome.SUCCESS if report.is_sound else Outcome.FAILED
+    vault.recorder.append(tx, _entry(actor, outcome, details=details))
+
+
+def _entry(actor: Actor | None, outcome: Outcome, *, details: Mapping[str, str | int], code: str = "") -> Entry:
     return Entry(
         Event.TRAIL_VERIFIED,
         outcome,

@@ -39,7 +39,9 @@ def test_sound_trail_is_said_so(config: Path) -> None:
     answer = as_json.answer
     assert answer["ok"] is True
     assert answer["findings"] == []
-    assert answer.keys() == {"ok", "size", "root", "checkpoint", "unsigned", "waiting", "erased", "findings"}
+    assert answer.keys() == {
+        "ok", "size", "from", "tree_only", "root", "checkpoint", "unsigned", "waiting", "erased", "pruned", "findings",
+    }  # fmt: skip
     assert answer["waiting"] == 1
     assert chinese.out.startswith("完好\t")
 
@@ -97,3 +99,61 @@ def test_wrong_key_file_is_said_with_its_name(config: Path) -> None:
 
     assert told.code in {AWAY, 6}
     assert told.answer["code"] in {"keys.unavailable", "tamper.key"}
+
+
+def test_verification_goes_on_from_a_file_that_was_kept(config: Path, tmp_path: Path) -> None:
+    """What one verification wrote is where the next begins; one that was altered is refused."""
+    kept = tmp_path / "seen.json"
+    first = run(config, "trail", "verify", "--save", str(kept), "--json")
+    told = run(config, "trail", "verify", "--from", str(kept), "--json")
+    damage(config, "BLOB")
+    behind = run(config, "trail", "verify", "--from", str(kept), "--json")
+    kept.write_text(kept.read_text().replace('"day_from":1', '"day_from":2'))
+    altered = run(config, "trail", "verify", "--from", str(kept), "--json")
+
+    assert (first.code, told.code, behind.code, altered.code) == (DONE, DONE, DONE, UNUSABLE)
+    assert (told.answer["from"], told.answer["size"]) == (first.answer["size"], first.answer["size"])
+    assert altered.answer["code"] == "verification.state"
+    assert run(config, "trail", "verify", "--json").code == FOUND, "what lies before is looked at by a whole one only"
+
+
+def test_verification_since_the_last_and_of_hashes_alone(config: Path) -> None:
+    """Each says what it looked at."""
+    whole = run(config, "trail", "verify", "--json")
+    since = run(config, "trail", "verify", "--since-last", "--json")
+    tree = run(config, "trail", "verify", "--tree-only", language="zh")
+
+    assert (whole.code, since.code, tree.code) == (DONE, DONE, DONE)
+    assert since.answer["from"] == whole.answer["size"]
+    assert "仅哈希与签名" in tree.out
+    assert run(config, "trail", "verify", "--tree-only", "--since-last").code == UNUSABLE
+    assert run(config, "trail", "verify", "--key", "x").code == UNUSABLE
+
+
+def test_receipt_is_written_and_checked_with_and_without_the_vault(config: Path, tmp_path: Path) -> None:
+    """By the trail's own key, or by the key that somebody wrote down, where no vault is."""
+    path, nowhere = tmp_path / "entry.tlog-proof", tmp_path / "no-such-configuration.toml"
+    assert run(config, "trail", "receipt", "20", "--as", "auditor", "--output", str(path)).code == DONE
+    lines = [json.loads(line) for line in run(config, "trail", "export", "--as", "auditor", *REASON).out.splitlines()]
+    key = lines[-1]["key"]
+
+    known = run(config, "trail", "verify", "--receipt", str(path), "--json")
+    offline = run(nowhere, "trail", "verify", "--receipt", str(path), "--key", key, "--json")
+    assert (known.code, offline.code) == (DONE, DONE)
+    assert known.answer == offline.answer
+    assert (known.answer["index"], known.answer["leaf"]) == (20, lines[20]["leaf"])
+    assert run(nowhere, "trail", "verify", "--receipt", str(path), "--key", "x", "--json").code == UNUSABLE
+
+    path.write_text(path.read_text().replace("index 20", "index 21"))
+    forged = run(config, "trail", "verify", "--receipt", str(path))
+    assert forged.code == FOUND
+    assert forged.err.startswith("NOT SOUND\tentry: ")
+    path.write_text("x" * 1_000_000)
+    assert run(config, "trail", "verify", "--receipt", str(path), "--json").code == UNUSABLE
+
+
+def test_only_auditors_take_receipts_at_the_command_line(config: Path) -> None:
+    """In somebody's name, with that person's rights."""
+    assert run(config, "trail", "receipt", "3", "--as", "custodian").code == NOT_ALLOWED
+    assert run(config, "trail", "receipt", "300000", "--as", "auditor").code == NOT_ALLOWED
+    assert run(config, "trail", "receipt", "3", "--as", "auditor").out.startswith("c2sp.org/tlog-proof@v1\n")

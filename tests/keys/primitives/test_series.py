@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from keys.errors import UnwrapError
 from keys.model import EncryptionContext, Secret
 from keys.primitives import (
+    BoxKey,
     BoxSeries,
     OpenedSeries,
     encapsulation_of,
@@ -34,7 +35,7 @@ def opened(
     encapsulated = encapsulation_of(sealed)
     if encapsulated is None:
         raise UnwrapError("no box of a series")
-    return OpenedSeries(private, encapsulated, context=series).open(sealed, context=context)
+    return OpenedSeries(BoxKey(private), encapsulated, context=series).open(sealed, context=context)
 
 
 @pytest.mark.parametrize("case", cases_of("hpke-x25519-sha-256-export-only"))
@@ -136,7 +137,7 @@ def test_message_of_another_series_is_refused_by_its_name() -> None:
         )
         for _ in range(2)
     )
-    reader = OpenedSeries(private, first[:32], context=SERIES)
+    reader = OpenedSeries(BoxKey(private), first[:32], context=SERIES)
 
     assert reader.open(first, context=CONTEXT) == b"place"
     with pytest.raises(UnwrapError):

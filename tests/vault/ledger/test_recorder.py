@@ -140,8 +140,8 @@ def sealed_rows(trail: Trail) -> list[ledger_reading.DisclosureRow]:
     return [row for entry_id in ids for row in found[entry_id]]
 
 
-def test_values_of_a_person_share_a_series_for_some_minutes(trail: Trail) -> None:
-    """One exchange for many entries, and another after ten minutes: memory never holds the key to much."""
+def test_values_of_a_person_share_a_series_for_an_hour(trail: Trail) -> None:
+    """One exchange for many entries, and another after an hour: memory never holds the key to much."""
     for step in (dt.timedelta(0), SERIES_LASTS - dt.timedelta(milliseconds=1), dt.timedelta(milliseconds=1)):
         trail.clock.advance(step)
         trail.append(opened(WANG))
@@ -157,7 +157,7 @@ def test_values_of_a_person_share_a_series_for_some_minutes(trail: Trail) -> Non
 
 
 def test_clock_that_was_set_back_does_not_prolong_a_series(trail: Trail) -> None:
-    """Ten minutes either way."""
+    """An hour either way."""
     trail.append(opened())
     trail.clock.advance(-SERIES_LASTS)
     trail.append(opened())

@@ -78,3 +78,37 @@ def test_edge_that_does_not_fit_its_size_is_refused(size: int, edge_bytes: int) 
     """As many hashes as the size has bits; else the head was altered."""
     with pytest.raises(ValueError, match="right edge"):
         Frontier.from_bytes(size, bytes(edge_bytes))
+
+
+@pytest.mark.parametrize("first", [0, 1, 2, 3, 5, 8, 13, 31, 32, 33, 64])
+def test_leaves_added_together_complete_what_they_complete_one_by_one(first: int) -> None:
+    """Every subtree at its place, the same right edge, and the root at every size passed."""
+    for size in range(first, len(HASHES) + 1):
+        one_by_one, together = Frontier(), Frontier()
+        one_by_one.extend(HASHES[:first])
+        together.extend(HASHES[:first])
+        completed = {
+            (subtree.level, subtree.position): subtree.hash
+            for each in HASHES[first:size]
+            for subtree in one_by_one.append(each)
+        }
+        growth = together.extend(HASHES[first:size])
+
+        assert together == one_by_one
+        assert completed == {
+            (row.level, row.start + number): each for row in growth.rows for number, each in enumerate(row.hashes)
+        }
+        assert [growth.root_at(passed) for passed in range(first, size + 1)] == [
+            reference.root(HASHES[:passed]) for passed in range(first, size + 1)
+        ]
+
+
+def test_root_at_a_size_that_was_not_passed_is_refused() -> None:
+    """Before and beyond what was added nothing is known."""
+    frontier = Frontier()
+    frontier.extend(HASHES[:5])
+    growth = frontier.extend(HASHES[5:9])
+
+    for size in (4, 10):
+        with pytest.raises(ValueError, match="pass through"):
+            growth.root_at(size)

@@ -6,13 +6,15 @@ import pytest
 
 from tests.company import Company
 from tests.vault.trail import tampering
+from vault.database import verified_queries
+from vault.database.engine import transaction
 from vault.errors import AccessDenied
 from vault.ledger.events import Event, Outcome
 from vault.trail.querying import TrailQuery
 from vault.trail.rows import TrailRow
 from vault.trail.searching import search_trail
 from vault.trail.standing import Standing, show_standing
-from vault.trail.verifying import verify_trail
+from vault.trail.verifying import Scope, VerificationOrder, verify_trail
 
 
 def verified(company: Company) -> list[TrailRow]:
@@ -34,7 +36,8 @@ def test_sound_trail_is_recorded_as_sound(company: Company) -> None:
     assert report.is_sound
     [entry] = verified(company)
     assert (entry.outcome, entry.actor_id) == (Outcome.SUCCESS, company.ids["auditor"])
-    assert entry.details == {"size": report.size, "findings": 0}
+    assert report.verified is not None
+    assert entry.details == {"size": report.size, "findings": 0, "state": report.verified.digest}
 
 
 def test_finding_is_recorded_as_failure(company: Company) -> None:
@@ -144,3 +147,80 @@ def test_checkpoint_that_was_kept_finds_a_trail_cut_short(company: Company) -> N
     report = verify_trail(company.vault, company.at_keyboard("auditor"), known_checkpoints=[kept])
 
     assert any(each.check == "checkpoint.beyond_end" and each.detail == "known" for each in report.findings)
+
+
+def test_verification_goes_on_from_the_last_sound_one(company: Company) -> None:
+    """What is newer is looked at, what is older is not; the entry says from where."""
+    company.sequence()
+    first = verify_trail(company.vault, None)
+    company.signed_in("borrower")
+    company.sequence()
+    tampering.run(company, "UPDATE trail_search SET outcome = 'denied' WHERE position = 5")
+
+    report = verify_trail(company.vault, None, order=VerificationOrder(Scope.SINCE_LAST))
+
+    assert report.findings == ()
+    assert (report.start, report.size) == (first.size, first.size + 2)
+    assert verified(company)[0].details["from"] == first.size
+    assert not verify_trail(company.vault, None).is_sound
+
+
+def test_first_verification_since_the_last_is_of_everything(company: Company) -> None:
+    """Where nothing was verified before there is nothing to go on from."""
+    company.sequence()
+    report = verify_trail(company.vault, None, order=VerificationOrder(Scope.SINCE_LAST))
+
+    assert (report.start, report.is_sound) == (0, True)
+
+
+def test_unsound_verification_leaves_nothing_to_go_on_from(company: Company) -> None:
+    """The next begins where the last sound one ended."""
+    company.sequence()
+    first = verify_trail(company.vault, None)
+    company.sequence()
+    tampering.alter_leaf(company, first.size, b"{}")
+
+    assert verify_trail(company.vault, None).verified is None
+    again = verify_trail(company.vault, None, order=VerificationOrder(Scope.SINCE_LAST))
+    assert (again.start, again.is_sound) == (first.size, False)
+
+
+def test_state_put_into_the_database_is_found_by_the_leaf_that_does_not_name_it(company: Company) -> None:
+    """Whoever writes the database can invent where a verification ended, and cannot have had it recorded."""
+    company.sequence()
+    first = verify_trail(company.vault, None).verified
+    company.sequence()
+    assert first is not None
+    invented = first.encoded.replace(b'"day_from":1', b'"day_from":2')
+    assert invented != first.encoded
+    with transaction(company.vault.engine) as tx:
+        verified_queries.store_verified_state(tx, size=first.size, state=invented, now=company.vault.clock.now())
+
+    report = verify_trail(company.vault, None, order=VerificationOrder(Scope.SINCE_LAST))
+
+    assert "frontier.unrecorded" in {finding.check for finding in report.findings}
+
+
+@pytest.mark.parametrize("state", [b"", b"{}", b"[]", b"not JSON", b'{"format":"dossier-vault verified trail v1"}'])
+def test_unreadable_state_in_the_database_means_that_everything_is_verified(company: Company, state: bytes) -> None:
+    """A convenience that is damaged is none."""
+    company.sequence()
+    with transaction(company.vault.engine) as tx:
+        verified_queries.store_verified_state(tx, size=7, state=state, now=company.vault.clock.now())
+
+    report = verify_trail(company.vault, None, order=VerificationOrder(Scope.SINCE_LAST))
+
+    assert (report.start, report.is_sound) == (0, True)
+
+
+def test_hashes_alone_are_verified_and_make_no_last_verification(company: Company) -> None:
+    """It says less, so the standing does not show it as the whole."""
+    company.sequence()
+    tampering.run(company, "UPDATE trail_search SET outcome = 'denied' WHERE position = 5")
+    report = verify_trail(company.vault, None, order=VerificationOrder(Scope.TREE))
+
+    assert (report.is_sound, report.is_tree_only, report.verified) == (True, True, None)
+    assert verified(company)[0].details == {"size": report.size, "findings": 0, "only": "tree"}
+    assert standing(company).verified is None
+    tampering.alter_leaf(company, 3, b"{}")
+    assert not verify_trail(company.vault, None, order=VerificationOrder(Scope.TREE)).is_sound

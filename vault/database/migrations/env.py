@@ -18,12 +18,26 @@ from vault.database.tables import (
     ledger,
     operations,
     people,
+    verified,
     views,
 )
 from vault.database.tables.metadata import metadata
 
 # Named so that each module's tables are registered in the metadata before Alembic looks at it.
-SUBJECTS = (agreements, people, custody, dossiers, views, ledger, operations, anchors, erasing, exports, feeds)
+SUBJECTS = (
+    agreements,
+    people,
+    custody,
+    dossiers,
+    views,
+    ledger,
+    operations,
+    anchors,
+    erasing,
+    exports,
+    feeds,
+    verified,
+)
 
 
 def run_revisions() -> None:

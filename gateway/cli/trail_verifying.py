@@ -1,0 +1,187 @@
+"""``trail verify`` and ``trail receipt``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from gateway.cli.session import DONE, FOUND, Session, answering, print_json
+from gateway.cli.words import say
+from vault.anchors.checking import AnchorsReport, check_anchors
+from vault.errors import InputError
+from vault.filing.dropping import person_at_keyboard
+from vault.ledger.audit import Finding, VerificationReport
+from vault.ledger.receipt import MOST_BYTES, ReceiptRefused
+from vault.ledger.verified_state import VerifiedState, write_file
+from vault.trail.receipts import check_receipt, known_epochs, make_receipt
+from vault.trail.verifying import Scope, VerificationOrder, open_kept_state, verify_trail
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUTPUT = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=_FILE,
+    help="A checkpoint kept elsewhere; may be given more than once.",
+)
+@click.option("--anchors", "with_anchors", is_flag=True, help="Compare with everything that the anchors hold.")
+@click.option("--tree-only", is_flag=True, help="Hashes, checkpoints and their signatures alone: fast, and says less.")
+@click.option("--since-last", is_flag=True, help="Go on from where the last sound one ended, as this database has it.")
+@click.option("--from", "start", type=_FILE, help="Go on from the state that --save wrote; trusts nothing before it.")
+@click.option("--save", type=_OUTPUT, help="Write where this verification ended, if it is sound, to go on from later.")
+@click.option("--receipt", type=_FILE, help="Check this receipt of one entry, and nothing else.")
+@click.option("--key", default="", help="With --receipt: the trail's key as name+hash+base64; then no vault is needed.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.pass_obj
+def verify(
+    session: Session,
+    checkpoints: tuple[Path, ...],
+    with_anchors: bool,
+    tree_only: bool,
+    since_last: bool,
+    start: Path | None,
+    save: Path | None,
+    receipt: Path | None,
+    key: str,
+    as_json: bool,
+) -> None:
+    """Check every leaf, counter, value, checkpoint and the tree. Exit code 1 if something is wrong.
+
+    Example: dossier-vault trail verify --anchors --checkpoint last-month.txt --save seen-today.json
+    """
+    if sum([tree_only, since_last, start is not None]) > 1:
+        raise click.UsageError("--tree-only, --since-last and --from exclude one another")
+    if key and receipt is None:
+        raise click.UsageError("--key goes with --receipt")
+    with answering(session, as_json=as_json):
+        if receipt is not None:
+            sys.exit(_check_receipt(session, receipt, key=key, as_json=as_json))
+        scope = Scope.TREE if tree_only else Scope.SINCE_LAST if since_last else Scope.EVERYTHING
+        known = tuple(path.read_text(encoding="utf-8") for path in checkpoints)
+        outside = AnchorsReport() if with_anchors else None
+        report = _verified(session, VerificationOrder(scope, known, _kept(start)), outside, as_json=as_json)
+        if save is not None and report.verified is not None:
+            save.write_text(write_file(report.verified), encoding="ascii")
+    _tell(session, report, outside, as_json=as_json)
+    if not report.is_sound:
+        sys.exit(FOUND)
+
+
+@click.command()
+@click.argument("index", type=click.IntRange(min=0))
+@click.option("--as", "login", required=True, help="Login of the auditor in whose name it is taken.")
+@click.option("--output", type=_OUTPUT, help="File to write; else stdout.")
+@click.option("--json", "as_json", is_flag=True, help="Errors in JSON; the receipt is text in any case.")
+@click.pass_obj
+def receipt(session: Session, index: int, login: str, output: Path | None, as_json: bool) -> None:
+    """Write the receipt of one entry: its leaf and the proof that the newest checkpoint stands for it.
+
+    Example: dossier-vault trail receipt 73894 --as tomas --output entry-73894.tlog-proof
+    """
+    with answering(session, as_json=as_json):
+        vault = session.vault()
+        text = make_receipt(vault, person_at_keyboard(vault, login=login, place="command line"), index=index)
+        if output is None:
+            click.echo(text, nl=False)
+        else:
+            output.write_text(text, encoding="utf-8")
+
+
+def _kept(path: Path | None) -> VerifiedState | None:
+    return open_kept_state(path.read_text(encoding="utf-8", errors="replace")) if path is not None else None
+
+
+def _verified(
+    session: Session, order: VerificationOrder, outside: AnchorsReport | None, *, as_json: bool
+) -> VerificationReport:
+    vault = session.vault(unseal=True)
+
+    def compare_outside() -> list[Finding]:
+        return check_anchors(vault, report=outside).findings if outside is not None else []
+
+    with Progress(console=Console(stderr=True), disable=as_json or not sys.stderr.isatty()) as progress:
+        task = progress.add_task("trail", total=None)
+        return verify_trail(
+            vault,
+            None,
+            order=order,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+            further=compare_outside,
+        )
+
+
+def _tell(session: Session, report: VerificationReport, outside: AnchorsReport | None, *, as_json: bool) -> None:
+    findings = [{"check": each.check, "index": each.position, "detail": each.detail} for each in report.findings]
+    if as_json:
+        print_json(
+            {
+                "ok": report.is_sound,
+                "size": report.size,
+                "from": report.start,
+                "tree_only": report.is_tree_only,
+                "root": report.root.hex(),
+                "checkpoint": report.checkpoint_size,
+                "unsigned": report.unsigned,
+                "waiting": report.waiting,
+                "erased": report.erased,
+                "pruned": report.pruned,
+                "findings": findings,
+            }
+            | ({"anchors": told_outside(outside)} if outside is not None else {})
+        )
+        return
+    for each in findings:
+        click.echo(f"{each['check']}\t{each['index']}\t{each['detail']}", err=True)
+    parts = (
+        say(session.locale, "sound" if report.is_sound else "not_sound"),
+        say(session.locale, "entries", count=report.size),
+        *([say(session.locale, "from_entry", start=report.start)] if report.start else []),
+        *([say(session.locale, "tree_only")] if report.is_tree_only else []),
+        say(session.locale, "signed_to", size=report.checkpoint_size),
+        say(session.locale, "waiting", count=report.waiting),
+        *([say(session.locale, "anchored", **told_outside(outside))] if outside is not None else []),
+    )
+    click.echo("\t".join(parts))
+
+
+def told_outside(outside: AnchorsReport) -> dict[str, int]:
+    """What was compared, in numbers."""
+    return {"notes": outside.notes, "receipts": outside.receipts, "lost": outside.lost}
+
+
+def _check_receipt(session: Session, path: Path, *, key: str, as_json: bool) -> int:
+    """DONE or FOUND."""
+    if path.stat().st_size > MOST_BYTES:
+        raise InputError("verification.receipt")
+    text = path.read_bytes().decode("utf-8", errors="replace")
+    epochs = known_epochs(None if key else session.vault(), verifier_key=key)
+    try:
+        found = check_receipt(text, epochs=epochs)
+    except ReceiptRefused as error:
+        if as_json:
+            print_json({"ok": False, "why": str(error)})
+        else:
+            click.echo(f"{say(session.locale, 'not_sound')}\t{error}", err=True)
+        return FOUND
+    if as_json:
+        print_json(
+            {
+                "ok": True,
+                "index": found.index,
+                "origin": found.checkpoint.origin,
+                "checkpoint": found.checkpoint.size,
+                "leaf": found.leaf.decode("utf-8"),
+            }
+        )
+    else:
+        size = say(session.locale, "signed_to", size=found.checkpoint.size)
+        click.echo(f"{say(session.locale, 'sound')}\t#{found.index}\t{size}\n{found.leaf.decode('utf-8')}")
+    return DONE

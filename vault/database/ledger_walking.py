@@ -1,0 +1,161 @@
+"""Reading the trail from end to end: batches as the driver gives them, for whoever verifies millions of entries.
+
+Columns are read without conversion of the toolkit, which would take longer than the checks. Whatever somebody wrote
+into a column of bytes comes as bytes (:func:`~vault.database.ledger_reading.as_bytes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from vault.database.ledger_appending import PeriodRow
+from vault.database.ledger_reading import LeafRow, as_bytes
+from vault.database.tables.ledger import (
+    trail_checkpoints,
+    trail_counters,
+    trail_disclosures,
+    trail_leaves,
+    trail_nodes,
+    trail_periods,
+    trail_search,
+)
+
+_LEAVES = (
+    sa.select(trail_leaves.c.position, trail_leaves.c.entry_id, trail_leaves.c.leaf, trail_leaves.c.hash)
+    .where(trail_leaves.c.position >= sa.bindparam("start"))
+    .order_by(trail_leaves.c.position)
+    .limit(sa.bindparam("most"))
+)
+_NODES = (
+    sa.select(trail_nodes.c.position, trail_nodes.c.hash)
+    .where(
+        trail_nodes.c.level == sa.bindparam("of_level"),
+        trail_nodes.c.position >= sa.bindparam("start"),
+        trail_nodes.c.position < sa.bindparam("end"),
+    )
+    .order_by(trail_nodes.c.position)
+)
+_NOTES = (
+    sa.select(trail_checkpoints.c.size, trail_checkpoints.c.note)
+    .where(trail_checkpoints.c.size > sa.bindparam("after"), trail_checkpoints.c.size <= sa.bindparam("up_to"))
+    .order_by(trail_checkpoints.c.size)
+)
+_SEALED = (
+    sa.select(
+        trail_leaves.c.position,
+        trail_leaves.c.entry_id,
+        trail_disclosures.c.part,
+        trail_disclosures.c.period_id,
+        trail_disclosures.c.sealed,
+    )
+    .join(trail_disclosures, trail_disclosures.c.entry_id == trail_leaves.c.entry_id)
+    .where(trail_leaves.c.position >= sa.bindparam("start"), trail_leaves.c.position < sa.bindparam("end"))
+    .order_by(trail_leaves.c.position, trail_disclosures.c.part)
+)
+_FOUND_BY = (
+    sa.select(
+        trail_search.c.position,
+        sa.type_coerce(trail_search.c.time, sa.BigInteger),
+        sa.type_coerce(trail_search.c.logged, sa.BigInteger),
+        trail_search.c.event,
+        trail_search.c.outcome,
+        trail_search.c.actor_id,
+        trail_search.c.subject_id,
+        trail_search.c.dossier_id,
+        trail_search.c.document_id,
+        trail_search.c.view_id,
+        trail_search.c.session_id,
+        trail_search.c.reason_category,
+        trail_search.c.place_zone,
+        trail_search.c.place_source,
+    )
+    .where(trail_search.c.position >= sa.bindparam("start"), trail_search.c.position < sa.bindparam("end"))
+    .order_by(trail_search.c.position)
+)
+_COUNTERS = (
+    sa.select(trail_counters.c.subject, trail_counters.c.last)
+    .where(trail_counters.c.kind == sa.bindparam("of_kind"), trail_counters.c.subject > sa.bindparam("after"))
+    .order_by(trail_counters.c.subject)
+    .limit(sa.bindparam("most"))
+)
+
+
+class FoundBy(NamedTuple):
+    """A search row as it stands; times in milliseconds since 1970."""
+
+    position: int
+    time: int
+    logged: int
+    event: str
+    outcome: str
+    actor_id: str
+    subject_id: str
+    dossier_id: str
+    document_id: str
+    view_id: str
+    session_id: str | None
+    reason_category: str | None
+    place_zone: str | None
+    place_source: str | None
+
+
+BEYOND_EVERY_SIZE = 2**62
+COUNTERS_AT_ONCE = 10_000
+
+
+def leaf_batch(tx: sa.Connection, start: int, *, most: int) -> list[LeafRow]:
+    """The leaves at ``start`` and after, in order."""
+    return [
+        LeafRow(position, entry_id, as_bytes(leaf), as_bytes(digest))
+        for position, entry_id, leaf, digest in _rows(tx, _LEAVES, start=start, most=most)
+    ]
+
+
+def node_hashes(tx: sa.Connection, level: int, start: int, *, end: int) -> dict[int, bytes]:
+    """Stored hashes of subtrees of one level (1 and more), by position."""
+    return {position: as_bytes(digest) for position, digest in _rows(tx, _NODES, of_level=level, start=start, end=end)}
+
+
+def notes_between(tx: sa.Connection, after: int, *, up_to: int = BEYOND_EVERY_SIZE) -> list[tuple[int, str]]:
+    """Checkpoints by the size they are stored under: above ``after``, not above ``up_to``."""
+    return [(size, str(note)) for size, note in _rows(tx, _NOTES, after=after, up_to=up_to)]
+
+
+def sealed_between(tx: sa.Connection, start: int, *, end: int) -> list[tuple[int, str, str, str, bytes]]:
+    """Sealed values of leaves from ``start`` to before ``end``: position, entry, part, id of the period, sealed."""
+    return [
+        (position, entry_id, part, period_id, as_bytes(sealed))
+        for position, entry_id, part, period_id, sealed in _rows(tx, _SEALED, start=start, end=end)
+    ]
+
+
+def search_rows_between(tx: sa.Connection, start: int, *, end: int) -> dict[int, FoundBy]:
+    """What the leaves from ``start`` to before ``end`` are found by, by position."""
+    return {row[0]: FoundBy(*row) for row in _rows(tx, _FOUND_BY, start=start, end=end)}
+
+
+def periods_by_id(tx: sa.Connection, ids: Collection[str]) -> dict[str, PeriodRow]:
+    """Those that there are: what is not among them was erased."""
+    rows = tx.execute(sa.select(trail_periods).where(trail_periods.c.id.in_(list(ids))))
+    return {
+        row.id: PeriodRow(row.id, row.person_id, row.month, as_bytes(row.public), as_bytes(row.private_sealed))
+        for row in rows
+    }
+
+
+def counters_of(tx: sa.Connection, kind: str) -> Iterator[tuple[str, int]]:
+    """Every last number of ``d``, documents, or ``u``, handles; never many at once in memory."""
+    after = ""
+    while rows := _rows(tx, _COUNTERS, of_kind=kind, after=after, most=COUNTERS_AT_ONCE):
+        yield from rows
+        after = rows[-1][0]
+
+
+def _rows(tx: sa.Connection, query: sa.Select[Any], **values: object) -> list[Any]:
+    """What the driver itself has fetched, without a row object for each."""
+    cursor = tx.execute(query, values).cursor
+    assert cursor is not None
+    return list(cursor.fetchall())

@@ -1,0 +1,35 @@
+"""Views without a result: granted and counted, and then nothing was recorded of the key. For auditors."""
+
+from __future__ import annotations
+
+from vault.database import intent_queries
+from vault.database.engine import reading
+from vault.ledger.audit import INTENT_GRACE
+from vault.ledger.events import RESULTS_OF, Event
+from vault.model import Actor, Office
+from vault.recording import deciding, denial_of, done_by, require_office
+from vault.runtime import Vault
+from vault.trail.rows import TrailRow, rows_of
+
+MOST_ROWS = 100
+NEWEST_LOOKED_AT = 20_000
+
+
+def list_unanswered(vault: Vault, actor: Actor) -> list[TrailRow]:
+    """Newest first, at most :data:`MOST_ROWS` among the newest :data:`NEWEST_LOOKED_AT` views. Recorded like a search.
+
+    By the search index: a verification finds the same from the leaves, and in the whole trail.
+    """
+    with deciding(vault, denial_of(Event.TRAIL_SEARCHED, actor)) as tx:
+        require_office(tx, actor, Office.AUDITOR)
+        vault.recorder.append(tx, done_by(actor, Event.TRAIL_SEARCHED, details={"unanswered": Event.VIEW_OPENED.value}))
+    with reading(vault.engine) as tx:
+        found = intent_queries.unanswered_intents(
+            tx,
+            intent=Event.VIEW_OPENED.value,
+            results=sorted(event.value for event in RESULTS_OF[Event.VIEW_OPENED]),
+            before=vault.clock.now() - INTENT_GRACE,
+            newest=NEWEST_LOOKED_AT,
+            limit=MOST_ROWS,
+        )
+        return rows_of(vault, tx, found)
