@@ -32,7 +32,6 @@ from vault.custody.keyroom import ServiceKey
 from vault.database import (
     agreement_answer_queries,
     agreement_queries,
-    anchor_queries,
     ledger_reading,
     people_queries,
 )
@@ -46,7 +45,7 @@ from vault.evidence.sections import ORDER, Item, sections_of
 from vault.evidence.views import views_of
 from vault.evidence.words import say, value_words
 from vault.ledger.bundle.archive import zip_bytes
-from vault.ledger.bundle.layout import AnchorReceipt, BundleOrder, Member, line
+from vault.ledger.bundle.layout import BundleOrder, Member, line
 from vault.ledger.bundle.proving import Subtrees, entry_line
 from vault.ledger.bundle.writing import write_bundle
 from vault.ledger.checkpoint import Checkpoint, verifier_key
@@ -233,25 +232,6 @@ def _certificates(
         raise TamperError("tamper.agreement")
 
 
-def _receipts(vault: Vault, order: PackOrder) -> list[AnchorReceipt]:
-    """Of each anchor the first placement that covers the pack, else its newest: what nobody here could write again."""
-    with reading(vault.engine) as tx:
-        covering = anchor_queries.anchorings_covering(tx, order.pin.checkpoint.size)
-        named = {row.anchor for row in covering}
-        newest = [
-            row
-            for anchor in anchor_queries.list_anchors(tx)
-            if anchor.name not in named and anchor.placed_size > 0
-            for row in anchor_queries.anchorings_covering(tx, anchor.placed_size)
-            if row.anchor == anchor.name
-        ]
-    return [
-        AnchorReceipt(row.anchor, row.kind, row.size, row.note, row.receipt, row.placed_at)
-        for row in (*covering, *newest)
-        if row.origin == order.pin.checkpoint.origin
-    ]
-
-
 def _bundle(vault: Vault, order: PackOrder, key: Secret) -> Iterator[bytes]:
     """Everything about the subject as the evidence bundle that third parties check by themselves."""
     subject = order.subject
@@ -273,6 +253,5 @@ def _bundle(vault: Vault, order: PackOrder, key: Secret) -> Iterator[bytes]:
         closing=order.closing if is_closed(vault, order) else "",
         reading_key=key,
         signing_key=SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING)),
-        anchors=_receipts(vault, order),
     )
     return zip_bytes(members)

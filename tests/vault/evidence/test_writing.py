@@ -114,7 +114,7 @@ def anchored(company: Company) -> int:
 
 @pytest.mark.parametrize("later", [False, True])
 def test_bundle_holds_the_checkpoint_as_it_was_anchored(company: Company, tmp_path: Path, later: bool) -> None:
-    """The first placement that covers the pack, else the newest one; its own verifier takes it."""
+    """The newest placement that its checkpoint covers; its own verifier takes it."""
     live_through(company)
     size = anchored(company)
     if later:
