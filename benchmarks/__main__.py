@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from benchmarks import openings, resealing, rewrapping, sealing, searching, trail, uploading, viewing
+from benchmarks import exporting, openings, resealing, rewrapping, sealing, searching, trail, uploading, viewing
 from benchmarks.report import Findings, Goal, machine
 
 Benchmarks = Mapping[str, tuple[Mapping[str, Any], Callable[[Any], Findings]]]
@@ -21,6 +21,7 @@ BENCHMARKS: Benchmarks = {
     "uploading": (uploading.SIZES, uploading.measure),
     "trail": (trail.SIZES, trail.measure),
     "searching": (searching.SIZES, searching.measure),
+    "exporting": (exporting.SIZES, exporting.measure),
     "rewrapping": (rewrapping.SIZES, rewrapping.measure),
     "resealing": (resealing.SIZES, resealing.measure),
     "openings": (openings.SIZES, openings.measure),
