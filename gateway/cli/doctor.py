@@ -21,6 +21,7 @@ from vault.health import check_health
 from vault.intake import probe_sandbox
 from vault.runtime import Vault
 from vault.trail.condition import load_condition
+from vault.trail.intents import count_unanswered
 
 
 @click.command()
@@ -43,6 +44,7 @@ def doctor(session: Session, as_json: bool) -> None:
             ("mark fonts", True, vault.mark_fonts.description),
             *_feeds(session, vault),
             _verification(session, vault),
+            _views(session, vault),
             _process(hardened),
             ("versions", True, f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"),
         ]
@@ -88,6 +90,16 @@ def _verification(session: Session, vault: Vault) -> tuple[str, bool, str]:
         not code,
         f"{condition.since_verified.days} days ago, to #{condition.verified.size - 1}: {said}",
     )
+
+
+def _views(session: Session, vault: Vault) -> tuple[str, bool, str]:
+    """Views that were granted and of whose key nothing was recorded: the worker answers such cases, if one runs."""
+    try:
+        with reading(vault.engine) as tx:
+            unanswered = count_unanswered(vault, tx)
+    except VaultError as error:
+        return "views", False, sentence_in(session.locale, error)
+    return "views", not unanswered, f"{unanswered} without a result"
 
 
 def _feeds(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from vault.database import intent_queries
-from vault.database.engine import reading
+from vault.database.engine import Connection, reading
+from vault.database.ledger_sequencing import SearchRow
 from vault.ledger.audit import INTENT_GRACE
 from vault.ledger.events import RESULTS_OF, Event
 from vault.model import Actor, Office
@@ -24,12 +25,20 @@ def list_unanswered(vault: Vault, actor: Actor) -> list[TrailRow]:
         require_office(tx, actor, Office.AUDITOR)
         vault.recorder.append(tx, done_by(actor, Event.TRAIL_SEARCHED, details={"unanswered": Event.VIEW_OPENED.value}))
     with reading(vault.engine) as tx:
-        found = intent_queries.unanswered_intents(
-            tx,
-            intent=Event.VIEW_OPENED.value,
-            results=sorted(event.value for event in RESULTS_OF[Event.VIEW_OPENED]),
-            before=vault.clock.now() - INTENT_GRACE,
-            newest=NEWEST_LOOKED_AT,
-            limit=MOST_ROWS,
-        )
-        return rows_of(vault, tx, found)
+        return rows_of(vault, tx, _unanswered(vault, tx))
+
+
+def count_unanswered(vault: Vault, tx: Connection) -> int:
+    """How many of those there are, at most :data:`MOST_ROWS`, for operators: a number names nobody."""
+    return len(_unanswered(vault, tx))
+
+
+def _unanswered(vault: Vault, tx: Connection) -> list[SearchRow]:
+    return intent_queries.unanswered_intents(
+        tx,
+        intent=Event.VIEW_OPENED.value,
+        results=sorted(event.value for event in RESULTS_OF[Event.VIEW_OPENED]),
+        before=vault.clock.now() - INTENT_GRACE,
+        newest=NEWEST_LOOKED_AT,
+        limit=MOST_ROWS,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import time
 from pathlib import Path
 
@@ -31,6 +32,19 @@ def test_sound_vault_needs_no_hand(config: Path) -> None:
     names = {each["check"] for each in told.answer["checks"]}
     assert {"root key", "database", "store", "store probe", "sandbox", "mark fonts", "process", "versions"} <= names
     assert all(line.startswith("ok ") for line in run(config, "doctor").out.splitlines())
+
+
+def test_view_without_a_result_is_counted(config: Path) -> None:
+    """Somebody took the result of a view out of the index: the operator learns that there is one, not whose."""
+    assert check(run(config, "doctor", "--json").answer, "views") == (True, "0 without a result")
+    with sqlite3.connect(config.parent / "vault.db") as database:
+        newest = "(SELECT max(position) FROM trail_search WHERE event <> 'view.opened')"
+        view = "event = 'view.opened', outcome = 'success', view_id = 'w', logged = 0"
+        database.execute(f"UPDATE trail_search SET {view} WHERE position = {newest}")
+    told = run(config, "doctor", "--json")
+
+    assert told.code == FOUND
+    assert check(told.answer, "views") == (False, "1 without a result")
 
 
 def test_missing_root_key_is_found(config: Path) -> None:
