@@ -18,7 +18,6 @@ from vault.database import document_queries, dossier_queries, people_queries
 from vault.database.engine import Connection
 from vault.database.ledger_reading import SearchCriteria
 from vault.errors import InputError, TamperError
-from vault.evidence.pinned import Pin, newest_pin
 from vault.ledger.bundle.completeness import closing_entry
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
@@ -26,6 +25,7 @@ from vault.model import Actor, Office, PersonId, Reason
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, record, require_office
 from vault.runtime import Vault
+from vault.trail.exports.pinned import Pin, newest_pin
 
 _PERSON_ID = re.compile(r"p[a-z2-7]{26}")
 _DOCUMENT_ID = re.compile(r"f[a-z2-7]{26}")

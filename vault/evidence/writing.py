@@ -39,7 +39,6 @@ from vault.database.engine import reading
 from vault.errors import TamperError
 from vault.evidence.gathering import Gathered, gather
 from vault.evidence.packing import PackOrder
-from vault.evidence.pinned import newest_pin
 from vault.evidence.report import ReportHead, report_pdf
 from vault.evidence.sections import ORDER, Item, sections_of
 from vault.evidence.views import views_of
@@ -57,6 +56,7 @@ from vault.ledger.tree import leaf_hash
 from vault.model import PersonId
 from vault.policy.agreements import Language
 from vault.runtime import Vault
+from vault.trail.exports.pinned import newest_pin
 
 FORMAT = "vault.evidence-pack.v1"
 README, SUMMARY, PACK, ENTRIES, BUNDLE, SUMS = (

@@ -20,7 +20,6 @@ from vault.database.anchor_queries import AnchoringRow
 from vault.database.engine import reading, transaction
 from vault.errors import AccessDenied, InputError, Sealed, TamperError
 from vault.evidence.packing import order_pack
-from vault.evidence.pinned import newest_pin
 from vault.evidence.writing import pack_bytes
 from vault.ledger.canonical import parse_object
 from vault.ledger.checkpoint import verifier_key
@@ -28,6 +27,7 @@ from vault.ledger.events import Event, Outcome
 from vault.ledger.export import verify_export
 from vault.policy.agreements import Language
 from vault.policy.reasons import ReasonDraft
+from vault.trail.exports.pinned import newest_pin
 from vault.trail.standing import signing_public_of
 
 ORIGIN = "tests.example/vault"
