@@ -104,6 +104,7 @@ LABELS: dict[enum.Enum, LazyString] = {
     ExportFormat.CSV: _("CSV table"),
     ExportFormat.XLSX: _("Spreadsheet (XLSX)"),
     ExportFormat.PDF: _("Report (PDF)"),
+    ExportFormat.BUNDLE: _("Evidence bundle (ZIP)"),
     ExportHeaders.WORDS: _("In words"),
     ExportHeaders.CODES: _("For programs"),
     KeyState.PRE_ACTIVE: _("not yet active"),

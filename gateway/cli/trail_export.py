@@ -33,6 +33,7 @@ from vault.trail.exports.making import make_next
 from vault.trail.own_exports import ExportRow, end_export, show_export
 from vault.trail.querying import TrailQuery, parse_query, settle_query
 
+_CHECKPOINT_SECONDS = 30.0
 _LOOK_SECONDS = 0.2
 _MOST_NOTE_BYTES = 4096
 
@@ -150,11 +151,12 @@ def _made(vault: Vault, auditor: Actor, row: ExportRow, progress: Progress) -> E
     """The export once its file lies in the store: made here, unless the gateway's worker has taken it already."""
     task = progress.add_task(row.format.value, total=row.rows or None)
     words, worker = ScreenWords(), vault.random(16).hex()
+    give_up_at = time.monotonic() + _CHECKPOINT_SECONDS
     with ThreadPoolExecutor(1) as pool:
         making: Future[bool] | None = None
         while row.is_unmade:
             if making is None or making.done():
-                if making is not None:
+                if making is not None and not (_waits_for_checkpoint(making) and time.monotonic() < give_up_at):
                     making.result()
                 making = pool.submit(make_next, vault, words=words, worker=worker, export_id=row.id)
             time.sleep(_LOOK_SECONDS)
@@ -167,6 +169,12 @@ def _made(vault: Vault, auditor: Actor, row: ExportRow, progress: Progress) -> E
     if row.state is not ExportState.DONE:
         raise Conflict(row.fault_code or "export.ended")
     return row
+
+
+def _waits_for_checkpoint(making: Future[bool]) -> bool:
+    """A bundle is proven against a checkpoint that the vault's worker has yet to sign: within a second, as a rule."""
+    error = making.exception()
+    return isinstance(error, Unavailable) and error.code == "trail.no_checkpoint"
 
 
 def _written(vault: Vault, auditor: Actor, row: ExportRow, output: Path | None, progress: Progress) -> None:

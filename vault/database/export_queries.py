@@ -63,6 +63,8 @@ class ExportRecord:
     fault_code: str = ""
     downloads: int = 0
     download_session: str = ""
+    closing: str = ""
+    """The entry whose number bounds a bundle above; '' where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

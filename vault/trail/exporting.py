@@ -14,7 +14,7 @@ An export belongs to the auditor who ordered it; for every other one it is unkno
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from vault.database import export_queries
@@ -22,6 +22,7 @@ from vault.database.engine import Connection, reading
 from vault.database.export_queries import ExportRecord, ExportState
 from vault.database.ledger_reading import SearchCriteria
 from vault.errors import Conflict, TamperError, TooMany
+from vault.ledger.bundle.completeness import closing_entry
 from vault.ledger.checkpoint import Checkpoint
 from vault.ledger.events import Event
 from vault.model import Actor, Office, Reason, new_id
@@ -31,7 +32,7 @@ from vault.runtime import Vault
 from vault.trail.exports.formats import ExportFormat, ExportHeaders, require_room
 from vault.trail.exports.pinned import Pin, newest_pin, pin_of_size
 from vault.trail.exports.selection import Counted, count_selection
-from vault.trail.exports.stored import new_export_key, seal_query
+from vault.trail.exports.stored import new_export_key, seal_asked
 from vault.trail.own_exports import record_tampering
 from vault.trail.querying import QueryNames, TrailQuery, criteria_of, facts_of, names_of, person_asked_for
 
@@ -106,9 +107,11 @@ def order_export(vault: Vault, actor: Actor, *, query: TrailQuery, order: Export
         facts = facts_of(query) | _facts(export_id, order.format, pin, counted)
         subject = person_asked_for(criteria)
         export = _new_export(vault, tx, actor, export_id, query, order, checked, pin, counted)
-        export_queries.store_export(tx, export)
         entry = done_by(actor, Event.TRAIL_EXPORTED, reason=checked, details=facts, subject_person=subject)
         vault.recorder.append(tx, entry)
+        closing = closing_entry(criteria) if order.format is ExportFormat.BUNDLE else None
+        closed_by = vault.recorder.append(tx, closing) if closing is not None else ""
+        export_queries.store_export(tx, replace(export, closing=closed_by))
     return export_id
 
 
@@ -173,6 +176,6 @@ def _new_export(
         digest=counted.digest,
         created_at=now,
         changed_at=now,
-        query_sealed=seal_query(vault, query, dek, export_id=export_id),
+        query_sealed=seal_asked(vault, query, reason.text, dek, export_id=export_id),
         wrapped_dek=wrapped,
     )

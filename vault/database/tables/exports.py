@@ -16,7 +16,7 @@ trail_exports = sa.Table(
     sa.Column("headers", sa.String(8), nullable=False),
     sa.Column("locale", sa.String(16), nullable=False),
     sa.Column("timezone", sa.String(64), nullable=False),
-    sa.Column("category", sa.String(24), nullable=False),  # the free text of a reason stands only in the trail
+    sa.Column("category", sa.String(24), nullable=False),
     sa.Column("case_number", sa.String(40), nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),  # of the checkpoint that it is pinned to
     sa.Column("rows", sa.BigInteger, nullable=False),
@@ -28,7 +28,7 @@ trail_exports = sa.Table(
     sa.Column("created_at", UtcMillis, nullable=False),
     sa.Column("changed_at", UtcMillis, nullable=False),
     sa.Column("expires_at", UtcMillis),  # of the file, once it is made
-    sa.Column("query_sealed", sa.LargeBinary, nullable=False),  # under the DEK: words may name customers
+    sa.Column("query_sealed", sa.LargeBinary, nullable=False),  # with the reason's words, under the DEK
     sa.Column(
         "wrapped_dek", sa.LargeBinary(86), nullable=False
     ),  # under the ring of the trail; empty once it has ended
@@ -39,4 +39,5 @@ trail_exports = sa.Table(
     sa.Column("fault_code", sa.String(64), nullable=False),
     sa.Column("downloads", sa.Integer, nullable=False),
     sa.Column("download_session", sa.String(27), nullable=False),  # in which the last recorded download began
+    sa.Column("closing", sa.String(27), nullable=False),  # entry that shows what a bundle is complete up to
 )

@@ -16,6 +16,7 @@ class ExportFormat(enum.Enum):
     CSV = "csv"
     XLSX = "xlsx"
     PDF = "pdf"
+    BUNDLE = "bundle"
 
 
 class ExportHeaders(enum.Enum):
@@ -51,6 +52,7 @@ FACTS: dict[ExportFormat, FormatFacts] = {
         has_headers=True,
     ),
     ExportFormat.PDF: FormatFacts("application/pdf", "pdf", most_rows=20_000),
+    ExportFormat.BUNDLE: FormatFacts("application/zip", "zip", with_names=False),
 }
 
 

@@ -36,13 +36,14 @@ from vault.ledger.export_note import ExportNote, sign_export
 from vault.model import ReasonCategory
 from vault.runtime import Vault
 from vault.storage.port import ObjectKey
+from vault.trail.exports.bundle import bundle_pieces
 from vault.trail.exports.formats import FACTS, ExportFormat, ExportHeaders
 from vault.trail.exports.pinned import Pin, pin_of_size
 from vault.trail.exports.registry import WRITERS
 from vault.trail.exports.sealed_file import SealedFile
 from vault.trail.exports.selection import Digester, read_selection
 from vault.trail.exports.sheet import Batch, ExportWords, Sheet
-from vault.trail.exports.stored import export_key, open_query
+from vault.trail.exports.stored import export_key, open_asked
 from vault.trail.own_exports import forget_key, record_tampering
 from vault.trail.querying import criteria_of, names_of
 
@@ -96,20 +97,32 @@ def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
         _keeping_claim(vault, placed) as progress,
         SealedFile(vault.spool, dek, export_id=export.id, max_mib=vault.config.trail.export_max_mib) as file,
     ):
+        criteria = _criteria(vault, export, dek)
         batches = read_selection(
-            vault,
-            _criteria(vault, export, dek),
-            size=export.size,
-            with_names=facts.with_names,
-            with_paths=facts.with_paths,
+            vault, criteria, size=export.size, with_names=facts.with_names, with_paths=facts.with_paths
         )
-        for piece in WRITERS[wanted](sheet, _followed(batches, digester, progress)):  # (3)
+        followed = _followed(batches, digester, progress)
+        if wanted is ExportFormat.BUNDLE:
+            pieces = _bundle(vault, export, sheet, dek, criteria, followed)
+        else:
+            pieces = WRITERS[wanted](sheet, followed)
+        for piece in pieces:  # (3)
             file.write(piece)
         counted = digester.counted()
         if (counted.rows, counted.digest) != (export.rows, export.digest):  # (4)
             raise TamperError("tamper.detected")
         vault.store.put(ObjectKey(placed.object_key), file.finish(), size=file.sealed_bytes)  # (5)
         _settle(vault, placed, sheet, file)
+
+
+def _bundle(
+    vault: Vault, export: ExportRecord, sheet: Sheet, dek: Secret, criteria: SearchCriteria, batches: Iterable[Batch]
+) -> Iterator[bytes]:
+    """The evidence bundle, which reads the selection by itself; first it is gone through and counted like any other."""
+    for _batch in batches:
+        pass
+    query, reason_text = open_asked(export, dek)
+    yield from bundle_pieces(vault, export, sheet, query=query, reason_text=reason_text, criteria=criteria)
 
 
 def _settle(vault: Vault, export: ExportRecord, sheet: Sheet, file: SealedFile) -> None:
@@ -174,7 +187,7 @@ def _placed(vault: Vault, export: ExportRecord) -> ExportRecord:
 
 
 def _sheet(vault: Vault, export: ExportRecord, dek: Secret, words: ExportWords) -> Sheet:
-    query = open_query(export, dek)
+    query, _reason = open_asked(export, dek)
     with reading(vault.engine) as tx:
         pin = _pin(tx, export)
         names = names_of(tx, query)
@@ -211,7 +224,7 @@ def _pin(tx: Connection, export: ExportRecord) -> Pin:
 
 def _criteria(vault: Vault, export: ExportRecord, dek: Secret) -> SearchCriteria:
     with reading(vault.engine) as tx:
-        return criteria_of(tx, open_query(export, dek))
+        return criteria_of(tx, open_asked(export, dek)[0])
 
 
 class _Progress:

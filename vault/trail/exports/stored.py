@@ -1,4 +1,4 @@
-"""An export's own key, and what is kept under it: the query, whose words may name customers.
+"""An export's own key, and what is kept under it: query and reason, whose words may name customers.
 
 The DEK is wrapped under the ring of the trail, whose keys open the same personal values already: no new key for anybody
 to guard, and rotating that ring wraps these anew (:mod:`vault.custody.procedures.rotating`). Bound to export and owner.
@@ -20,7 +20,7 @@ from vault.runtime import Vault
 from vault.trail.query import Term, TrailQuery
 
 _ENCODER = msgspec.json.Encoder()
-_DECODER = msgspec.json.Decoder(tuple[Term, ...])
+_DECODER = msgspec.json.Decoder(tuple[tuple[Term, ...], str])
 _QUERY_LABEL = "vault.export-query.v1"
 
 
@@ -36,17 +36,18 @@ def export_key(vault: Vault, export: ExportRecord) -> Secret:
     return vault.keyroom.unwrap(export.wrapped_dek, context=export_key_context(export.id, owner=export.person_id))
 
 
-def seal_query(vault: Vault, query: TrailQuery, dek: Secret, *, export_id: str) -> bytes:
-    """The query as it is kept in the export's row."""
-    key = _query_key(dek, export_id)
-    return encrypt_record(key, _ENCODER.encode(query.terms), context=_context(export_id), random=vault.random)
+def seal_asked(vault: Vault, query: TrailQuery, reason_text: str, dek: Secret, *, export_id: str) -> bytes:
+    """The query and the words of the reason as they are kept in the export's row."""
+    asked = _ENCODER.encode((query.terms, reason_text))
+    return encrypt_record(_query_key(dek, export_id), asked, context=_context(export_id), random=vault.random)
 
 
-def open_query(export: ExportRecord, dek: Secret) -> TrailQuery:
-    """What :func:`seal_query` sealed; TamperError."""
+def open_asked(export: ExportRecord, dek: Secret) -> tuple[TrailQuery, str]:
+    """What :func:`seal_asked` sealed; TamperError."""
     with translated_key_errors():
         opened = decrypt_record(_query_key(dek, export.id), export.query_sealed, context=_context(export.id))
-    return TrailQuery(*_DECODER.decode(opened))
+    terms, reason_text = _DECODER.decode(opened)
+    return TrailQuery(*terms), reason_text
 
 
 def _query_key(dek: Secret, export_id: str) -> Secret:

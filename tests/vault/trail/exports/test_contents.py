@@ -7,12 +7,14 @@ import datetime as dt
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pypdfium2
 import pytest
 
 from tests.company import CUSTOMER, REASON, Company
+from tests.vault.ledger.bundle import bundles
 from tests.vault.trail.exports.making_exports import (
     EVERYTHING,
     ORIGIN,
@@ -21,10 +23,14 @@ from tests.vault.trail.exports.making_exports import (
     made,
     make_all,
     ordered,
+    record_of,
     signing_public,
 )
 from tests.vault.trail.tampering import run
 from vault.clock import FixedClock
+from vault.database.export_queries import ExportState
+from vault.errors import Unavailable
+from vault.ledger.checkpoint import verifier_key
 from vault.ledger.events import Event
 from vault.ledger.export import verify_export
 from vault.model import Office
@@ -280,3 +286,44 @@ def test_export_of_nothing_is_a_whole_file(company: Company, wanted: ExportForma
         assert len(sheet_rows(content)) == 1
     if wanted is ExportFormat.PDF:
         assert "every" not in pdf_text(content)
+
+
+# bundle
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_bundle_is_of_exactly_the_query_and_verifies_by_itself(viewed: Company, tmp_path: Path, locale: str) -> None:
+    """With the reason and the query in both languages, complete for the document up to the entry that counted it."""
+    query = TrailQuery(document=viewed.document_id)
+    export_id = ordered(viewed, ExportFormat.BUNDLE, query=query, locale=locale)
+    viewed.sequence()
+    make_all(viewed)
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(content_of(viewed, export_id))
+
+    pinned = verifier_key(ORIGIN, signing_public(viewed))
+    checked = bundles.run(str(path), "--key", pinned, "--complete", f"document:{viewed.document_id}")
+
+    assert checked.status == 0, checked.result
+    with zipfile.ZipFile(path) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        entries = [json.loads(line) for line in archive.read("entries/000.jsonl").splitlines()]
+    export = record_of(viewed, export_id)
+    assert [entry["index"] for entry in entries] == [
+        row.index for row in found(viewed, query) if row.index < export.size
+    ]
+    assert manifest["entries"]["digest"] == export.digest.hex()
+    assert set(manifest["query"]["words"]) == {"en", "zh-Hans"}
+
+
+def test_bundle_waits_for_the_checkpoint_of_its_closing_entry(viewed: Company) -> None:
+    """Until then it is tried again, and no try counts; nothing is given out that is not proven complete."""
+    export_id = ordered(viewed, ExportFormat.BUNDLE, query=TrailQuery(document=viewed.document_id))
+
+    with pytest.raises(Unavailable):
+        make_all(viewed)
+
+    assert record_of(viewed, export_id).state is ExportState.RUNNING
+    viewed.sequence()
+    make_all(viewed)
+    assert record_of(viewed, export_id).state is ExportState.DONE

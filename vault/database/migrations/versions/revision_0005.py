@@ -44,4 +44,5 @@ def upgrade() -> None:
         sa.Column("fault_code", sa.String(64), nullable=False),
         sa.Column("downloads", sa.Integer, nullable=False),
         sa.Column("download_session", sa.String(27), nullable=False),
+        sa.Column("closing", sa.String(27), nullable=False),
     )
