@@ -43,7 +43,6 @@ PLACES: dict[str, tuple[str, ...]] = {
     "simplejpeg": ("vault/intake/converter/render/*", "vault/marking/*"),
     "subprocess": ("vault/intake/converter/*", "gateway/cli/*"),
     "msgspec": ("vault/*",),
-    "rfc8785": ("vault/ledger/*",),
     "reportlab": ("vault/agreements/*", "vault/trail/exports/*"),
 }
 # Effects arrive as arguments; these files hand them in.
