@@ -23,6 +23,17 @@ from vault.clock import FixedClock
 BEGINNING = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 DESKTOP = (1280, 860)
 PHONE = (390, 844)
+LOOKS = pytest.mark.parametrize(
+    ("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop, light", "phone, dark"]
+)
+"""Every screen in either width and either scheme of colours; widths and colours do not depend on one another."""
+READERS = pytest.mark.parametrize(
+    ("locale", "size"), [("en-GB", PHONE), ("zh-CN", DESKTOP)], ids=["English, phone", "Chinese, desktop"]
+)
+"""Every path in either language and either width: the longer words where there is least room."""
+READERS_BY_LANGUAGE = pytest.mark.parametrize(
+    ("language", "size"), [("en", PHONE), ("zh", DESKTOP)], ids=["English, phone", "Chinese, desktop"]
+)
 _PLACEHOLDER = "http://127.0.0.1:8700"
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"]
 _LINES = [

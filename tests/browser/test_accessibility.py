@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.checks import findings
-from tests.browser.conftest import DESKTOP, PHONE, Office
+from tests.browser.conftest import LOOKS, Office
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS
 def test_no_screen_of_a_borrower_has_a_finding(
     office: Office, new_context: Callable[..., BrowserContext], size: tuple[int, int], scheme: str
 ) -> None:

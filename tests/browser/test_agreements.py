@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.agreements import TEXT, TEXT_ZH, answer, draft, published, published_again
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, PHONE, Office, choose_chinese
+from tests.browser.conftest import LOOKS, READERS_BY_LANGUAGE, Office, choose_chinese
 from tests.company import PASSWORD
 from vault.policy.agreements import Answer
 
@@ -21,8 +20,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@READERS_BY_LANGUAGE
 def test_borrower_reads_accepts_opens_and_takes_the_certificate(
     office: Office, new_context: NewContext, language: str, size: tuple[int, int]
 ) -> None:
@@ -86,8 +84,7 @@ def test_administrator_writes_publishes_and_sees_who_has_not_accepted(office: Of
     assert office.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS
 def test_no_screen_about_agreements_has_a_finding(
     office: Office, new_context: NewContext, size: tuple[int, int], scheme: str
 ) -> None:

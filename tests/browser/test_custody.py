@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from keys.model import KeyState
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, PHONE, Office
+from tests.browser.conftest import LOOKS, PHONE, READERS, Office
 from tests.browser.test_requests import findings_at
 from tests.company import OFFICE_PLACE, PASSWORD, found_dossier
 from tests.custody import approve_all, ordered, second_officer, states, work_off
@@ -123,8 +123,7 @@ def working(office: Office) -> Iterator[None]:
         thread.join()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+@READERS
 def test_two_people_rotate_a_key(officers: Office, new_context: NewContext, locale: str, size: tuple[int, int]) -> None:
     """One looks and orders, the other finds it waiting and approves; both see it finish without touching the page."""
     words = WORDS[locale]
@@ -230,8 +229,7 @@ def test_sealing_is_seen_by_whoever_reads(officers: Office, new_context: NewCont
     assert [complaint for complaint in officers.complaints if "503" not in complaint] == []
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@LOOKS
 def test_no_screen_of_keys_has_a_finding(
     officers: Office, new_context: NewContext, size: tuple[int, int], scheme: str
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, PHONE, Office, choose_chinese
+from tests.browser.conftest import PHONE, READERS, Office, choose_chinese
 from vault.custody.holds import place_hold
 from vault.people.accounts import suspend_person
 from vault.policy.reasons import ReasonDraft
@@ -108,8 +108,7 @@ def looked_at(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+@READERS
 def test_person_is_erased_by_two_offices_and_seen_by_the_third(
     left: Office, new_context: NewContext, locale: str, size: tuple[int, int]
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, PHONE, Office
+from tests.browser.conftest import LOOKS, READERS, Office
 from tests.vault.intake.samples import make_pdf
 from vault.filing.cards import DocumentRow, show_dossier
 
@@ -55,8 +55,7 @@ def sign_in(office: Office, context: BrowserContext, login: str, locale: str = "
     return page
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+@READERS
 def test_document_goes_from_the_author_to_the_file(
     office: Office, new_context: Contexts, locale: str, size: tuple[int, int]
 ) -> None:
@@ -283,8 +282,7 @@ def busy_office(office: Office) -> Office:
     return office
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS
 def test_no_screen_of_author_and_custodian_has_a_finding(
     busy_office: Office, new_context: Contexts, size: tuple[int, int], scheme: str
 ) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.attacks.acting import open_view
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, PHONE, Office
+from tests.browser.conftest import LOOKS, READERS, Office
 from tests.browser.test_requests import findings_at
 from vault.access.ending import end_view
 from vault.ledger.entry import Entry
@@ -37,8 +36,7 @@ def found_tampering(office: Office) -> None:
     office.company.sequence()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+@READERS
 def test_officer_ends_a_view_and_the_reader_loses_it(
     office: Office, new_context: NewContext, locale: str, size: tuple[int, int]
 ) -> None:
@@ -133,8 +131,7 @@ def test_officer_works_without_scripts(office: Office, new_context: NewContext) 
     expect(page.locator(".notice")).to_contain_text("The account is suspended")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS
 def test_no_screen_of_an_officer_has_a_finding(
     office: Office, new_context: NewContext, size: tuple[int, int], scheme: str
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, PHONE, Office, choose_chinese
+from tests.browser.conftest import LOOKS, PHONE, Office, choose_chinese
 
 
 def fill_in(page: Page, login: str, name: str) -> None:
@@ -91,8 +91,7 @@ def test_register_is_read_on_a_phone(office: Office, new_context: Callable[..., 
     assert office.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS
 def test_no_screen_of_the_administrator_has_a_finding(
     office: Office, new_context: Callable[..., BrowserContext], size: tuple[int, int], scheme: str
 ) -> None:

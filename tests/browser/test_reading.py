@@ -9,14 +9,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.checks import scrolls_sideways
-from tests.browser.conftest import DESKTOP, PHONE, Office, choose_chinese
+from tests.browser.conftest import READERS, Office, choose_chinese
 from vault.access.ending import list_live_views, revoke_view
 
 WORDS = {"en-GB": ("I'm done", "You are done"), "zh-CN": ("阅毕", "本次查阅已结束")}
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+@READERS
 def test_borrower_signs_in_opens_reads_and_is_done(
     office: Office, new_context: Callable[..., BrowserContext], locale: str, size: tuple[int, int]
 ) -> None:

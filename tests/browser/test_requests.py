@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.attacks.acting import ask, open_and_end
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, PHONE, Office
+from tests.browser.conftest import LOOKS, READERS, Office
 from tests.company import PASSWORD
 
 NewContext = Callable[..., BrowserContext]
@@ -40,8 +39,7 @@ def fill_in(page: Page, views: str = "3") -> None:
     page.locator("#text").fill("续约谈判前再次核对第九条")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+@READERS
 def test_borrower_asks_and_approver_grants_fewer(
     office: Office, new_context: NewContext, locale: str, size: tuple[int, int]
 ) -> None:
@@ -74,8 +72,7 @@ def test_borrower_asks_and_approver_grants_fewer(
     assert office.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS
 def test_no_screen_of_requests_has_a_finding(
     office: Office, new_context: NewContext, size: tuple[int, int], scheme: str
 ) -> None:

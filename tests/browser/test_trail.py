@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, PHONE, Office, choose_chinese
+from tests.browser.conftest import DESKTOP, LOOKS, PHONE, Office, choose_chinese
 from tests.company import REASON
 from vault.access.opening import open_view
 
@@ -163,8 +163,7 @@ def test_trail_is_read_on_a_phone(viewed: Office, new_context: Callable[..., Bro
     assert viewed.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@LOOKS
 def test_no_screen_of_the_auditor_has_a_finding(
     viewed: Office, new_context: Callable[..., BrowserContext], size: tuple[int, int], scheme: str
 ) -> None:
