@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -114,22 +112,6 @@ def test_words_of_sealed_values_stand_in_no_address(viewed: Office, page: Page) 
     page.wait_for_url("**/trail?w=*")
     assert "four" not in page.url
     expect(page.locator(".chip")).to_have_count(1)
-
-
-def test_export_is_downloaded_after_a_reason(viewed: Office, page: Page, tmp_path: Path) -> None:
-    """The browser saves it under our name, whole."""
-    viewed.sign_in(page, "auditor")
-    page.goto(f"{viewed.address}/trail?event=dossier.assigned")
-    page.get_by_role("link", name="Export these").click()
-    page.locator("#category").select_option("review")
-    page.locator("#text").fill("Yearly audit of the sales office")
-    with page.expect_download() as downloading:
-        page.get_by_role("button", name="Export as JSON lines").click()
-    download = downloading.value
-    assert download.suggested_filename.startswith("trail-2026")
-    target = tmp_path / "trail.jsonl"
-    download.save_as(target)
-    assert "checkpoint" in json.loads(target.read_bytes().splitlines()[-1])
 
 
 def test_verification_ends_in_words(viewed: Office, page: Page) -> None:

@@ -35,7 +35,7 @@ from vault.ledger.recorder import Recorder
 from vault.ledger.sequencer import Sequencer
 
 NODES = 4
-KILLS = int(os.environ.get("VAULT_KILLS", "8"))
+KILLS = int(os.environ.get("VAULT_KILLS", "6"))
 SEED = 20261125
 SHORTEST_LIFE_SECONDS, LONGEST_LIFE_SECONDS = 0.05, 0.4
 START_SECONDS = 60.0

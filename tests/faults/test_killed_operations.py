@@ -41,7 +41,7 @@ from vault.ledger.events import Event
 from vault.model import Actor
 from vault.policy.custody import OperationKind
 
-KILLS = int(os.environ.get("VAULT_KILLS", "4"))
+KILLS = int(os.environ.get("VAULT_KILLS", "2"))
 LAPSED = dt.timedelta(seconds=CLAIM_SECONDS + 10)
 """After the claim of a killed worker has lapsed."""
 DUE = dt.timedelta(days=31)
