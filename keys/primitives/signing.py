@@ -9,6 +9,8 @@ never passed in, which closes the known attack of signing one message under two 
 
 from __future__ import annotations
 
+import base64
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -42,6 +44,10 @@ class SigningKey:
     def secret(self) -> Secret:
         """The seed, to be wrapped and stored."""
         return self._secret
+
+    def seed_for_file(self) -> bytes:
+        """The seed in base64, for a witness's own key file of mode 0600: it has no root key that could wrap it."""
+        return base64.b64encode(self._secret.reveal())
 
     @property
     def public(self) -> bytes:

@@ -56,6 +56,9 @@ def test_vault_starts_while_database_store_and_key_are_away(tmp_path: Path) -> N
         "store": False,
         "keys": False,
         "trail": False,
+        "checkpoints": False,
+        "anchors": True,  # none is configured
+        "feeds": False,
     }
     assert not (tmp_path / "objects").exists()
     assert not (tmp_path / "root.key").exists()

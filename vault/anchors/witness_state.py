@@ -139,7 +139,7 @@ def _make_key(directory: Path, name: str, random: RandomBytes) -> None:
     """A name without spaces or plus signs, and a fresh seed; whole or not at all."""
     if not name or len(name) > 128 or any(mark.isspace() or mark == "+" for mark in name):
         raise InputError("witness.name")
-    seed = base64.b64encode(SigningKey.generate(random).secret.reveal()).decode("ascii")
+    seed = SigningKey.generate(random).seed_for_file().decode("ascii")
     try:
         _replace(directory, "key", f"{name}\n{seed}\n".encode())
     except OSError as error:

@@ -10,14 +10,13 @@ import pytest
 
 from tests.company import Company
 from tests.vault.trail import tampering
+from tests.vault.trail.exports.making_exports import exported
 from vault.errors import AccessDenied, InputError, Sealed
 from vault.ledger import finding
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Place, PlaceSource, Reason, ReasonCategory
-from vault.policy.reasons import ReasonDraft
 from vault.recording import record
-from vault.trail.exporting import export_trail
 from vault.trail.hidden_words import hide_words, reveal_words
 from vault.trail.querying import TrailQuery, parse_query
 from vault.trail.searching import TrailPage, search_trail
@@ -108,8 +107,7 @@ def test_value_that_does_not_open_matches_nothing(told: Company) -> None:
 
 def test_export_holds_exactly_what_the_words_find(told: Company) -> None:
     """Candidates that do not match are in no line of it."""
-    auditor, reason = told.at_keyboard("auditor"), ReasonDraft("review", "Yearly audit of the sales office")
-    lines = list(export_trail(told.vault, auditor, query=asked("case:C-17 event:request.made"), reason=reason))
+    lines = exported(told, query=asked("case:C-17 event:request.made")).splitlines()
 
     assert len(lines) == 3  # two entries and the checkpoint
 

@@ -169,7 +169,7 @@ def test_feed_whose_monitor_is_away_holds_up_no_other(company: Company, tmp_path
     vault = with_feeds(company.vault, away, there, feed_config(name="command", output="stdout"))
     told: set[str] = set()
     stop = threading.Event()
-    loops = worker_loops(vault, sequence=sequencer_of(vault).run_once)
+    loops = worker_loops(vault, sequence=sequencer_of(vault).run_once, words=ScreenWords())
     assert [loop.name for loop in loops if "feed" in loop.name] == ["feed away", "feed there", "feeds' alarms"]
     threads = run_loops(loops, stop_event=stop, report=lambda name, _error: told.add(name))
     try:
