@@ -58,7 +58,6 @@ def test_export_is_ordered_made_downloaded_and_removed(
     page.reload()
     assert not scrolls_sideways(page)
     page.get_by_role("button", name=removing).click()
-    page.wait_for_url("**/trail/exports")
     expect(page.locator("section[aria-labelledby=ended]")).to_contain_text(gone)
     assert office.complaints == []
 
