@@ -29,7 +29,7 @@ SEED = 4711
 ROUNDS = 6
 LOGINS = ("borrower", "other")
 WEB_PROCESSES = 2
-CALM_SECONDS = 240.0
+CALM_SECONDS = 420.0
 """A conversion whose worker was killed is taken up when its claim is stale, after two minutes."""
 
 
