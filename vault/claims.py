@@ -20,12 +20,15 @@ Keep = Callable[[Connection, dt.datetime], object]
 
 
 @contextlib.contextmanager
-def holding_claim(vault: Vault, keep: Keep) -> Iterator[None]:
-    """Keeps a claim fresh while the block runs. News that cannot be given is given later, or the claim lapses."""
+def holding_claim(vault: Vault, keep: Keep, *, every_seconds: float = NEWS_SECONDS) -> Iterator[None]:
+    """Keeps a claim fresh while the block runs. News that cannot be given is given later, or the claim lapses.
+
+    ``every_seconds``: oftener where ``keep`` writes progress too that somebody watches.
+    """
     done = threading.Event()
 
     def give() -> None:
-        while not done.wait(NEWS_SECONDS):
+        while not done.wait(every_seconds):
             until = vault.clock.now() + dt.timedelta(seconds=CLAIM_SECONDS)
             with contextlib.suppress(VaultError), transaction(vault.engine) as tx:
                 keep(tx, until)

@@ -18,7 +18,6 @@ from keys.errors import UnwrapError
 from keys.model import EncryptionContext, RandomBytes, Secret
 from keys.primitives.records import new_secret
 
-BOX_OVERHEAD_BYTES = 32 + 16
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 

@@ -55,9 +55,8 @@ def test_export_is_ordered_made_downloaded_and_removed(
     download.save_as(target)
     assert target.name.startswith("trail-2026")
     assert "checkpoint" in json.loads(target.read_bytes().splitlines()[-1])
-    page.reload()
     assert not scrolls_sideways(page)
-    page.get_by_role("button", name=removing).click()
+    page.get_by_role("button", name=removing).click()  # the page says so by itself, without having been loaded again
     expect(page.locator("section[aria-labelledby=ended]")).to_contain_text(gone)
     assert office.complaints == []
 

@@ -103,21 +103,6 @@ def anchorings(tx: sa.Connection, *, batch: int) -> Iterator[list[AnchoringRow]]
         after = (rows[-1].size, rows[-1].anchor, rows[-1].origin)
 
 
-def anchorings_covering(tx: sa.Connection, size: int) -> list[AnchoringRow]:
-    """Of each anchor the first placement that covers so many entries: evidence for a trail of that size."""
-    columns = trail_anchorings.c
-    first = (
-        sa.select(columns.anchor, sa.func.min(columns.size).label("size"))
-        .where(columns.size >= size)
-        .group_by(columns.anchor)
-        .subquery()
-    )
-    query = sa.select(trail_anchorings).join(
-        first, sa.and_(columns.anchor == first.c.anchor, columns.size == first.c.size)
-    )
-    return [_anchoring(row) for row in tx.execute(query.order_by(columns.anchor))]
-
-
 def has_news(tx: sa.Connection, *, since_size: int, own_events: Sequence[str]) -> bool:
     """Whether any entry from that index on is of another kind."""
     columns = trail_search.c

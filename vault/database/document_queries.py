@@ -258,11 +258,6 @@ def discard_object(tx: sa.Connection, object_key: str) -> None:
     )
 
 
-def objects_of_version(tx: sa.Connection, version_id: VersionId) -> list[ObjectRecord]:
-    query = sa.select(sealed_objects).where(sealed_objects.c.version_id == version_id)
-    return [object_of_row(row) for row in tx.execute(query)]
-
-
 def list_objects(tx: sa.Connection, state: ObjectState | None = None) -> list[ObjectRecord]:
     query = sa.select(sealed_objects)
     if state is not None:

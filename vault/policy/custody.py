@@ -10,7 +10,7 @@ import enum
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from vault.model import Office, PersonId
+from vault.model import PersonId
 from vault.policy.decision import ALLOWED, Decision, denied
 
 
@@ -53,11 +53,6 @@ WAITS = frozenset({OperationKind.DESTROY_KEY, OperationKind.SHRED_DOSSIER})
 
 STOPS_HARM = frozenset({OperationKind.SUSPEND_KEY, OperationKind.COMPROMISE})
 """What waits for no other work: it may be ordered beside it, and is worked on first."""
-
-
-def decide_ordering(office: Office) -> Decision:
-    """Only security officers order or approve work on keys."""
-    return ALLOWED if office is Office.SECURITY_OFFICER else denied("denied.office")
 
 
 def decide_approving(*, approver: PersonId, requester: PersonId, approved_by: frozenset[PersonId]) -> Decision:

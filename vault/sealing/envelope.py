@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 BUFFER_BYTES = 1 << 18
-SHORTEST_OBJECT_BYTES = sealed_length(0)
 _HELD_BACK_BYTES = 16_384
 """A chunk: the most that a sealer or opener keeps from one call to the next."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from vault.database.erasure_queries import ErasureRecord
-from vault.policy.erasing import ErasureKind, LegalBasis
+from vault.policy.erasing import ErasureKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,3 @@ def encoded(value: Preflight | Report) -> str:
 def plain(value: Preflight | Report) -> dict[str, object]:
     """As a dictionary, for whoever writes JSON."""
     return dict(msgspec.to_builtins(value))
-
-
-def bases_by_value() -> dict[str, LegalBasis]:
-    return {each.value: each for each in LegalBasis}

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import threading
 import zoneinfo
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from keys.model import Secret
 from keys.primitives import SigningKey
+from vault.claims import CLAIM_SECONDS, holding_claim
 from vault.custody.keyroom import ServiceKey
 from vault.database import export_queries, ledger_reading, people_queries
 from vault.database.engine import Connection, reading, transaction
@@ -47,8 +47,6 @@ from vault.trail.exports.stored import export_key, open_asked
 from vault.trail.own_exports import forget_key, record_tampering
 from vault.trail.querying import criteria_of, names_of
 
-CLAIM_SECONDS = 30
-"""As long as others wait for a worker that was killed."""
 NEWS_SECONDS = 2.0
 MOST_ATTEMPTS = 5
 OBJECT_PREFIX = "e/"
@@ -93,8 +91,9 @@ def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
     dek, wanted = export_key(vault, export), ExportFormat(export.format)
     sheet, placed = _sheet(vault, export, dek, words), _placed(vault, export)
     digester, facts = Digester(), FACTS[wanted]
+    progress = _Progress(vault, placed)
     with (
-        _keeping_claim(vault, placed) as progress,
+        holding_claim(vault, progress.keep, every_seconds=NEWS_SECONDS),
         SealedFile(vault.spool, dek, export_id=export.id, max_mib=vault.config.trail.export_max_mib) as file,
     ):
         criteria = _criteria(vault, export, dek)
@@ -231,35 +230,15 @@ class _Progress:
     """How far the worker is: told to the row now and then, and whether it is still this worker's."""
 
     def __init__(self, vault: Vault, export: ExportRecord) -> None:
-        self._vault, self._export = vault, export
+        self._clock, self._export = vault.clock, export
         self.done = 0
         self.is_lost = False
 
-    def tell(self) -> None:
-        now = self._vault.clock.now()
-        until = now + dt.timedelta(seconds=CLAIM_SECONDS)
-        with transaction(self._vault.engine) as tx:
-            kept = export_queries.change_claimed(tx, self._export, now=now, claimed_until=until, done=self.done)
-        self.is_lost = not kept
-
-
-@contextlib.contextmanager
-def _keeping_claim(vault: Vault, export: ExportRecord) -> Iterator[_Progress]:
-    """Keeps the claim fresh while the block runs. News that cannot be given is given later, or the claim lapses."""
-    progress, ended = _Progress(vault, export), threading.Event()
-
-    def give() -> None:
-        while not progress.is_lost and not ended.wait(NEWS_SECONDS):
-            with contextlib.suppress(VaultError):
-                progress.tell()
-
-    thread = threading.Thread(target=give, name="export news", daemon=True)
-    thread.start()
-    try:
-        yield progress
-    finally:
-        ended.set()
-        thread.join()
+    def keep(self, tx: Connection, until: dt.datetime) -> None:
+        """Prolongs the claim and writes how far it is."""
+        self.is_lost = not export_queries.change_claimed(
+            tx, self._export, now=self._clock.now(), claimed_until=until, done=self.done
+        )
 
 
 def _followed(batches: Iterable[Batch], digester: Digester, progress: _Progress) -> Iterator[Batch]:
