@@ -20,10 +20,10 @@ Keep = Callable[[Connection, dt.datetime], object]
 
 
 @contextlib.contextmanager
-def holding_claim(vault: Vault, keep: Keep, *, every_seconds: float = NEWS_SECONDS) -> Iterator[None]:
+def holding_claim(vault: Vault, keep: Keep, *, every_seconds: float) -> Iterator[None]:
     """Keeps a claim fresh while the block runs. News that cannot be given is given later, or the claim lapses.
 
-    ``every_seconds``: oftener where ``keep`` writes progress too that somebody watches.
+    ``every_seconds``: ``NEWS_SECONDS``, or oftener where ``keep`` writes progress too that somebody watches.
     """
     done = threading.Event()
 

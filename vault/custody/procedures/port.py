@@ -49,7 +49,11 @@ class Procedure(Protocol):
 
 def holding_claim(vault: Vault, operation: OperationRecord) -> contextlib.AbstractContextManager[None]:
     """Keeps the claim fresh while the block runs, for a big object takes longer to copy than a claim lasts."""
-    return claims.holding_claim(vault, lambda tx, until: operation_queries.keep_claim(tx, operation, until=until))
+    return claims.holding_claim(
+        vault,
+        lambda tx, until: operation_queries.keep_claim(tx, operation, until=until),
+        every_seconds=claims.NEWS_SECONDS,
+    )
 
 
 def advance(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from vault.claims import CLAIM_SECONDS, holding_claim
+from vault.claims import CLAIM_SECONDS, NEWS_SECONDS, holding_claim
 from vault.database import erasure_queries
 from vault.database.engine import transaction
 from vault.database.erasure_queries import ErasureRecord
@@ -36,7 +36,11 @@ def erase_once(vault: Vault, *, worker: str) -> bool:
         return False
     claimed = erasure
     try:
-        with holding_claim(vault, lambda tx, until: erasure_queries.advance(tx, claimed, until=until, now=now)):
+        with holding_claim(
+            vault,
+            lambda tx, until: erasure_queries.advance(tx, claimed, until=until, now=now),
+            every_seconds=NEWS_SECONDS,
+        ):
             return STEPS[erasure.kind](vault, erasure)
     except OperatorError:
         raise
