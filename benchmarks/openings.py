@@ -18,7 +18,7 @@ import pytest
 from benchmarks.company import benchmark_company
 from benchmarks.report import Findings, Goal
 from keys.root import open_root_key
-from tests.company import REASON, Company
+from tests.company import REASON, Company, set_policy
 from tests.keys.records import CountedRoot
 from tests.keys.root.providers import RUNNING
 from vault.access.opening import open_view
@@ -26,9 +26,9 @@ from vault.custody.keyroom import KeyRoom
 from vault.database import key_queries
 from vault.database.engine import reading
 from vault.model import Actor
+from vault.policy.document import Policy
 
 CALLS_A_KEY = 1
-_VIEWS = "[views]\nper_document = 1000\n"
 _MEANING = """
 "unseal": every key-encryption key opened by the root key, times per second. "open": views opened, each in a session of
 its own: rights, quota, lease, trail entry durable, key unwrapped and lent to the view; no page. Both without the web,
@@ -89,7 +89,8 @@ def _vault(scheme: str, size: Size) -> Iterator[_Measured]:
         folder = Path(directory)
         with RUNNING[scheme](scheme, folder) as provider:
             uri = provider.uri()
-            with benchmark_company(root=uri, extra=_VIEWS, with_document=True) as company:
+            with benchmark_company(root=uri, with_document=True) as company:
+                set_policy(company, Policy(views=1000))
                 root = CountedRoot(open_root_key(uri))
                 room = KeyRoom(
                     engine=company.vault.engine,

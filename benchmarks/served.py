@@ -16,8 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.company import PASSWORD, Company, build_company, write_config
+from tests.company import PASSWORD, Company, build_company, set_policy, write_config
 from tests.servers import free_port
+from vault.policy.document import Policy
 
 PROJECT = Path(__file__).parents[1]
 START_SECONDS = 60
@@ -29,10 +30,6 @@ _CONFIG = """
 listen = "127.0.0.1:{port}"
 public_url = "http://127.0.0.1:{port}"
 max_upload_mib = {mib}
-
-[views]
-per_document = 1000
-lease_minutes = 60
 """
 
 
@@ -134,6 +131,7 @@ def served_company(prepare: Iterable[bytes] = ()) -> Iterator[tuple[Gateway, lis
         config.write_text(config.read_text().replace("[intake]\n", f"[intake]\nmax_mib = {MOST_UPLOAD_MIB}\n"))
         (Path(directory) / "objects").mkdir(exist_ok=True)
         company = build_company(config, with_document=False)
+        set_policy(company, Policy(views=1000, lease_minutes=60))
         submitted = [company.submit("custodian", pdf, name=f"Volume {n}.pdf") for n, pdf in enumerate(prepare)]
         company.convert_all()
         company.sequence()

@@ -23,8 +23,9 @@ from vault.config import load_config
 from vault.custody.initialising import initialise
 from vault.custody.passphrases import HeldPassphrase
 from vault.database import people_queries
-from vault.database.engine import reading
+from vault.database.engine import reading, transaction
 from vault.database.people_queries import PersonRecord
+from vault.database.policy_queries import add_policy_version, policy_in_force
 from vault.filing.content import FileContent
 from vault.filing.conversion import convert_next
 from vault.filing.documents import SubmittedDocument, submit_document
@@ -34,6 +35,7 @@ from vault.marking.fonts import FontSet, load_fonts
 from vault.model import Actor, Classification, Duty, Office, Place, PlaceSource
 from vault.people.accounts import PersonDraft, create_person
 from vault.people.signing_in import NewSession, actor_of, change_password, sign_in
+from vault.policy.document import Policy
 from vault.policy.reasons import ReasonDraft
 from vault.runtime import Vault
 
@@ -127,6 +129,13 @@ class Company:
         sequencer = sequencer_of(self.vault)
         while sequencer.run_once():
             pass
+
+
+def set_policy(company: Company, policy: Policy) -> None:
+    """Puts it in force as two people would have."""
+    with transaction(company.vault.engine) as tx:
+        version = policy_in_force(tx).version + 1
+        add_policy_version(tx, version=version, policy=policy, now=company.vault.clock.now())
 
 
 def write_config(

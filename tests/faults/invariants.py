@@ -32,6 +32,7 @@ from vault.custody.keyroom import ServiceKey
 from vault.database import document_queries
 from vault.database.document_queries import ObjectPart, ObjectState, VersionState
 from vault.database.engine import Connection, reading
+from vault.database.policy_queries import policy_in_force
 from vault.database.tables.dossiers import document_versions, documents, dossiers, filed_contents
 from vault.database.tables.views import view_quotas, views
 from vault.errors import TamperError
@@ -120,7 +121,7 @@ def _quotas(vault: Vault, tx: Connection) -> Iterator[str]:
     classes = {row.id: Classification(row.classification) for row in tx.execute(query)}
     for quota in tx.execute(sa.select(view_quotas)):
         key = (quota.person_id, quota.document_id, quota.version_number)
-        allowed = limits_for(vault.config, classes[quota.document_id]).views + quota.granted
+        allowed = limits_for(policy_in_force(tx).policy, classes[quota.document_id]).views + quota.granted
         opened = taken.pop(key, 0)
         if quota.used != opened:
             yield f"I6 quota {key} says {quota.used} used, but {opened} were opened and not returned"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.company import CANARY, Company, build_company, write_config
+from tests.company import CANARY, Company, build_company, set_policy, write_config
 from tests.faults.invariants import Acknowledged, check_invariants
 from tests.faults.recovery import CANARIES, work_once
 from tests.faults.served import Browser, kill, patiently, served, wait_until
@@ -24,6 +24,7 @@ from vault.database.document_queries import VersionState
 from vault.database.engine import reading
 from vault.ledger.events import Event
 from vault.model import DossierId
+from vault.policy.document import Policy
 
 SEED = 4711
 ROUNDS = 6
@@ -118,8 +119,6 @@ def place(tmp_path: Path) -> Iterator[Place]:
 listen = "127.0.0.1:{port}"
 public_url = "http://127.0.0.1:{port}"
 workers = {WEB_PROCESSES}
-[views]
-per_document = 1000
 [[places.zones]]
 name = "This machine"
 networks = ["127.0.0.0/8"]
@@ -131,6 +130,7 @@ quiet_seconds = 1.0
 rescan_seconds = 1.0
 """
     company = build_company(write_config(directory, extra=settings))
+    set_policy(company, Policy(views=1000))
     with reading(company.vault.engine) as tx:
         dossier = dossier_queries.load_dossier(tx, company.dossier_id)
     assert dossier is not None

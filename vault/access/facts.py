@@ -8,6 +8,7 @@ from vault.agreements.gate import has_accepted
 from vault.database import document_queries, dossier_queries
 from vault.database.document_queries import DocumentRecord, VersionRecord, VersionState
 from vault.database.engine import Connection
+from vault.database.policy_queries import policy_in_force
 from vault.database.view_queries import QuotaKey
 from vault.errors import NotFound
 from vault.filing.holdings import Holding, holding_of_person
@@ -72,7 +73,7 @@ def target_of(vault: Vault, tx: Connection, person_id: PersonId, document_id: st
         document=document,
         version=_live_version(tx, document),
         holding=holding,
-        limits=limits_for(vault.config, dossier.classification),
+        limits=limits_for(policy_in_force(tx).policy, dossier.classification),
         agreements_are_accepted=has_accepted(tx, holding.person.id, dossier.classification),
     )
 

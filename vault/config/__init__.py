@@ -13,7 +13,6 @@ from vault.config.anchors import (
 from vault.config.bucket import S3Config
 from vault.config.loading import load_config
 from vault.config.model import (
-    ClassLimits,
     Config,
     DatabaseConfig,
     FeedConfig,
@@ -30,14 +29,12 @@ from vault.config.model import (
     SignInConfig,
     StorageConfig,
     TrailConfig,
-    ViewsConfig,
     Zone,
 )
 
 __all__ = [
     "AnchorsConfig",
     "BucketAnchorConfig",
-    "ClassLimits",
     "Config",
     "DatabaseConfig",
     "DirectoryAnchorConfig",
@@ -57,7 +54,6 @@ __all__ = [
     "StorageConfig",
     "TimestampAnchorConfig",
     "TrailConfig",
-    "ViewsConfig",
     "WitnessAnchorConfig",
     "Zone",
     "load_config",

@@ -115,40 +115,6 @@ class CustodyConfig(Section, frozen=True, kw_only=True):
     ] = 10
 
 
-class ClassLimits(Section, frozen=True, kw_only=True):
-    # The bounds hold for the number, so the description stands inside the union and not around it.
-    per_document: (
-        Annotated[
-            int,
-            said("Views per person and document in this class.", "该密级每人每份文档的查阅次数。", ge=1, le=1000),
-        ]
-        | None
-    ) = None
-    lease_minutes: (
-        Annotated[int, said("Length of one view in this class, in minutes.", "该密级每次查阅的分钟数。", ge=1, le=480)]
-        | None
-    ) = None
-
-
-class ViewsConfig(Section, frozen=True, kw_only=True):
-    per_document: Annotated[int, said("Views per person and document.", "每人每份文档的查阅次数。", ge=1, le=1000)] = 3
-    lease_minutes: Annotated[int, said("Length of one view, in minutes.", "每次查阅的分钟数。", ge=1, le=480)] = 15
-    quota_scope: Annotated[
-        Literal["document", "version"],
-        said("Count across versions or for each version.", "按文档合计（document）或按版本分别计数（version）。"),
-    ] = "document"
-    request_lapse_days: Annotated[
-        int, said("A request for more views lapses after so many days.", "追加查阅的申请在多少天后失效。", ge=1, le=365)
-    ] = 14
-    classes: Annotated[
-        dict[Literal["internal", "confidential", "secret", "top_secret"], ClassLimits],
-        said(
-            "Other limits for one class: internal, confidential, secret or top_secret.",
-            "单个密级的另行限制：internal、confidential、secret 或 top_secret。",
-        ),
-    ] = {}  # noqa: RUF012 - msgspec gives each its own
-
-
 class SessionsConfig(Section, frozen=True, kw_only=True):
     idle_minutes: Annotated[
         int, said("A session unused for so long ends.", "会话闲置多少分钟后结束。", ge=1, le=1440)
@@ -346,7 +312,6 @@ class Config(Section, frozen=True, kw_only=True):
     trail: Annotated[TrailConfig, said("The trail.", "审计轨迹。")]
     gateway: Annotated[GatewayConfig, said("The web gateway.", "网页网关。")] = GatewayConfig()
     custody: Annotated[CustodyConfig, said("Work on keys.", "密钥操作。")] = CustodyConfig()
-    views: Annotated[ViewsConfig, said("How many views, how long.", "查阅次数与时长。")] = ViewsConfig()
     sessions: Annotated[SessionsConfig, said("Sessions.", "会话。")] = SessionsConfig()
     passwords: Annotated[PasswordsConfig, said("Passwords.", "密码。")] = PasswordsConfig()
     sign_in: Annotated[SignInConfig, said("Failed sign-ins.", "登录失败。")] = SignInConfig()

@@ -10,6 +10,7 @@ from vault.database.document_queries import DocumentRecord, VersionRecord, Versi
 from vault.database.dossier_queries import AssignmentRecord
 from vault.database.engine import Connection, reading
 from vault.database.people_queries import PersonRecord
+from vault.database.policy_queries import policy_in_force
 from vault.database.view_queries import QuotaKey, QuotaState
 from vault.errors import TamperError
 from vault.filing.documents import TITLE_FIELD
@@ -109,7 +110,7 @@ def show_dossier(vault: Vault, actor: Actor, *, dossier_id: str) -> DossierCard:
             classification=holding.dossier.classification,
             record=record if sees_record(holding.duties) else None,
             duties=holding.duties,
-            documents=_documents(vault, tx, actor, holding, key),
+            documents=_documents(tx, actor, holding, key),
             assignments=_assignments(vault, tx, holding) if keeps else [],
             assignable=_assignable(tx) if keeps else [],
             may_file=keeps,
@@ -122,12 +123,12 @@ def document_title(key: DossierKey, document: DocumentRecord) -> str:
     return key.open_field(TITLE_FIELD, document.title_sealed, owner=document.id)
 
 
-def _documents(vault: Vault, tx: Connection, actor: Actor, holding: Holding, key: DossierKey) -> list[DocumentRow]:
+def _documents(tx: Connection, actor: Actor, holding: Holding, key: DossierKey) -> list[DocumentRow]:
     documents = document_queries.documents_of_dossier(tx, holding.dossier.id)
     ids = [document.id for document in documents]
     versions = document_queries.versions_of_documents(tx, ids)
     quotas = view_queries.quotas_of_person(tx, actor.person_id, ids)
-    limits = limits_for(vault.config, holding.dossier.classification)
+    limits = limits_for(policy_in_force(tx).policy, holding.dossier.classification)
     rows = []
     for document in documents:
         its_versions = [each for each in versions if each.document_id == document.id]

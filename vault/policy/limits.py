@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vault.config import Config
 from vault.model import Classification
+from vault.policy.document import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +18,12 @@ class ViewLimits:
     source: str
 
 
-def limits_for(config: Config, classification: Classification) -> ViewLimits:
+def limits_for(policy: Policy, classification: Classification) -> ViewLimits:
     """The limits that hold for a dossier of this class."""
-    views = config.views
-    override = views.classes.get(classification.value)
-    has_own_count = override is not None and override.per_document is not None
+    own = policy.for_class(classification)
     return ViewLimits(
-        views=override.per_document if override and override.per_document is not None else views.per_document,
-        lease_minutes=override.lease_minutes
-        if override and override.lease_minutes is not None
-        else views.lease_minutes,
-        per_version=views.quota_scope == "version",
-        source="class" if has_own_count else "default",
+        views=policy.views if own.views is None else own.views,
+        lease_minutes=policy.lease_minutes if own.lease_minutes is None else own.lease_minutes,
+        per_version=policy.count == "version",
+        source="default" if own.views is None else "class",
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from vault.config import Config
 from vault.ledger.canonical import CanonicalValue, canonical_bytes
 from vault.model import Classification
+from vault.policy.document import Policy, policy_digest
 from vault.policy.limits import limits_for
 
 FORMAT = "vault.policy.v1"
@@ -26,11 +27,11 @@ class AppliedPolicy:
     digest: str
 
 
-def applied_policy(config: Config) -> AppliedPolicy:
-    """What this configuration makes people subject to; defaults are in it like everything else."""
+def applied_policy(config: Config, policy: Policy) -> AppliedPolicy:
+    """What the policy and this node's configuration make people subject to; defaults are in it like everything else."""
     facts: dict[str, str | int] = {
-        "quota_scope": config.views.quota_scope,
-        "request_lapse_days": config.views.request_lapse_days,
+        "quota_scope": policy.count,
+        "request_lapse_days": policy.request_lapse_days,
         "session_idle_minutes": config.sessions.idle_minutes,
         "session_hours": config.sessions.hours,
         "password_characters": config.passwords.minimum_characters,
@@ -39,9 +40,10 @@ def applied_policy(config: Config) -> AppliedPolicy:
         "zones": len(config.places.zones),
     }
     for each in Classification:
-        limits = limits_for(config, each)
+        limits = limits_for(policy, each)
         facts[f"views_{each.value}"] = limits.views
         facts[f"lease_minutes_{each.value}"] = limits.lease_minutes
     whole: dict[str, CanonicalValue] = {"format": FORMAT, **facts}
+    whole["policy"] = policy_digest(policy)
     whole["places"] = [{"name": zone.name, "networks": list(zone.networks)} for zone in config.places.zones]
     return AppliedPolicy(facts, hashlib.sha256(canonical_bytes(whole)).hexdigest())

@@ -10,6 +10,7 @@ import msgspec
 from vault.access.facts import Target, load_target
 from vault.database import request_queries, view_queries
 from vault.database.engine import Connection, reading
+from vault.database.policy_queries import policy_in_force
 from vault.database.request_queries import RequestRecord, RequestState
 from vault.errors import Conflict, InputError, NotFound
 from vault.filing.cards import document_title
@@ -75,7 +76,7 @@ def asking_card(vault: Vault, actor: Actor, *, document_id: str) -> AskingCard:
             most_views=MOST_VIEWS_ASKED,
             deciders=deciders_of(tx, dossier_id, without=behind | {actor.person_id}, now=now),
             custodians=custodians_of(tx, dossier_id, now=now),
-            would_lapse_at=_lapsing(vault, now),
+            would_lapse_at=_lapsing(tx, now),
             open_request=waiting.id if waiting and waiting.as_of(now).state is RequestState.OPEN else None,
             decision=decide_asking(target.facts(actor.place), now=now),
         )
@@ -145,7 +146,7 @@ def _store(
         decided_by=None,
         decision_sealed=None,
         asked_at=now,
-        lapses_at=_lapsing(vault, now),
+        lapses_at=_lapsing(tx, now),
         decided_at=None,
     )
     request_queries.store_request(tx, request)
@@ -154,5 +155,5 @@ def _store(
     return request_id
 
 
-def _lapsing(vault: Vault, now: dt.datetime) -> dt.datetime:
-    return now + dt.timedelta(days=vault.config.views.request_lapse_days)
+def _lapsing(tx: Connection, now: dt.datetime) -> dt.datetime:
+    return now + dt.timedelta(days=policy_in_force(tx).policy.request_lapse_days)

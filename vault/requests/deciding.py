@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vault.database import request_queries, view_queries
 from vault.database.engine import Connection
+from vault.database.policy_queries import policy_in_force
 from vault.database.request_queries import RequestState
 from vault.database.view_queries import QuotaKey
 from vault.errors import Conflict, InputError
@@ -42,13 +43,13 @@ def decide_request(
             require(decide_for_requester(vault, tx, standing))
         _close(vault, tx, actor, standing, state=state, granted=granted, reason=reason)
         if granted:
-            view_queries.grant_views(tx, quota_key_of(vault, standing), views_granted=granted)
+            view_queries.grant_views(tx, quota_key_of(tx, standing), views_granted=granted)
         _record(vault, tx, actor, standing, state=state, granted=granted, reason=reason)
 
 
-def quota_key_of(vault: Vault, standing: Standing) -> QuotaKey:
+def quota_key_of(tx: Connection, standing: Standing) -> QuotaKey:
     """The quota that a grant adds to."""
-    per_version = limits_for(vault.config, standing.dossier.classification).per_version
+    per_version = limits_for(policy_in_force(tx).policy, standing.dossier.classification).per_version
     number = (standing.document.current_version or 0) if per_version else 0
     return QuotaKey(standing.request.requester_id, standing.document.id, number)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vault.database import people_queries, request_queries, view_queries
 from vault.database.engine import Connection, reading
+from vault.database.policy_queries import policy_in_force
 from vault.database.request_queries import RequestState
 from vault.errors import NotFound
 from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
@@ -73,7 +74,7 @@ def show_request(vault: Vault, actor: Actor, *, request_id: str) -> RequestCard:
 def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> RequestCard:
     request, dossier = standing.request, standing.dossier
     key = unwrap_dossier_key(vault.keyroom, dossier)
-    quota = view_queries.quota_state(tx, quota_key_of(vault, standing))
+    quota = view_queries.quota_state(tx, quota_key_of(tx, standing))
     is_open = request.as_of(vault.clock.now()).state is RequestState.OPEN
     obstacle = decide_for_requester(vault, tx, standing).code if is_open else ""
     decider = people_queries.load_person(tx, request.decided_by) if request.decided_by else None
@@ -85,7 +86,7 @@ def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> Req
         is_own=standing.is_own,
         reason=open_reason(key, request),
         views_used=quota.used,
-        views_allowed=limits_for(vault.config, dossier.classification).views + quota.granted,
+        views_allowed=limits_for(policy_in_force(tx).policy, dossier.classification).views + quota.granted,
         custodians=custodians_of(tx, dossier.id, now=vault.clock.now()),
         earlier=rows_of(vault, tx, actor, [each for each in about if each.id != request.id]),
         views=_views(tx, standing),

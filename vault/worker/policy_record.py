@@ -6,6 +6,7 @@ import hashlib
 
 from vault.database import key_queries, ledger_sequencing
 from vault.database.engine import reading, transaction
+from vault.database.policy_queries import policy_in_force
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.policy.settings import applied_policy
@@ -19,8 +20,9 @@ def record_policy(vault: Vault) -> bool:
 
     Fact and entry are one transaction: killed at any instant, the next call finds what is missing.
     """
-    policy, fact = applied_policy(vault.config), _fact_of(vault.config.trail.node)
+    fact = _fact_of(vault.config.trail.node)
     with reading(vault.engine) as tx:
+        policy = applied_policy(vault.config, policy_in_force(tx).policy)
         if ledger_sequencing.load_head(tx) is None:  # the vault has not begun, and its first leaf comes first
             return False
         if key_queries.read_fact(tx, fact) == policy.digest:

@@ -9,12 +9,13 @@ import pytest
 
 from tests.attacks.acting import ask, grant, open_and_end, open_view
 from tests.attacks.observing import alter, column, quota, trail
-from tests.company import CUSTOMER, Company, reopen_company
+from tests.company import CUSTOMER, Company, set_policy
 from vault.access.cover import CoverCard, cover_card
 from vault.clock import FixedClock
 from vault.errors import NotFound, Sealed, TamperError
 from vault.ledger.events import Event
 from vault.model import Classification, Place, PlaceSource
+from vault.policy.document import ClassPolicy, Policy
 
 
 def card_of(company: Company, login: str = "borrower") -> CoverCard:
@@ -44,13 +45,10 @@ def test_card_counts_what_was_used_and_what_was_granted(company: Company) -> Non
 
 def test_card_says_that_the_limit_is_that_of_the_class(company: Company, clock: FixedClock) -> None:
     """The figure's source is shown, so that nobody wonders why it is another here."""
-    config = company.directory / "config.toml"
-    config.write_text(config.read_text() + "\n[views.classes.confidential]\nper_document = 1\nlease_minutes = 5\n")
-    strict = reopen_company(company.directory, clock=clock)
-    card = card_of(strict)
+    set_policy(company, Policy(classes={"confidential": ClassPolicy(views=1, lease_minutes=5)}))
+    card = card_of(company)
     assert (card.allowed, card.lease_minutes, card.allowed_from) == (1, 5, "class")
-    assert open_view(strict, strict.signed_in("borrower")).lease.expires_at == clock.now() + dt.timedelta(minutes=5)
-    strict.vault.engine.dispose()
+    assert open_view(company, company.signed_in("borrower")).lease.expires_at == clock.now() + dt.timedelta(minutes=5)
 
 
 def test_looking_at_the_card_opens_nothing(company: Company) -> None:

@@ -68,7 +68,6 @@ def test_needed_options_alone_give_a_configuration(load: Load) -> None:
     """Whoever writes only what must be written gets the documented defaults."""
     config = load(NEEDED)
 
-    assert config.views.per_document == 3
     assert config.sessions.idle_minutes == 30
 
 
@@ -113,24 +112,19 @@ def test_empty_file_names_every_table_that_is_needed(faults: Faults) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("[view]\n", "view: unknown option; did you mean views?"),
-        ("[views]\nper_docment = 3", "views.per_docment: unknown option; did you mean per_document?"),
-        ("[views]\nxyz = 3", "views.xyz: unknown option; remove it"),
+        ("[session]\n", "session: unknown option; did you mean sessions?"),
+        ("[sessions]\nidle_minute = 3", "sessions.idle_minute: unknown option; did you mean idle_minutes?"),
+        ("[sessions]\nxyz = 3", "sessions.xyz: unknown option; remove it"),
+        ("[views]\nper_document = 3", "views: unknown option; remove it"),
         (
             '[[places.zones]]\nname = "A"\nnetwork = []\nnetworks = ["10.0.0.0/8"]',
             "places.zones[1].network: unknown option; did you mean networks?",
         ),
-        ("[views.classes.secret]\nlease = 1", "views.classes.secret.lease: unknown option; remove it"),
-        ("[views.classes.public]\n", "views.classes: must be one of internal, confidential, secret, top_secret"),
-        ("[views]\nper_document = '3'", "views.per_document: expected `int`, got `str`"),
-        ("[views]\nper_document = true", "views.per_document: expected `int`, got `bool`"),
-        ("[views]\nper_document = 0", "views.per_document: expected `int` >= 1"),
-        ("[views]\nlease_minutes = 481", "views.lease_minutes: expected `int` <= 480"),
-        ("[views]\nquota_scope = 'person'", "views.quota_scope: must be one of document, version"),
-        (
-            "[views.classes.secret]\nper_document = 1001",
-            "views.classes.secret.per_document: expected `int` <= 1000",
-        ),
+        ("[sessions]\nidle_minutes = '3'", "sessions.idle_minutes: expected `int`, got `str`"),
+        ("[sessions]\nidle_minutes = true", "sessions.idle_minutes: expected `int`, got `bool`"),
+        ("[sessions]\nidle_minutes = 0", "sessions.idle_minutes: expected `int` >= 1"),
+        ("[sessions]\nidle_minutes = 1441", "sessions.idle_minutes: expected `int` <= 1440"),
+        ("[logging]\nlevel = 'loud'", "logging.level: must be one of debug, info, warning, error"),
         ("[sessions]\nidle_minutes = 1.5", "sessions.idle_minutes: expected `int`, got `float`"),
         ("gateway = 3", "gateway: must be a table, written as [gateway]"),
         ("[marking]\nextra_fonts = ['']", "marking.extra_fonts[1]: must be a path"),
@@ -299,15 +293,15 @@ def test_missing_hot_folder_is_a_fault(faults: Faults, tmp_path: Path) -> None:
 
 def test_faults_of_all_kinds_are_named_at_once(faults: Faults) -> None:
     """Neither an unknown name nor a wrong type hides a wrong value elsewhere."""
-    text = NEEDED.replace("file:/srv", "file:srv") + "[views]\nper_document = 0\nshare = 1\n[gateway]\nlisten = ''\n"
+    text = NEEDED.replace("file:/srv", "file:srv") + "[sessions]\nidle_minutes = 0\nshare = 1\n[gateway]\nlisten = ''\n"
 
-    assert faults("[wiew]\n" + text.replace('spool = "spool"', "")) == [
-        "wiew: unknown option; did you mean views?",
+    assert faults("[zession]\n" + text.replace('spool = "spool"', "")) == [
+        "zession: unknown option; did you mean sessions?",
         "keys.root: the path must be absolute",
         "intake.spool: is missing; see config.example.toml",
         "gateway.listen: must be ADDRESS:PORT, such as 127.0.0.1:8700",
-        "views.share: unknown option; remove it",
-        "views.per_document: expected `int` >= 1",
+        "sessions.share: unknown option; remove it",
+        "sessions.idle_minutes: expected `int` >= 1",
     ]
 
 
