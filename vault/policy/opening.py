@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from vault.model import Classification, Duty, Office, PersonState
 from vault.policy.decision import ALLOWED, Decision, denied, unknown
+from vault.policy.granting import GrantKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class OpeningFacts:
     version_is_live: bool
     place_is_known: bool
     agreements_are_accepted: bool
+    granted: frozenset[GrantKind] = frozenset()
+    """What an approver let this person do with this document beyond the policy, as it holds now."""
 
 
 def decide_opening(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
