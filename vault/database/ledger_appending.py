@@ -15,6 +15,7 @@ from vault.database.tables.ledger import (
     trail_lanes,
     trail_periods,
 )
+from vault.database.tables.policies import policy_versions
 from vault.database.upserts import insert_or_ignore
 
 _INBOX_COLUMNS = (
@@ -34,6 +35,7 @@ _PERIODS_THERE = (
     .where(trail_periods.c.id.in_([sa.bindparam("period_a"), sa.bindparam("period_b")]))
     .scalar_subquery()
 )
+_POLICY_VERSION = sa.select(sa.func.coalesce(sa.func.max(policy_versions.c.version), 0))
 _TAKE_NUMBER = (
     sa.update(trail_lanes)
     .where(
@@ -41,6 +43,7 @@ _TAKE_NUMBER = (
         trail_lanes.c.lane == sa.bindparam("of_lane"),
         trail_lanes.c.nseq == sa.bindparam("last"),
         sa.bindparam("wanted") == _HANDLES_THERE + _PERIODS_THERE,
+        sa.bindparam("of_policy") == _POLICY_VERSION.scalar_subquery(),
     )
     .values(nseq=sa.bindparam("number"))
 )
@@ -100,10 +103,25 @@ def last_number(tx: sa.Connection, node: str, lane: str) -> int:
     return int(number)
 
 
+def policy_version(tx: sa.Connection) -> int:
+    """The version of the policy in force; 0 while none was put in force."""
+    return int(tx.execute(_POLICY_VERSION).scalar_one())
+
+
 def take_number(
-    tx: sa.Connection, *, node: str, lane: str, number: int, person_id: str, handle: str, periods: Collection[str]
+    tx: sa.Connection,
+    *,
+    node: str,
+    lane: str,
+    number: int,
+    person_id: str,
+    handle: str,
+    periods: Collection[str],
+    policy: int,
 ) -> bool:
-    """Whether ``number`` is the lane's next and now taken, and the handle and all ``periods`` (two at most) are there.
+    """Whether ``number`` is the lane's next and now taken.
+
+    Only if the handle and all ``periods`` (two at most) are there and ``policy`` is the version in force.
 
     False changes nothing: what the caller remembered of any of them is out of date. The lane's row stays locked until
     the transaction ends, and nobody else uses this lane.
@@ -111,6 +129,7 @@ def take_number(
     period_a, period_b = (*periods, "", "")[:2]
     values = {"of_node": node, "of_lane": lane, "last": number - 1, "number": number}
     values |= {"of_person": person_id, "of_handle": handle, "period_a": period_a, "period_b": period_b}
+    values["of_policy"] = policy
     values["wanted"] = len(periods) + bool(handle)
     return tx.execute(_TAKE_NUMBER, values).rowcount == 1
 

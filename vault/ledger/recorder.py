@@ -10,9 +10,9 @@ transactions never wait for one another here, and a lost inbox row leaves a hole
 ::
 
     one event                             three statements where what is remembered still holds
-      (1) number, handle, periods         as this process remembers them; what it does not know is looked up or made
-      (2) take the number                 if it is the lane's next and handle and periods are still there; else forget
-                                          them all and go back to (1), once
+      (1) number, handle, periods, policy as this process remembers them; what it does not know is looked up or made
+      (2) take the number                 if it is the lane's next, handle and periods are still there, and no other
+                                          policy is in force; else forget them all and go back to (1), twice at most
       (3) inbox row, sealed values
 """
 
@@ -40,6 +40,7 @@ from vault.model import EntryId, Place, Reason, new_id
 LEAF_VERSION = 1
 NOBODY = ""
 _LANE = "trail_lane"
+_ATTEMPTS = 3
 
 _Parts = Mapping[str, tuple[str, list[Disclosure]]]
 """Personal values by part: whose they are, and their disclosures."""
@@ -51,6 +52,17 @@ class _Lane:
 
     name: str
     last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A place in a lane, and what the database confirmed with it; ``policy`` is the version in force."""
+
+    lane: str
+    number: int
+    handle: str
+    periods: Mapping[str, PeriodRow]
+    policy: int
 
 
 class Recorder:
@@ -71,6 +83,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._subjects = SubjectBook(random)
         self._sealer = ValueSealer(sealing_random)
+        self._policy: int | None = None
 
     def append(self, tx: Connection, entry: Entry) -> EntryId:
         """Records ``entry`` in the caller's transaction: durable if and when that commits."""
@@ -80,9 +93,9 @@ class Recorder:
         entry_id = EntryId(new_id("e", self._random))
         parts = self._disclosures(entry)
         counted = entry.actor or entry.subject_person or NOBODY
-        lane, number, handle, periods = self._numbered(tx, counted, parts, now)
-        draft = self._draft(entry, entry_id, now, parts, handle)
-        draft |= {"node": self._node, "lane": lane, "nseq": number}
+        taken = self._numbered(tx, counted, parts, now)
+        draft = self._draft(entry, entry_id, now, parts, taken)
+        draft |= {"node": self._node, "lane": taken.lane, "nseq": taken.number}
         ledger_appending.store_inbox_row(
             tx,
             InboxRow(
@@ -90,7 +103,7 @@ class Recorder:
                 draft=canonical_bytes(draft),
                 actor_id=entry.actor or "",
                 subject_id=entry.subject_person or "",
-                handle=handle,
+                handle=taken.handle,
                 session_id=entry.session,
                 reason_category=entry.reason.category.value if entry.reason else "",
                 place_zone=entry.place.zone if entry.place else "",
@@ -98,31 +111,41 @@ class Recorder:
             ),
         )
         sealed = {
-            part: (periods[person].id, self._sealer.seal(disclosures, periods[person], entry_id=entry_id, now=now))
+            part: (
+                taken.periods[person].id,
+                self._sealer.seal(disclosures, taken.periods[person], entry_id=entry_id, now=now),
+            )
             for part, (person, disclosures) in parts.items()
         }
         ledger_appending.store_disclosures(tx, entry_id, sealed)
         return entry_id
 
-    def _numbered(
-        self, tx: Connection, counted: str, parts: _Parts, now: dt.datetime
-    ) -> tuple[str, int, str, dict[str, PeriodRow]]:
-        """Lane, number, handle and periods that the database has confirmed: (1) and (2)."""
+    def _numbered(self, tx: Connection, counted: str, parts: _Parts, now: dt.datetime) -> _Taken:
+        """What the database has confirmed: (1) and (2)."""
         lane = self._lane_of(tx)
         people = list(dict.fromkeys(person for person, _disclosures in parts.values()))
-        for _attempt in range(2):
+        for _attempt in range(_ATTEMPTS):
             handle = self._subjects.handle(tx, counted)
             periods = {person: self._subjects.period(tx, person, now) for person in people}
             if lane.last is None:
                 lane.last = ledger_appending.last_number(tx, self._node, lane.name)
             number = lane.last + 1
-            ids = {period.id for period in periods.values()}
+            policy = self._policy
+            if policy is None:
+                policy = ledger_appending.policy_version(tx)
             if ledger_appending.take_number(
-                tx, node=self._node, lane=lane.name, number=number, person_id=counted, handle=handle, periods=ids
+                tx,
+                node=self._node,
+                lane=lane.name,
+                number=number,
+                person_id=counted,
+                handle=handle,
+                periods={period.id for period in periods.values()},
+                policy=policy,
             ):
-                lane.last = number
-                return lane.name, number, handle, periods
-            lane.last = None
+                lane.last, self._policy = number, policy
+                return _Taken(lane.name, number, handle, periods, policy)
+            lane.last = self._policy = None
             self._subjects.forget({counted, *people})
         raise Unavailable("database.unavailable")
 
@@ -147,7 +170,7 @@ class Recorder:
         }
 
     def _draft(
-        self, entry: Entry, entry_id: EntryId, now: dt.datetime, parts: _Parts, handle: str
+        self, entry: Entry, entry_id: EntryId, now: dt.datetime, parts: _Parts, taken: _Taken
     ) -> dict[str, CanonicalValue]:
         facts: dict[str, CanonicalValue] = {
             "v": LEAF_VERSION,
@@ -155,7 +178,7 @@ class Recorder:
             "event": entry.event.value,
             "outcome": entry.outcome.value,
             "time": instant(now),
-            "who": handle,
+            "who": taken.handle,
             "dossier": entry.dossier,
             "document": entry.document,
             "version": entry.version,
@@ -165,6 +188,8 @@ class Recorder:
             "intent": entry.intent or "",
         }
         present = {name: value for name, value in facts.items() if value != ""}
+        if taken.policy:
+            present["policy"] = taken.policy
         if entry.details:
             present["details"] = dict(entry.details)
         if parts:

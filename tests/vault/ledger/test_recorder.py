@@ -19,6 +19,7 @@ from tests.vault.ledger.trail import DOCUMENT, LEE, PLACE, REASON, WANG, Trail, 
 from vault.database import ledger_appending, ledger_reading
 from vault.database.engine import create_engine, reading, transaction
 from vault.database.migrating import migrate
+from vault.database.policy_queries import add_policy_version
 from vault.errors import Conflict, Unavailable
 from vault.ledger.canonical import NotCanonical, canonical_bytes
 from vault.ledger.disclosures import DisclosureRefused, parse_disclosure
@@ -26,6 +27,7 @@ from vault.ledger.entry import Entry
 from vault.ledger.events import MADE_BY_SEQUENCER, Event, Outcome
 from vault.ledger.recorder import Recorder, instant
 from vault.ledger.values import SERIES_LASTS, ValueOpener, disclosure_context, period_context, series_context
+from vault.policy.document import Policy
 
 
 def test_committed_business_has_one_entry(any_trail: Trail) -> None:
@@ -66,6 +68,28 @@ def test_leaf_holds_the_readable_facts_and_nothing_empty(trail: Trail) -> None:
     assert (full["document"], full["details"]) == (DOCUMENT, {"number": 1, "allowed": 3})
     assert full["time"] == "2026-11-24T09:00:00.000Z"
     assert bare.keys() == {"v", "id", "event", "outcome", "time", "node", "lane", "nseq"}
+
+
+def test_leaf_names_the_policy_in_force_when_it_was_recorded(any_trail: Trail) -> None:
+    """From the next entry on, and in the transaction that changes it at once; version 0 is not said."""
+    any_trail.append(opened())
+    put_in_force(any_trail, 1)
+    any_trail.append(opened())
+    with contextlib.suppress(Conflict), transaction(any_trail.engine) as tx:
+        add_policy_version(tx, version=2, policy=Policy(views=2), now=any_trail.clock.now())
+        any_trail.recorder.append(tx, opened())
+        raise Conflict("somebody was faster")
+    any_trail.append(opened())
+    put_in_force(any_trail, 2)
+    any_trail.append(opened())
+
+    assert [draft.get("policy") for draft in any_trail.waiting()] == [None, 1, 1, 2]
+    assert [draft["nseq"] for draft in any_trail.waiting()] == [1, 2, 3, 4]
+
+
+def put_in_force(trail: Trail, version: int) -> None:
+    with transaction(trail.engine) as tx:
+        add_policy_version(tx, version=version, policy=Policy(views=version), now=trail.clock.now())
 
 
 def test_leaf_names_nobody_no_place_and_no_reason(trail: Trail) -> None:

@@ -7,7 +7,15 @@ import json
 from pathlib import Path
 
 from tests.vault.ledger.bundle.bundles import run
-from tests.vectors.trail.generate import BUNDLE, EXPORT, KEY, write_evidence, write_export
+from tests.vectors.trail.generate import (
+    BUNDLE,
+    EXPORT,
+    KEY,
+    POLICY_EXPORT,
+    write_evidence,
+    write_export,
+    write_policy_trail,
+)
 from vault.ledger.export import verify_export
 
 SPEC = Path(__file__).parents[3] / "docs/spec/trail.md"
@@ -27,6 +35,20 @@ def test_same_events_still_give_the_same_bytes(tmp_path: Path) -> None:
 
     assert key == KEY
     assert content == EXPORT.read_bytes()
+
+
+def test_entries_under_a_policy_still_give_the_same_bytes(tmp_path: Path) -> None:
+    """Version 0 is said by silence, as in every leaf that is older than the field."""
+    key, content = write_export(tmp_path, write=write_policy_trail)
+    leaves = [json.loads(json.loads(line)["leaf"]) for line in content.splitlines()[:-1]]
+
+    assert content == POLICY_EXPORT.read_bytes()
+    assert verify_export(content.splitlines(keepends=True), origin=key.split("+")[0], public=key_of(key)) == 5
+    assert [leaf.get("policy", 0) for leaf in leaves] == [0, 0, 1, 2, 2]
+
+
+def key_of(verifier_key: str) -> bytes:
+    return base64.b64decode(verifier_key.split("+", 2)[2])[1:]
 
 
 def test_bundle_of_version_1_still_verifies() -> None:
@@ -54,6 +76,7 @@ def test_fields_of_leaves_are_those_of_the_documentation() -> None:
     """No leaf has a field that the page does not name, and the page names none that no leaf can have."""
     table = SPEC.read_text(encoding="utf-8").split("| field | what | given by |\n|---|---|---|\n")[1].split("\n\n")[0]
     documented = {name.strip() for row in table.splitlines() for name in row.split("|")[1].split(",")}
-    leaves = [json.loads(json.loads(line)["leaf"]) for line in EXPORT.read_text(encoding="utf-8").splitlines()[:-1]]
+    lines = [*EXPORT.read_bytes().splitlines()[:-1], *POLICY_EXPORT.read_bytes().splitlines()[:-1]]
+    leaves = [json.loads(json.loads(line)["leaf"]) for line in lines]
 
     assert {name for leaf in leaves for name in leaf} == documented - {"request"}

@@ -1,4 +1,4 @@
-"""Writes the vector of an exported trail, version 1. Run once for a format version; the file never changes after.
+"""Writes the vectors of an exported trail, version 1. Run once for a format version; a file never changes after.
 
 ``python -m tests.vectors.trail.generate`` never replaces a file that exists. Randomness comes from a seed and the
 clock stands still, so that the code of today must still write these very bytes (tests/vault/ledger/test_vectors.py).
@@ -9,19 +9,23 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.vault.ledger.bundle.bundles import members_of, resummed, zipped
 from tests.vault.ledger.trail import LEE, WANG, Trail, keyed, new_trail, opened, suspended
-from vault.database.engine import reading
+from vault.database.engine import reading, transaction
 from vault.database.ledger_reading import SearchCriteria
+from vault.database.policy_queries import add_policy_version
 from vault.ledger.checkpoint import verifier_key
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.export import export_lines
+from vault.policy.document import Policy
 
 FOLDER = Path(__file__).parent
 EXPORT = FOLDER / "export.v1.jsonl"
+POLICY_EXPORT = FOLDER / "policy.v1.jsonl"
 BUNDLE = FOLDER / "bundle.v1.zip"
 SHIPPED = {"README.md", "README.zh-CN.md", "verify.py"}
 """Members that are words and programs: they change, so the vector goes without them, and without the signature."""
@@ -54,9 +58,22 @@ def write_trail(directory: Path) -> Trail:
     return trail
 
 
-def write_export(directory: Path) -> tuple[str, bytes]:
+def write_policy_trail(directory: Path) -> Trail:
+    """Entries before, between and after two versions of the policy."""
+    trail = new_trail(f"sqlite:///{directory}/policies.db", random=SeededBytes("trail v1 policy"))
+    for version in (1, 2):
+        trail.append(opened(WANG))
+        with transaction(trail.engine) as tx:
+            add_policy_version(tx, version=version, policy=Policy(views=version), now=trail.clock.now())
+    trail.append(opened(LEE))
+    trail.append(Entry(Event.VIEW_DENIED, Outcome.DENIED, actor=LEE, code="denied.not_assigned"))
+    trail.sequence()
+    return trail
+
+
+def write_export(directory: Path, *, write: Callable[[Path], Trail] = write_trail) -> tuple[str, bytes]:
     """The verifier key and the export of the small trail."""
-    trail = write_trail(directory)
+    trail = write(directory)
     with reading(trail.engine) as tx:
         lines = export_lines(tx, SearchCriteria(), reading_key=trail.reading_key, public=trail.signing.public)
         content = b"".join(lines)
@@ -73,7 +90,12 @@ def write_evidence(directory: Path) -> bytes:
 
 
 def main() -> None:
-    for path, write in ((EXPORT, lambda folder: write_export(folder)[1]), (BUNDLE, write_evidence)):
+    vectors: dict[Path, Callable[[Path], bytes]] = {
+        EXPORT: lambda folder: write_export(folder)[1],
+        POLICY_EXPORT: lambda folder: write_export(folder, write=write_policy_trail)[1],
+        BUNDLE: write_evidence,
+    }
+    for path, write in vectors.items():
         if path.exists():
             continue
         with tempfile.TemporaryDirectory() as directory:
