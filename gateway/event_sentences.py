@@ -81,6 +81,7 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
         **dict.fromkeys(("views_confidential", "lease_minutes_confidential"), "–"),
         **dict.fromkeys(("anchor", "outage", "outside", "origin", "former", "lost"), "–"),
         **dict.fromkeys(("feed", "target", "waiting", "from", "to"), "–"),
+        **dict.fromkeys(("base", "changes"), "–"),
         **details,
         "kind": _enum_words(ErasureKind if "erasure" in details else OperationKind, details.get("kind", ""), words),
         "attention": _say(_ATTENTION.get(details.get("what", ""), _THE_KEYS_PAGE), is_chinese, {}),

@@ -131,6 +131,13 @@ class Company:
             pass
 
 
+def add_officer(company: Company, login: str, office: Office, *, number: int) -> str:
+    """One more person of an office, with the password of all; their id."""
+    _add(company, _draft(login, login.title(), number, office=office))
+    company.ids[login] = company.person(login).id
+    return company.ids[login]
+
+
 def set_policy(company: Company, policy: Policy) -> None:
     """Puts it in force as two people would have."""
     with transaction(company.vault.engine) as tx:

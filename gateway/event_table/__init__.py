@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.event_table import agreements, erasing, filing, people, trail, views
+from gateway.event_table import agreements, erasing, filing, people, policies, trail, views
 from gateway.event_table.telling import Telling
 from vault.ledger.events import Event
 
 __all__ = ["TELLINGS", "Telling"]
 
 TELLINGS: Mapping[Event, Telling] = MappingProxyType(
-    people.TELLINGS | agreements.TELLINGS | filing.TELLINGS | views.TELLINGS | trail.TELLINGS | erasing.TELLINGS
+    people.TELLINGS
+    | agreements.TELLINGS
+    | filing.TELLINGS
+    | views.TELLINGS
+    | trail.TELLINGS
+    | erasing.TELLINGS
+    | policies.TELLINGS
 )

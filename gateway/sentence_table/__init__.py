@@ -18,6 +18,7 @@ from gateway.sentence_table import (
     feeds,
     parts,
     people,
+    policies,
     queries,
     rules,
     trail,
@@ -40,4 +41,5 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     | exports.SENTENCES
     | feeds.SENTENCES
     | anchors.SENTENCES
+    | policies.SENTENCES
 )

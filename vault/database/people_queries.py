@@ -138,6 +138,12 @@ def lock_active(tx: sa.Connection, office: Office) -> list[PersonId]:
     return [PersonId(row.id) for row in rows]
 
 
+def active_of(tx: sa.Connection, office: Office) -> list[PersonId]:
+    """The active people of an office, as :func:`lock_active` without holding anybody."""
+    active = sa.and_(people.c.office == office.value, people.c.state == PersonState.ACTIVE.value)
+    return [PersonId(row.id) for row in tx.execute(sa.select(people.c.id).where(active).order_by(people.c.id))]
+
+
 def store_person(tx: sa.Connection, person: PersonRecord) -> None:
     tx.execute(sa.insert(people).values(id=person.id, created_at=person.created_at, **_person_values(person)))
 

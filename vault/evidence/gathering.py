@@ -38,6 +38,7 @@ DOSSIER_CONTEXT = frozenset(
 """What is done to a dossier as a whole; of these only the subject's own say whose duty it was."""
 GENERAL_CONTEXT = (
     Event.POLICY_APPLIED,
+    Event.POLICY_CHANGED,
     Event.AGREEMENT_PUBLISHED,
     Event.AGREEMENT_WITHDRAWN,
     Event.KEY_CREATED,

@@ -55,7 +55,7 @@ def sections_of(gathered: Gathered, views: Iterable[EvidencedView], *, person_id
     denied = [row for row in gathered.own if row.outcome is Outcome.DENIED and row.event is not Event.SESSION_REFUSED]
     return {
         "secrecy": _items(done, SECRECY),
-        "policy": _items(done, {Event.POLICY_APPLIED}),
+        "policy": _items(done, {Event.POLICY_APPLIED, Event.POLICY_CHANGED}),
         "knowledge": _items(done, KNOWLEDGE),
         "duties": _items([row for row in done if not person_id or row.subject_id == person_id], DUTIES),
         "identity": [item_of(row) for row in everything if row.event in IDENTITY and person_id],

@@ -149,6 +149,7 @@ _VALUES: Mapping[enum.Enum, str] = MappingProxyType(
         Event.HOLD_PLACED: "设置法律保留",
         Event.HOLD_LIFTED: "解除法律保留",
         Event.POLICY_APPLIED: "应用设置",
+        Event.POLICY_CHANGED: "变更政策",
         Event.AGREEMENT_PUBLISHED: "发布协议",
         Event.AGREEMENT_WITHDRAWN: "撤回协议",
         Event.AGREEMENT_ACCEPTED: "接受协议",

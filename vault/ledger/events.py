@@ -73,6 +73,10 @@ class Event(enum.Enum):
     VAULT_UNSEALED = "vault.unsealed"
     VAULT_SEALED = "vault.sealed"
     POLICY_APPLIED = "policy.applied"
+    POLICY_PROPOSED = "policy.proposed"
+    POLICY_CHANGED = "policy.changed"
+    POLICY_REFUSED = "policy.refused"
+    POLICY_WITHDRAWN = "policy.withdrawn"
     EVIDENCE_PACKED = "evidence.packed"
     TRAIL_SEARCHED = "trail.searched"
     TRAIL_REINDEXED = "trail.reindexed"
@@ -202,6 +206,10 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.VAULT_UNSEALED: "The vault was unsealed.",
         Event.VAULT_SEALED: "The vault was sealed.",
         Event.POLICY_APPLIED: "A node began to apply the settings that decide what people may do.",
+        Event.POLICY_PROPOSED: "An administrator proposed another policy.",
+        Event.POLICY_CHANGED: "A proposed policy was approved by a second person and came into force.",
+        Event.POLICY_REFUSED: "A proposed policy was refused.",
+        Event.POLICY_WITHDRAWN: "A proposed policy was withdrawn or lapsed.",
         Event.EVIDENCE_PACKED: "An auditor had the evidence about a person or a document put together.",
         Event.TRAIL_SEARCHED: "An auditor searched the trail.",
         Event.TRAIL_REINDEXED: "The index by which the trail is searched was made anew.",

@@ -19,6 +19,7 @@ from vault.model import Classification
 ClassName: TypeAlias = Literal["internal", "confidential", "secret", "top_secret"]
 Views: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 LeaseMinutes: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=480)]
+ClassTitle: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 MOST_BYTES = 64 << 10
 
 
@@ -29,6 +30,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ClassPolicy(Part, frozen=True, kw_only=True):
     """What holds for one class of dossiers in place of what holds for all; None: as for all."""
 
+    name_en: ClassTitle | None = None
+    """What the class is called in English; None: as it comes (vault/policy/class_names.py)."""
+    name_zh: ClassTitle | None = None
     views: Views | None = None
     lease_minutes: LeaseMinutes | None = None
 
@@ -41,6 +45,8 @@ class Policy(Part, frozen=True, kw_only=True):
     count: Literal["document", "version"] = "document"
     """Whether views are counted over a document's versions together or for each by itself."""
     request_lapse_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 14
+    proposal_lapse_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 14
+    """How long a proposed policy waits for its decision."""
     classes: dict[ClassName, ClassPolicy] = {}
 
     def for_class(self, classification: Classification) -> ClassPolicy:

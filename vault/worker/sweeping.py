@@ -22,6 +22,7 @@ from vault.database import (
 )
 from vault.database.engine import Connection, reading, transaction
 from vault.people.signing_in import end_sessions_of
+from vault.policymaking.lapsing import lapse_proposals
 from vault.requests.lapsing import lapse_requests
 from vault.runtime import Vault
 from vault.storage.port import ObjectKey
@@ -48,6 +49,7 @@ class SweepReport:
     views_returned: int
     sessions_ended: int
     requests_lapsed: int
+    proposals_lapsed: int
     objects_removed: int
     uploads_forgotten: int
     exports_ended: int
@@ -64,6 +66,7 @@ def sweep(vault: Vault) -> SweepReport:
         views_returned=_return_unkeyed_views(vault),
         sessions_ended=_end_outdated_sessions(vault),
         requests_lapsed=_lapse_requests(vault),
+        proposals_lapsed=lapse_proposals(vault),
         objects_removed=_remove_garbage(vault),
         uploads_forgotten=_forget_abandoned_uploads(vault),
         exports_ended=end_exports(vault),

@@ -1,0 +1,68 @@
+"""What must hold between the values of a policy before anybody may propose it, and what deserves a second look.
+
+Types and bounds of single values are the document's own (:mod:`vault.policy.fields`). Here stands what only several
+values together get wrong: each check yields faults, and a policy with any is refused whole.
+"""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from vault.model import Classification
+from vault.policy.class_names import class_titles
+from vault.policy.document import MOST_BYTES, Policy, encode_policy
+from vault.policy.fields import Fault
+from vault.policy.limits import limits_for
+
+
+def check_policy(policy: Policy) -> list[Fault]:
+    """Every reason why this policy contradicts itself; empty if it can be put in force."""
+    return [fault for check in _CHECKS for fault in check(policy)]
+
+
+def remarks_on(policy: Policy) -> list[Fault]:
+    """What is allowed and yet seldom meant: said to whoever proposes and whoever decides."""
+    return [*_looser_classes(policy)]
+
+
+def _size(policy: Policy) -> Iterator[Fault]:
+    size = len(encode_policy(policy))
+    if size > MOST_BYTES:
+        yield Fault("", "policy.too_long", {"size": size, "most": MOST_BYTES})
+
+
+def _class_names(policy: Policy) -> Iterator[Fault]:
+    """A name that is blank, or that two classes share, would show one class as another."""
+    for each in Classification:
+        own = policy.for_class(each)
+        for language, name in (("en", own.name_en), ("zh", own.name_zh)):
+            if name is not None and not _is_a_name(name):
+                yield Fault(f"classes.{each.value}.name_{language}", "policy.class_name", {})
+    titles = class_titles(policy)
+    for first, second in itertools.combinations(Classification, 2):
+        for language in ("en", "zh"):
+            names = {titles[each].in_language(language).strip().casefold() for each in (first, second)}
+            if len(names) == 1:
+                params = {"name": titles[second].in_language(language)}
+                yield Fault(f"classes.{second.value}.name_{language}", "policy.class_twice", params)
+
+
+def _looser_classes(policy: Policy) -> Iterator[Fault]:
+    """A higher class that gives more views, or longer ones, than the class below it."""
+    for lower, higher in itertools.pairwise(Classification):
+        below, above = limits_for(policy, lower), limits_for(policy, higher)
+        words: dict[str, str | int] = {"lower": lower.value, "higher": higher.value}
+        if above.views > below.views:
+            yield Fault(f"classes.{higher.value}.views", "policy.looser_views", words)
+        if above.lease_minutes > below.lease_minutes:
+            yield Fault(f"classes.{higher.value}.lease_minutes", "policy.looser_lease", words)
+
+
+def _is_a_name(name: str) -> bool:
+    visible = [mark for mark in name if unicodedata.category(mark)[0] in "LN"]
+    return bool(visible) and name == name.strip() and all(mark.isprintable() for mark in name)
+
+
+_CHECKS: tuple[Callable[[Policy], Iterator[Fault]], ...] = (_size, _class_names)
