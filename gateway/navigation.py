@@ -17,6 +17,7 @@ from vault.custody.operations import count_to_approve
 from vault.errors import VaultError
 from vault.filing.submissions import count_submissions
 from vault.model import Office
+from vault.notices.reading import count_unread
 from vault.requests.listing import count_waiting
 from vault.trail.erasing.listing import count_to_decide
 
@@ -69,6 +70,14 @@ def _anchors_failing() -> int:
     """How many anchors of the trail need somebody; none are said to while that cannot be found out."""
     try:
         return count_alarms(current_vault(), current_actor())
+    except VaultError:
+        return 0
+
+
+def notices_waiting() -> int:
+    """How many notices this person has not read; none are said to while that cannot be found out."""
+    try:
+        return count_unread(current_vault(), current_actor())
     except VaultError:
         return 0
 

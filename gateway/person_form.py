@@ -32,6 +32,7 @@ class PersonForm(ScreenForm):
     clearance = SelectField(_("Clearance"), validate_choice=False)
     locale = SelectField(_("Language"), validate_choice=False)
     timezone = StringField(_("Time zone"))
+    email = StringField(_("E-mail for notices"))
     revision = HiddenField()
     field_of_code: ClassVar[dict[str, str]] = {
         "person.login": "login",
@@ -42,6 +43,7 @@ class PersonForm(ScreenForm):
         "person.clearance": "clearance",
         "person.locale": "locale",
         "person.timezone": "timezone",
+        "person.email": "email",
         "duties.exclusive": "qualifications",
         "duties.held": "office",
         "denied.own_account": "office",
@@ -65,6 +67,7 @@ class PersonForm(ScreenForm):
             "clearance": person.clearance.value,
             "locale": person.locale,
             "timezone": person.timezone,
+            "email": person.email,
             "revision": str(person.revision),
         }
 
@@ -86,6 +89,7 @@ class PersonForm(ScreenForm):
             "clearance": _value(Classification, self.clearance.data, "person.clearance"),
             "locale": self.locale.data or "",
             "timezone": (self.timezone.data or "").strip(),
+            "email": (self.email.data or "").strip(),
         }
 
 

@@ -24,7 +24,7 @@ from gateway.key_words import (
 )
 from gateway.labels import label
 from gateway.localisation import current_language, signed_in_or_none
-from gateway.navigation import items_for
+from gateway.navigation import items_for, notices_waiting
 from gateway.notices import notice_of_request
 from gateway.security.csrf import FIELD_NAME, form_token
 from gateway.sentences import sentence_for_code
@@ -65,6 +65,8 @@ def _person_and_place() -> dict[str, Any]:
         "person": person,
         "navigation": items_for(person.office) if person and shows_screens else [],
         "notice": notice_of_request(),
+        "unread_notices": notices_waiting() if shows_screens else 0,
+        "shows_notices": shows_screens,
         "title_of_site": gettext("Dossier Vault"),
     }
 

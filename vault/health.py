@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from vault.anchors.standing import load_anchors
-from vault.database import ledger_reading
+from vault.database import ledger_reading, notice_queries
 from vault.database.engine import reading
 from vault.database.migrating import check_schema
 from vault.errors import VaultError
@@ -14,6 +15,7 @@ from vault.feed.showing import list_standings
 from vault.runtime import Vault
 from vault.trail.condition import load_condition
 
+MAIL_LATE = dt.timedelta(minutes=15)
 MOST_WAITING = 5_000
 """So many entries unsequenced mean that no worker runs."""
 
@@ -49,6 +51,7 @@ def check_health(vault: Vault) -> HealthReport:
             _ask("trail", lambda: _trail(vault)),
             replace(_ask("checkpoints", lambda: _checkpoints(vault)), is_vital=False),
             replace(_ask("feeds", lambda: _feeds(vault)), is_vital=False),
+            replace(_ask("mail", lambda: _mail(vault)), is_vital=False),
             replace(_ask("anchors", lambda: _anchors(vault)), is_vital=False),
         )
     )
@@ -96,6 +99,17 @@ def _feeds(vault: Vault) -> str:
         if not each.is_well:
             raise VaultError(f"{each.name}: {each.failure_code or 'feed.stalled'}")
     return f"{len(feeds)} of {len(feeds)} get on" if feeds else "none configured"
+
+
+def _mail(vault: Vault) -> str:
+    """Whether notices get to the mail server."""
+    if vault.config.mail is None:
+        return "none configured"
+    with reading(vault.engine) as tx:
+        waiting = notice_queries.oldest_waiting_mail(tx)
+    if waiting is not None and vault.clock.now() - waiting[0] > MAIL_LATE:
+        raise VaultError(waiting[1] or "mail.late")
+    return "gets on"
 
 
 def _anchors(vault: Vault) -> str:

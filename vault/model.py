@@ -23,6 +23,7 @@ VersionId = NewType("VersionId", str)
 ViewId = NewType("ViewId", str)
 RequestId = NewType("RequestId", str)
 EntryId = NewType("EntryId", str)
+NoticeId = NewType("NoticeId", str)
 
 
 def new_id(kind: str, random: RandomBytes) -> str:

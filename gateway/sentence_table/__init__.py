@@ -16,6 +16,7 @@ from gateway.sentence_table import (
     erasing,
     exports,
     feeds,
+    mail,
     parts,
     people,
     policies,
@@ -40,6 +41,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     | erasing.SENTENCES
     | exports.SENTENCES
     | feeds.SENTENCES
+    | mail.SENTENCES
     | anchors.SENTENCES
     | policies.SENTENCES
 )

@@ -142,6 +142,14 @@ SENTENCES: dict[str, Sentence] = {
     "person.clearance": Sentence("Choose a clearance.", "请选择许可级别。"),
     "person.locale": Sentence("Choose one of the languages.", "请选择语言。"),
     "person.timezone": Sentence("Choose a time zone such as Asia/Shanghai.", "请选择时区，例如 Asia/Shanghai。"),
+    "policy.unreadable": Sentence(
+        "This is not a policy: {fault}.",
+        "这不是有效的策略：{fault}。",
+    ),
+    "person.email": Sentence(
+        "Write the address as name@company.example, or leave it empty.",
+        "请填写形如 name@company.example 的邮箱，或留空。",
+    ),
     "person.taken": Sentence("Another person has this login or staff number.", "该登录名或工号已属于其他人。"),
     "person.state": Sentence("The account is in that state already.", "该账户已处于此状态。"),
     "person.unknown": Sentence("There is no such person.", "没有此人。"),

@@ -28,6 +28,8 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("POST", "/sign-in"): (401, 401, 401, 401, 401),
     ("POST", "/sign-out"): (401, 303, 303, 303, 303),
     ("POST", "/language"): (303, 303, 303, 303, 303),
+    ("GET", "/notices"): (303, 200, 200, 200, 200),
+    ("POST", "/notices"): (401, 400, 400, 400, 400),
     ("GET", "/account"): (303, 200, 200, 200, 200),
     ("GET", "/account/password"): (303, 200, 200, 200, 200),
     ("POST", "/account/password"): (401, 400, 400, 400, 400),

@@ -29,6 +29,7 @@ def test_healthy_vault_says_so_part_by_part(company: Company) -> None:
         "trail": (True, "0 waiting"),
         "checkpoints": (True, "0 unsigned"),
         "feeds": (True, "none configured"),
+        "mail": (True, "none configured"),
         "anchors": (True, "none configured"),
     }
 

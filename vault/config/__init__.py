@@ -12,6 +12,7 @@ from vault.config.anchors import (
 )
 from vault.config.bucket import S3Config
 from vault.config.loading import load_config
+from vault.config.mail import MailConfig
 from vault.config.model import (
     Config,
     DatabaseConfig,
@@ -45,6 +46,7 @@ __all__ = [
     "IntakeLimits",
     "KeysConfig",
     "LoggingConfig",
+    "MailConfig",
     "MarkingConfig",
     "PasswordsConfig",
     "PlacesConfig",

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from vault.config.anchor_checks import anchor_faults
 from vault.config.file_checks import bucket_faults, present, private
+from vault.config.mail import MailConfig
+from vault.config.mail_checks import mail_faults
 from vault.config.model import (
     DatabaseConfig,
     FeedConfig,
@@ -40,6 +42,8 @@ def check_section(section: object) -> list[str]:
             return _places(section)
         case TrailConfig():
             return _trail(section)
+        case MailConfig():
+            return mail_faults(section)
         case IntakeConfig():
             return _intake(section)
         case tuple():

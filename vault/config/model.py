@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from vault.config.anchors import AnchorsConfig
 from vault.config.bucket import S3Config
 from vault.config.describing import Section, said
+from vault.config.mail import MailConfig
 
 
 class GatewayConfig(Section, frozen=True, kw_only=True):
@@ -321,4 +322,5 @@ class Config(Section, frozen=True, kw_only=True):
         tuple[FeedConfig, ...],
         said("Feeds of trail entries to a security monitor (SIEM).", "向安全监控系统（SIEM）推送轨迹条目。"),
     ] = ()
+    mail: Annotated[MailConfig | None, said("E-mail for notices.", "通知邮件。")] = None
     logging: Annotated[LoggingConfig, said("Logs.", "日志。")] = LoggingConfig()

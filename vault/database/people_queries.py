@@ -34,6 +34,8 @@ class PersonRecord:
     password_is_initial: bool
     created_at: dt.datetime
     revision: int
+    email: str = ""
+    """Where notices go beside the vault; '' for nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def _person(row: sa.Row[tuple[object, ...]]) -> PersonRecord:
         password_is_initial=stored["password_is_initial"],
         created_at=stored["created_at"],
         revision=stored["revision"],
+        email=stored["email"],
     )
 
 
@@ -169,6 +172,7 @@ def _person_values(person: PersonRecord) -> dict[str, object]:
         "state": person.state.value,
         "locale": person.locale,
         "timezone": person.timezone,
+        "email": person.email,
         "password_phc": person.password_phc,
         "password_is_initial": person.password_is_initial,
         "revision": person.revision,

@@ -101,6 +101,7 @@ def replace_facts(
         clearance=facts.clearance,
         locale=facts.locale,
         timezone=facts.timezone,
+        email=facts.email,
     )
     _require_free(tx, after)
     if not people_queries.replace_person(tx, after, revision=revision):
@@ -183,6 +184,7 @@ def new_person(vault: Vault, draft: PersonDraft, *, password_phc: str) -> Person
         state=PersonState.ACTIVE,
         locale=draft.locale,
         timezone=draft.timezone,
+        email=draft.email,
         password_phc=password_phc,
         password_is_initial=True,
         created_at=vault.clock.now(),

@@ -34,6 +34,7 @@ class PersonRow:
     state: PersonState
     locale: str
     timezone: str
+    email: str
     password_is_initial: bool
     revision: int
 

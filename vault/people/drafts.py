@@ -14,6 +14,9 @@ from vault.model import Classification, Duty, Office
 LOCALES = ("en", "zh_Hans_CN")
 NAME_CHARACTERS = 100
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+"""What people have as an address; the odd forms of RFC 5321 that nobody has are refused."""
+EMAIL_CHARACTERS = 254
 _STAFF_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,31}")
 
 Facts = TypeVar("Facts", bound="PersonFacts")
@@ -30,6 +33,7 @@ class PersonFacts:
     clearance: Classification
     locale: str
     timezone: str
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,10 @@ def check_facts(facts: Facts) -> Facts:
         raise InputError("person.locale")
     if facts.timezone not in zoneinfo.available_timezones():
         raise InputError("person.timezone")
-    return replace(facts, name=name, staff_number=staff_number)
+    email = facts.email.strip()
+    if email and (len(email) > EMAIL_CHARACTERS or not email.isascii() or not _EMAIL.fullmatch(email)):
+        raise InputError("person.email")
+    return replace(facts, name=name, staff_number=staff_number, email=email)
 
 
 def normalised_login(login: str) -> str:

@@ -236,6 +236,7 @@ def _facts(row: ListedPerson, before: PersonRecord | None) -> PersonFacts:
         ),
         locale=_locale(values["locale"]) if values.get("locale") else before.locale if before else "en",
         timezone=values.get("timezone") or (before.timezone if before else "UTC"),
+        email=values.get("email", before.email if before else ""),
     )
 
 

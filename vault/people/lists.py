@@ -21,7 +21,18 @@ from vault.intake.text_encoding import decode_text
 MOST_ROWS = 50_000
 LONGEST_BYTES = 32 * 2**20
 LONGEST_FIELD_CHARACTERS = 400
-FIELDS = ("staff_number", "login", "name", "office", "qualifications", "clearance", "locale", "timezone", "active")
+FIELDS = (
+    "staff_number",
+    "login",
+    "name",
+    "office",
+    "qualifications",
+    "clearance",
+    "locale",
+    "timezone",
+    "email",
+    "active",
+)
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
         **{field: field for field in FIELDS},
@@ -33,6 +44,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "涉密等级": "clearance",
         "语言": "locale",
         "时区": "timezone",
+        "邮箱": "email",
         "在职": "active",
     }
 )
@@ -121,9 +133,17 @@ def _scim_values(user: Mapping[str, Any]) -> dict[str, str]:
         "clearance": own.get("clearance"),
         "locale": user.get("locale") or user.get("preferredLanguage"),
         "timezone": user.get("timezone"),
+        "email": _first_email(user.get("emails")),
         "active": user.get("active"),
     }
     return {field: _short(_scim_text(value)) for field, value in found.items() if value is not None}
+
+
+def _first_email(emails: Any) -> str | None:
+    """The one marked as primary, else the first (RFC 7643, 4.1.2)."""
+    listed = [each for each in _list(emails) if isinstance(each, dict) and each.get("value")]
+    primary = [each for each in listed if each.get("primary") is True]
+    return str((primary or listed)[0]["value"]) if listed else None
 
 
 def _scim_text(value: Any) -> str:
@@ -136,6 +156,10 @@ def _scim_text(value: Any) -> str:
 
 def _object(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _short(text: str) -> str:

@@ -16,6 +16,8 @@ from vault.feed.alarm import watch_feeds
 from vault.feed.sending import FeedSender
 from vault.feed.setup import make_output
 from vault.filing.conversion import convert_next
+from vault.notices.mailing import mail_next
+from vault.notices.smtp import SmtpMailer
 from vault.runtime import Vault
 from vault.trail.erasing.working import erase_once
 from vault.trail.exports.making import make_next
@@ -30,6 +32,7 @@ SWEEP_SECONDS = 5.0
 CUSTODY_SECONDS = 1.0
 ATTENTION_SECONDS = 30.0
 FEED_SECONDS = 1.0
+MAIL_SECONDS = 2.0
 PROVING_SECONDS = 0.5
 ANCHORING_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
@@ -67,6 +70,7 @@ def worker_loops(vault: Vault, *, sequence: Callable[[], int], words: ExportWord
         Loop("erasing", lambda: erase_once(vault, worker=worker), CUSTODY_SECONDS),
         Loop("manifest", lambda: not vault.is_sealed and _store_manifest(vault), _manifest_seconds(vault)),
         Loop("sweeping", lambda: _sweep_once(vault), SWEEP_SECONDS),
+        *_mail_loops(vault),
         Loop("attention", lambda: raise_attention(vault) > 0, ATTENTION_SECONDS),
         *_feed_loops(vault, worker),
         *_anchor_loops(vault),
@@ -121,6 +125,13 @@ def _anchor_loops(vault: Vault) -> list[Loop]:
 
     asking = Loop("outside", lambda: prove_once(vault), PROVING_SECONDS)
     return [asking, *(Loop(f"anchor {each.name}", placing(each), ANCHORING_SECONDS) for each in vault.anchors)]
+
+
+def _mail_loops(vault: Vault) -> list[Loop]:
+    if vault.config.mail is None:
+        return []
+    mailer = SmtpMailer(vault.config.mail)
+    return [Loop("mail", lambda: mail_next(vault, mailer), MAIL_SECONDS)]
 
 
 def _stop_harm(vault: Vault, worker: str) -> bool:

@@ -54,7 +54,15 @@ def test_example_with_everything_put_in_is_a_configuration(tmp_path: Path) -> No
         text = text.replace(name, f"{tmp_path}{name}")
     (tmp_path / "srv/scanner/inbox").mkdir()
     (tmp_path / "etc/ssl/certs/company-ca.pem").touch()
-    for name in ("s3-access-key", "s3-secret-key", "passphrase", "next-passphrase", "feed.crt", "feed.key"):
+    for name in (
+        "s3-access-key",
+        "s3-secret-key",
+        "passphrase",
+        "next-passphrase",
+        "feed.crt",
+        "feed.key",
+        "mail-password",
+    ):
         (tmp_path / "etc/dossier-vault" / name).touch(mode=0o600)
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")

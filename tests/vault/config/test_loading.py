@@ -305,6 +305,28 @@ def test_faults_of_all_kinds_are_named_at_once(faults: Faults) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            'host = "mail.example"\nsecurity = "none"',
+            "mail.security: none is for the loopback only; use starttls or tls",
+        ),
+        ('host = ""', "mail.host: must be a host name or address"),
+        ('host = "mail.example"\nusername = "vault"', "mail.username: goes with password_file; give both or neither"),
+    ],
+)
+def test_mail_server_must_be_usable(faults: Faults, text: str, fault: str) -> None:
+    """Passwords and notices go over TLS unless the server is on this very machine."""
+    assert faults(NEEDED + f'[mail]\nsender = "vault@tests.example"\n{text}\n') == [fault]
+
+
+def test_sender_must_be_an_address(faults: Faults) -> None:
+    assert faults(NEEDED + '[mail]\nhost = "localhost"\nsender = "vault"\n') == [
+        "mail.sender: must be an address, such as vault@example.com"
+    ]
+
+
 NO_PATH = "feeds[1].path: is needed for output file and for no other; add or remove it"
 FEED = '[[feeds]]\nname = "soc"\nformat = "ocsf"\n'
 

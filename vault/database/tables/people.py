@@ -19,6 +19,7 @@ people = sa.Table(
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("locale", sa.String(16), nullable=False),
     sa.Column("timezone", sa.String(64), nullable=False),
+    sa.Column("email", sa.String(254), nullable=False, server_default=""),
     sa.Column("password_phc", sa.String(200), nullable=False),
     sa.Column("password_is_initial", sa.Boolean, nullable=False),
     sa.Column("created_at", UtcMillis, nullable=False),

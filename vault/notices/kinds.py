@@ -1,0 +1,16 @@
+"""What people are told of. The value is stored; the words stand in :mod:`vault.notices.words`."""
+
+from __future__ import annotations
+
+import enum
+
+
+class NoticeKind(enum.Enum):
+    """One thing worth telling."""
+
+    REQUEST_WAITS = "request_waits"
+    """Somebody's request waits for this approver."""
+    REQUEST_DECIDED = "request_decided"
+    """This person's request was approved or refused."""
+    REQUEST_LAPSED = "request_lapsed"
+    """Nobody decided this person's request in time."""

@@ -1,0 +1,80 @@
+"""The words of notices in both languages. They stand here because mails are written without a web application.
+
+In a mail stands no name, no customer, no reference: mail lies on servers that are not the vault's. It says that there
+is something and where to sign in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from vault.notices.kinds import NoticeKind
+from vault.policy.agreements import Language
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWords:
+    """English and Chinese. ``told`` has the slots ``{person}``, ``{dossier}`` and names of details; ``mailed`` none."""
+
+    told: tuple[str, str]
+    mailed: tuple[str, str]
+
+
+NOTICE_WORDS: Mapping[NoticeKind, NoticeWords] = MappingProxyType(
+    {
+        NoticeKind.REQUEST_WAITS: NoticeWords(
+            ("{person} asks for your decision on dossier {dossier}", "{person}就档案 {dossier} 提交申请，等待您审批"),
+            ("A request waits for your decision", "有申请等待您审批"),
+        ),
+        NoticeKind.REQUEST_DECIDED: NoticeWords(
+            ("Your request on dossier {dossier} was decided", "您就档案 {dossier} 提交的申请已有审批结果"),
+            ("Your request was decided", "您的申请已有审批结果"),
+        ),
+        NoticeKind.REQUEST_LAPSED: NoticeWords(
+            (
+                "Your request on dossier {dossier} lapsed; nobody decided it in time",
+                "您就档案 {dossier} 提交的申请已过期，未获及时审批",
+            ),
+            ("Your request lapsed", "您的申请已过期"),
+        ),
+    }
+)
+_FRAME: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "greeting": ("Hello {name},", "{name}，您好："),
+        "where": ("Sign in to see it and to act on it:", "请登录查看并处理："),
+        "why": (
+            "{vault} sent this, because your account there has this address. Nothing is decided by answering it.",
+            "本邮件由 {vault} 发送，因为您的账户登记了此邮箱。回复本邮件无法作出任何决定。",
+        ),
+        "somebody": ("Somebody", "有人"),
+        "a_dossier": ("no longer there", "（已不存在）"),
+    }
+)
+
+
+def notice_sentence(
+    language: Language, kind: NoticeKind, *, person: str, dossier: str, details: Mapping[str, str | int]
+) -> str:
+    """What the person reads in the vault."""
+    slots = {name: str(value) for name, value in details.items()}
+    slots["person"] = person or frame(language, "somebody")
+    slots["dossier"] = dossier or frame(language, "a_dossier")
+    return _in(language, NOTICE_WORDS[kind].told).format_map(slots)
+
+
+def mail_subject(language: Language, kind: NoticeKind) -> str:
+    """What stands in a list of mails."""
+    return _in(language, NOTICE_WORDS[kind].mailed)
+
+
+def frame(language: Language, part: str, **slots: str) -> str:
+    """What is the same in every mail."""
+    return _in(language, _FRAME[part]).format_map(slots)
+
+
+def _in(language: Language, words: tuple[str, str]) -> str:
+    english, chinese = words
+    return chinese if language is Language.CHINESE else english
