@@ -12,8 +12,8 @@ from gateway.sentence_table import Sentence
 class FieldWords:
     """``label`` names the value on a form; ``said`` is the sentence, with ``{value}``.
 
-    ``one`` is the sentence where it is 1, ``unset`` is the sentence where there is none (nothing, an empty list). ``values`` has words for each choice and for
-    ``true`` and ``false``. ``hint`` says more on the form.
+    ``one`` is the sentence where it is 1, ``unset`` where there is none (nothing, an empty list). ``values`` has words
+    for each choice and for ``true`` and ``false``. ``hint`` says more on the form.
     """
 
     label: Sentence
