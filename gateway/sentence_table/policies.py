@@ -46,6 +46,10 @@ SENTENCES: dict[str, Sentence] = {
     "policy.looser_lease": Sentence(
         "{higher} would give longer views than {lower}, the class below it.", "{higher}的查阅时长超过下一级的{lower}。"
     ),
+    "policy.nothing_meant": Sentence(
+        "There is no such document, and no dossier with documents by this reference.",
+        "没有此文档，也没有使用此编号且含有文档的档案。",
+    ),
     "denied.own_proposal": Sentence(
         "Nobody decides what they proposed. Another administrator or a security officer does.",
         "不能审批自己的提议，请由其他管理员或安全员办理。",

@@ -1,7 +1,8 @@
 """What a person may do with a document and why not: every rule with its answer, for whoever answers for the rules.
 
 Looks at the same facts by the same rules as opening does (:mod:`vault.policy.opening`), and opens nothing: no title, no
-customer, no key. The place is taken as known, since it is told when somebody opens.
+customer, no key. The place is taken as known, since it is told when somebody opens. The same question can be put to a
+policy that is not in force, so that a proposal is understood before it is decided.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vault.access.facts import target_of
-from vault.database import people_queries, view_queries
+from vault.database import document_queries, dossier_queries, people_queries, view_queries
 from vault.database.engine import Connection, reading
 from vault.errors import InputError
-from vault.model import Actor, Classification, Office, PersonId, Place, PlaceSource
+from vault.model import Actor, Classification, PersonId, Place, PlaceSource
+from vault.policy.changing import READERS
 from vault.policy.decision import Decision, denied
+from vault.policy.document import Policy
 from vault.policy.opening import decide_opening, judge_opening
 from vault.recording import require_office
 from vault.runtime import Vault
 
+MOST_DOCUMENTS = 20
+"""Of a dossier so many are looked at."""
 _KNOWN = Place(address="", source=PlaceSource.DECLARED)
 
 
@@ -31,6 +36,7 @@ class Explanation:
 
     person_name: str
     staff_number: str
+    document_id: str
     dossier_reference: str
     classification: Classification
     rules: Mapping[str, Decision]
@@ -42,16 +48,48 @@ class Explanation:
     decision: Decision
 
 
-def explain_opening(vault: Vault, actor: Actor, *, person: str, document_id: str) -> Explanation:
-    """For administrators and auditors. ``person`` is a login, staff number, full name or id.
+def explain_opening(
+    vault: Vault, actor: Actor, *, person: str, document_id: str, policy: Policy | None = None
+) -> Explanation:
+    """For administrators, security officers and auditors. ``person`` is a login, staff number, full name or id.
 
-    InputError ``trail.person`` or ``trail.person_ambiguous`` for nobody or several; NotFound for no such document.
+    ``policy`` in place of the one in force. InputError ``trail.person`` or ``trail.person_ambiguous`` for nobody or
+    several; NotFound for no such document.
     """
-    now = vault.clock.now()
     with reading(vault.engine) as tx:
-        require_office(tx, actor, Office.ADMINISTRATOR, Office.AUDITOR)
-        target = target_of(vault, tx, _the_one(tx, person), document_id.strip())
-        quota = view_queries.quota_state(tx, target.quota_key)
+        require_office(tx, actor, *READERS)
+        return _explain(vault, tx, the_one(tx, person), document_id.strip(), policy)
+
+
+def documents_meant(vault: Vault, actor: Actor, *, words: str) -> list[str]:
+    """Ids of the documents that ``words`` means: one by its id, or those of a dossier by its reference, at most twenty.
+
+    InputError ``policy.nothing_meant`` for neither.
+    """
+    with reading(vault.engine) as tx:
+        require_office(tx, actor, *READERS)
+        asked = words.strip()
+        if document_queries.load_document(tx, asked) is not None:
+            return [asked]
+        dossier = dossier_queries.find_dossier_by_reference(tx, asked) or dossier_queries.load_dossier(tx, asked)
+        found = document_queries.documents_of_dossier(tx, dossier.id) if dossier else []
+    if not found:
+        raise InputError("policy.nothing_meant")
+    return [document.id for document in found[:MOST_DOCUMENTS]]
+
+
+def the_one(tx: Connection, words: str) -> PersonId:
+    """The person that these words mean."""
+    found = people_queries.find_people(tx, words.strip())
+    if len(found) != 1:
+        raise InputError("trail.person_ambiguous" if found else "trail.person")
+    return found[0]
+
+
+def _explain(vault: Vault, tx: Connection, person_id: PersonId, document_id: str, policy: Policy | None) -> Explanation:
+    now = vault.clock.now()
+    target = target_of(vault, tx, person_id, document_id, policy=policy)
+    quota = view_queries.quota_state(tx, target.quota_key)
     facts, allowed = target.facts(_KNOWN), target.limits.views + quota.granted
     decision = decide_opening(facts, now=now)
     if decision.allowed and quota.used >= allowed:
@@ -59,6 +97,7 @@ def explain_opening(vault: Vault, actor: Actor, *, person: str, document_id: str
     return Explanation(
         person_name=target.holding.person.name,
         staff_number=target.holding.person.staff_number,
+        document_id=target.document.id,
         dossier_reference=target.holding.dossier.reference,
         classification=target.holding.dossier.classification,
         rules=judge_opening(facts, now=now),
@@ -69,10 +108,3 @@ def explain_opening(vault: Vault, actor: Actor, *, person: str, document_id: str
         lease_minutes=target.limits.lease_minutes,
         decision=decision,
     )
-
-
-def _the_one(tx: Connection, words: str) -> PersonId:
-    found = people_queries.find_people(tx, words.strip())
-    if len(found) != 1:
-        raise InputError("trail.person_ambiguous" if found else "trail.person")
-    return found[0]

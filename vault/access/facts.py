@@ -13,6 +13,7 @@ from vault.database.view_queries import QuotaKey
 from vault.errors import NotFound
 from vault.filing.holdings import Holding, holding_of_person
 from vault.model import Actor, PersonId, Place, PlaceSource
+from vault.policy.document import Policy
 from vault.policy.limits import ViewLimits, limits_for
 from vault.policy.opening import OpeningFacts
 from vault.runtime import Vault
@@ -55,9 +56,12 @@ def load_target(vault: Vault, tx: Connection, actor: Actor, document_id: str) ->
     return target_of(vault, tx, actor.person_id, document_id)
 
 
-def target_of(vault: Vault, tx: Connection, person_id: PersonId, document_id: str) -> Target:
+def target_of(
+    vault: Vault, tx: Connection, person_id: PersonId, document_id: str, *, policy: Policy | None = None
+) -> Target:
     """The document and every fact about this person and it. NotFound when there is no such document.
 
+    ``policy`` in place of the one in force answers what would be under another one; nothing is opened by it.
     The rules, not this function, say what somebody without a part in the dossier is told.
     """
     document = document_queries.load_document(tx, document_id)
@@ -73,7 +77,7 @@ def target_of(vault: Vault, tx: Connection, person_id: PersonId, document_id: st
         document=document,
         version=_live_version(tx, document),
         holding=holding,
-        limits=limits_for(policy_in_force(tx).policy, dossier.classification),
+        limits=limits_for(policy or policy_in_force(tx).policy, dossier.classification),
         agreements_are_accepted=has_accepted(tx, holding.person.id, dossier.classification),
     )
 

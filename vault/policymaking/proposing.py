@@ -139,7 +139,7 @@ def next_state(proposal: ProposalRecord, step: ProposalStep, *, now: dt.datetime
 def _store(
     vault: Vault, tx: Connection, actor: Actor, in_force: PolicyInForce, policy: Policy, *, note: str
 ) -> ProposalRecord:
-    now, proposal_id = vault.clock.now(), new_id("n", vault.random)
+    now, proposal_id = vault.clock.now(), new_id("b", vault.random)
     proposal = ProposalRecord(
         id=proposal_id,
         base_version=in_force.version,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.company import Company
-from vault.access.explaining import explain_opening
+from vault.access.explaining import documents_meant, explain_opening
 from vault.errors import AccessDenied, InputError, NotFound
 from vault.people.accounts import suspend_person
+from vault.policy.document import ClassPolicy, Policy
 from vault.policy.opening import RULES
 
 
@@ -52,9 +53,35 @@ def test_everything_in_the_way_of_a_suspended_stranger_is_listed(company: Compan
     assert found.decision.code == "denied.suspended"
 
 
+def test_another_policy_is_answered_for_without_being_in_force(company: Company) -> None:
+    """What a proposal would mean for somebody is seen before it is decided."""
+    company.open_and_read(company.signed_in("borrower"))
+    stricter = Policy(classes={"confidential": ClassPolicy(views=1, lease_minutes=5)})
+
+    found = explain_opening(
+        company.vault,
+        company.at_keyboard("officer"),
+        person="borrower",
+        document_id=company.document_id,
+        policy=stricter,
+    )
+
+    assert (found.used, found.allowed, found.allowed_from, found.lease_minutes) == (1, 1, "class", 5)
+    assert (found.decision.allowed, found.decision.code) == (False, "quota.spent")
+
+
+def test_dossier_stands_for_its_documents(company: Company) -> None:
+    """By its reference or id; a document for itself; words for neither are refused."""
+    admin = company.at_keyboard("admin")
+    for words in ("D2026-00001", company.dossier_id, f" {company.document_id} "):
+        assert documents_meant(company.vault, admin, words=words) == [company.document_id]
+    with pytest.raises(InputError, match=r"policy\.nothing_meant"):
+        documents_meant(company.vault, admin, words="Harrow")
+
+
 def test_only_who_answers_for_the_rules_is_told(company: Company) -> None:
     """A borrower is told about themself on the cover card, and nobody about others."""
-    for login in ("borrower", "custodian", "officer"):
+    for login in ("borrower", "custodian", "approver"):
         with pytest.raises(AccessDenied):
             explain_opening(
                 company.vault, company.at_keyboard(login), person="borrower", document_id=company.document_id
