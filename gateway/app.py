@@ -28,6 +28,9 @@ To add a screen:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from flask import Flask
 
 from gateway.errors import set_up_errors
@@ -35,7 +38,7 @@ from gateway.localisation import set_up_localisation
 from gateway.presentation import set_up_presentation
 from gateway.requests_log import set_up_request_log
 from gateway.security.access import SMALL_BODY_BYTES, IdConverter, Screens
-from gateway.security.bodies import LONGEST_FIELD_BYTES, MOST_FORM_PARTS, BoundedRequest, CountedBodies
+from gateway.security.bodies import LONGEST_FIELD_BYTES, MOST_FORM_PARTS, BoundedRequest, withdraw_announced_end
 from gateway.security.guard import set_up_guard
 from gateway.security.headers import add_headers
 from gateway.sessions import set_up_sessions
@@ -71,6 +74,9 @@ from gateway.views import (
 )
 from vault.runtime import Vault
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 ALL_SCREENS: tuple[Screens, ...] = (
     signing_in.screens,
     account.screens,
@@ -102,11 +108,23 @@ ALL_SCREENS: tuple[Screens, ...] = (
 )
 
 
+class Application(Flask):
+    """Flask, with bodies that are counted and forms whose files are sealed.
+
+    Which vault it serves is said by its extensions alone: nothing that is set up here holds one.
+    """
+
+    request_class = BoundedRequest
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        withdraw_announced_end(environ)
+        return super().wsgi_app(environ, start_response)
+
+
 def create_app(vault: Vault) -> Flask:
     """The application, ready to be served. ConfigError if it could not be served safely."""
     settings = web_settings(vault.config)
-    app = Flask("gateway", static_folder=None)
-    app.request_class = BoundedRequest
+    app = Application("gateway", static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=SMALL_BODY_BYTES,  # until the guard knows the route
         MAX_FORM_MEMORY_SIZE=LONGEST_FIELD_BYTES,
@@ -117,7 +135,7 @@ def create_app(vault: Vault) -> Flask:
     app.extensions["dossier_vault.vault"] = vault
     app.extensions["dossier_vault.settings"] = settings
     app.url_map.converters["id"] = IdConverter
-    set_up_request_log(app, vault)
+    set_up_request_log(app)
     set_up_sessions(app)
     set_up_guard(app, settings)
     set_up_errors(app)
@@ -126,5 +144,4 @@ def create_app(vault: Vault) -> Flask:
     add_headers(app, settings)
     for screens in ALL_SCREENS:
         app.register_blueprint(screens)
-    app.wsgi_app = CountedBodies(app.wsgi_app)  # type: ignore[method-assign]
     return app

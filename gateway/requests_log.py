@@ -12,23 +12,23 @@ import structlog
 from flask import Flask, Response, g, request
 from flask_login import current_user
 
-from gateway.sessions import Person
-from vault.runtime import Vault
+from gateway.sessions import Person, current_vault
 
 _ID_BYTES = 10
 
 
-def set_up_request_log(app: Flask, vault: Vault) -> None:
+def set_up_request_log(app: Flask) -> None:
     """Numbers each request and logs it when it was answered."""
 
     @app.before_request
     def number_request() -> None:
+        vault = current_vault()
         g.request_id = base64.b32encode(vault.random(_ID_BYTES)).decode("ascii").lower()
         g.started_at = vault.clock.now()
 
     @app.after_request
     def log_request(response: Response) -> Response:
-        passed = vault.clock.now() - g.started_at if "started_at" in g else None
+        passed = current_vault().clock.now() - g.started_at if "started_at" in g else None
         structlog.get_logger("gateway").info(
             "request",
             request_id=g.get("request_id", ""),

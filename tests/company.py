@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import io
+import json
 import shutil
 import textwrap
 from collections.abc import Sequence
@@ -15,11 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keys.primitives import Argon2Profile
+from keys.root.port import Passphrase
 from vault.access.opening import open_view
 from vault.access.reading import read_page
 from vault.assembly import open_vault, sequencer_of
 from vault.clock import Clock
-from vault.config import load_config
+from vault.config import Config, load_config
 from vault.custody.initialising import initialise
 from vault.custody.passphrases import HeldPassphrase
 from vault.database import people_queries
@@ -180,7 +182,11 @@ def open_company_vault(
     config_path: Path, *, clock: Clock | None = None, passphrase: HeldPassphrase | None = None
 ) -> Vault:
     """The vault of a test configuration; sealed."""
-    config = load_config(config_path)
+    return open_cheaply(load_config(config_path), clock=clock, passphrase=passphrase)
+
+
+def open_cheaply(config: Config, *, clock: Clock | None = None, passphrase: Passphrase | None = None) -> Vault:
+    """``open_vault`` with the cheapest legal password hashing and the built-in fonts read once a test process."""
     fonts = None if config.marking.extra_fonts else _fonts()
     return open_vault(config, clock=clock, password_profile=Argon2Profile.TESTING, fonts=fonts, passphrase=passphrase)
 
@@ -238,20 +244,19 @@ def copy_company(template: Path, target: Path) -> None:
 
 
 def reopen_company(directory: Path, *, clock: Clock | None = None) -> Company:
-    """A company from its files, unsealed, with its ids looked up."""
+    """A company from its files, unsealed, with the ids that were written down."""
     vault = open_company_vault(directory / "config.toml", clock=clock)
     vault.keyroom.unseal()
     company = Company(vault, directory)
-    company.ids = {login: company.person(login).id for login in (*STAFF, *OFFICERS, "admin")}
-    facts = dict(line.split("=", 1) for line in (directory / "facts").read_text().split())
-    company.dossier_id, company.document_id = facts["dossier"], facts["document"]
+    facts = json.loads((directory / "facts").read_text())
+    company.ids, company.dossier_id, company.document_id = facts["people"], facts["dossier"], facts["document"]
     return company
 
 
 def remember(company: Company) -> None:
     """Writes down which ids a built company has."""
-    facts = f"dossier={company.dossier_id}\ndocument={company.document_id}\n"
-    (company.directory / "facts").write_text(facts)
+    facts = {"people": company.ids, "dossier": company.dossier_id, "document": company.document_id}
+    (company.directory / "facts").write_text(json.dumps(facts))
 
 
 @functools.cache

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,32 +16,13 @@ import pytest
 
 from tests.attacks.acting import open_and_end, open_view
 from tests.attacks.observing import quota, trail
-from tests.company import Company, build_company, write_config
+from tests.company import Company
 from vault.clock import FixedClock
 from vault.errors import QuotaSpent
 from vault.ledger.events import Event, Outcome
 
 ROOT = Path(__file__).parents[2]
 PROCESSES, SESSIONS = 3, 64
-
-
-@pytest.fixture
-def on_sqlite(company: Company) -> Company:
-    return company
-
-
-@pytest.fixture
-def on_postgresql(postgresql_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Company]:
-    company = build_company(write_config(tmp_path / "vault", database_url=postgresql_url), clock=clock)
-    yield company
-    company.vault.engine.dispose()
-
-
-@pytest.fixture(params=["on_sqlite", "on_postgresql"])
-def any_company(request: pytest.FixtureRequest) -> Company:
-    """The company on either database."""
-    company: Company = request.getfixturevalue(request.param)
-    return company
 
 
 def test_sixty_four_openings_at_once_from_several_processes_are_three_views(

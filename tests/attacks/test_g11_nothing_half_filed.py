@@ -8,10 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ import pytest
 from tests.attacks.acting import open_view
 from tests.attacks.faulty_store import LIES, FaultyStore, cut_off, full
 from tests.attacks.observing import Killed, column, failing_database, trail
-from tests.company import Company, build_company, found_dossier, write_config
+from tests.company import Company, found_dossier
 from tests.gateway.handing_in import KEY
 from tests.gateway.visitor import Web
 from tests.vault.intake.samples import make_pdf
@@ -36,18 +35,6 @@ from vault.worker.sweeping import OBJECT_GRACE_HOURS, UPLOAD_GRACE_HOURS, remove
 
 CONTENT = b"A document that is handed in under difficulties\n"
 MORE_THAN_ENOUGH = 200
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_company(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Iterator[Company]:
-    """The company on either database."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("company")
-        return
-    url = request.getfixturevalue("postgresql_url")
-    company = build_company(write_config(tmp_path / "vault", database_url=url), clock=clock)
-    yield company
-    company.vault.engine.dispose()
 
 
 def submit(

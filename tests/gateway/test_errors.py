@@ -9,10 +9,11 @@ import pytest
 import structlog
 from flask import Flask
 
+from gateway.app import create_app
 from gateway.requests_log import set_up_logging
 from gateway.security.access import Access, Answer, Screens
 from tests.company import PASSWORD, Company
-from tests.gateway.visitor import Visitor, Web, make_web, open_document
+from tests.gateway.visitor import Visitor, Web, open_document
 from vault.errors import TamperError, TooMany, Unavailable
 
 SECRET = "CANARY-in-an-exception"
@@ -21,7 +22,7 @@ SECRET = "CANARY-in-an-exception"
 @pytest.fixture
 def broken(company: Company) -> Flask:
     """The application with a screen that fails in every way."""
-    app = make_web(company).app
+    app = create_app(company.vault)
     screens = Screens("broken", __name__)
 
     @screens.route_for(Access.PUBLIC, "/broken/fault")

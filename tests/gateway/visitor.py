@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,14 @@ from werkzeug.test import Client, TestResponse
 
 from gateway.app import create_app
 from gateway.sessions import COOKIE_NAME
+from gateway.settings import WebSettings, web_settings
 from tests.company import PASSWORD, Company
+from vault.runtime import Vault
 
 ORIGIN = "http://127.0.0.1:8700"
 OFFICE_ADDRESS = "10.1.2.3"
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
+_APPLICATIONS: dict[WebSettings, Flask] = {}
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -26,6 +30,7 @@ class Visitor:
         self.client = Client(app)
         self._environ = {"REMOTE_ADDR": address}
         self._language = language
+        self._tokens: dict[str, str] = {}
 
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.open("GET", path, headers=headers)
@@ -54,9 +59,14 @@ class Visitor:
         return self.open("POST", path, data=sent)
 
     def form_token(self) -> str:
-        """A token from a page that every signed-in person may see."""
-        found = _TOKEN.search(self.get("/account/password").text)
-        return found.group(1) if found else ""
+        """A token from a page that every signed-in person may see; asked for once a session, which it belongs to."""
+        cookie = self.session_cookie
+        if cookie not in self._tokens:
+            found = _TOKEN.search(self.get("/account/password").text)
+            if found is None:
+                return ""
+            self._tokens[cookie] = found.group(1)
+        return self._tokens[cookie]
 
     def sign_in(self, login: str, password: str = PASSWORD) -> TestResponse:
         return self.open("POST", "/sign-in", data={"login": login, "password": password})
@@ -97,4 +107,19 @@ def open_document(visitor: Visitor, document_id: str, *, key: str = "once", **ch
 
 
 def make_web(company: Company) -> Web:
-    return Web(company, create_app(company.vault))
+    return Web(company, application_of(company.vault))
+
+
+def application_of(vault: Vault) -> Flask:
+    """The application over a vault: made once a test process for equal settings, copied before it serves anybody.
+
+    Its rules and templates, of which it consists, are the same for every vault, and making them takes longer than most
+    tests. A test of the making itself calls ``create_app``.
+    """
+    settings = web_settings(vault.config)
+    if settings not in _APPLICATIONS:
+        _APPLICATIONS[settings] = create_app(vault)
+    application = copy.copy(_APPLICATIONS[settings])
+    application.config = copy.copy(application.config)
+    application.extensions = {**application.extensions, "dossier_vault.vault": vault}
+    return application

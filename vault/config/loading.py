@@ -6,6 +6,7 @@ Each fault names file, key and remedy, and all are found in one run. Relative pa
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import tomllib
 import typing
@@ -108,6 +109,7 @@ def _words(kind: Any) -> tuple[str, ...]:
     return typing.get_args(kind) if typing.get_origin(kind) is typing.Literal else ()
 
 
+@functools.cache
 def _options(section: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
     return {field.name: field for field in msgspec.structs.fields(section)}
 

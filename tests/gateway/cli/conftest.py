@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.company import copy_company, write_config
+from tests.company import build_company, copy_company, remember, write_config
 
 
 @pytest.fixture
@@ -14,6 +14,16 @@ def config(built_company: Path, tmp_path: Path) -> Path:
     """The configuration of a filled vault of the test's own."""
     copy_company(built_company, tmp_path / "vault")
     return tmp_path / "vault" / "config.toml"
+
+
+@pytest.fixture(scope="session")
+def built_now(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A company that was built a moment ago: commands have the system's clock."""
+    directory = tmp_path_factory.mktemp("company-now")
+    company = build_company(write_config(directory))
+    remember(company)
+    company.vault.engine.dispose()
+    return directory
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gateway.cli import main
+from gateway.cli import main, session
+from tests.company import open_cheaply
 
 
 @dataclass(frozen=True)
@@ -27,28 +28,37 @@ class Told:
         return json.loads(self.out)
 
 
-def run(config: Path, *arguments: str, language: str = "en") -> Told:
-    """``dossier-vault --config CONFIG --language LANGUAGE ARGUMENTS...`` in the directory of the configuration."""
+def run(config: Path, *arguments: str, language: str = "en", typed: str = "") -> Told:
+    """``dossier-vault --config CONFIG --language LANGUAGE ARGUMENTS...`` in the directory of the configuration.
+
+    ``typed`` is its standard input. The caller must not be connected to an SQLite file that the command opens:
+    SQLite would take the caller's locks for the command's own.
+    """
     place = config.parent
-    out, err = place / "stdout", place / "stderr"
+    out, err, read = place / "stdout", place / "stderr", place / "stdin"
+    read.write_text(typed, "utf-8")
     pid = os.fork()
     if pid == 0:
-        _become(place, ["--config", str(config), "--language", language, *arguments], out=out, err=err)
+        _become(place, ["--config", str(config), "--language", language, *arguments], out=out, err=err, read=read)
     _pid, status = os.waitpid(pid, 0)
     return Told(os.waitstatus_to_exitcode(status), out.read_text("utf-8"), err.read_text("utf-8"))
 
 
-def _become(place: Path, arguments: list[str], *, out: Path, err: Path) -> None:
-    """Never returns; nothing of the parent's is cleaned up here."""
+def _become(place: Path, arguments: list[str], *, out: Path, err: Path, read: Path) -> None:
+    """Never returns; nothing of the parent's is cleaned up here.
+
+    As in every company of the tests, password hashing is the cheapest legal one, and the built-in fonts are read once.
+    """
     code = 70
     try:
         for path, number in ((out, 1), (err, 2)):
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(os.open(read, os.O_RDONLY), 0)
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         os.chdir(place)
+        session.open_vault = open_cheaply
         main(arguments, prog_name="dossier-vault")
     except SystemExit as ending:
         code = ending.code if isinstance(ending.code, int) else 0 if ending.code is None else 1

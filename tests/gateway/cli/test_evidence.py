@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import zipfile
 from pathlib import Path
 
 from gateway.cli.session import NOT_ALLOWED, UNUSABLE
-from tests.gateway.cli.test_agreement import run
+from tests.gateway.cli.test_agreement import run_as
 
 WHY = "Dispute with a former employee"
 
@@ -18,9 +17,9 @@ def test_pack_is_one_whole_file_with_its_digest(config: Path, tmp_path: Path) ->
     output = tmp_path / "pack.zip"
     output.write_text("an earlier file")
     command = ["evidence", "--person", "borrower", "--reason", WHY, "--output", str(output), "--json"]
-    made = run(config, *command, login="auditor")
-    assert made.returncode == 0, made.stderr
-    facts = json.loads(made.stdout)
+    made = run_as(config, *command, login="auditor")
+    assert made.code == 0, made.err
+    facts = made.answer
     assert facts["sha256"] == hashlib.sha256(output.read_bytes()).hexdigest()
     assert facts["bytes"] == output.stat().st_size
     assert set(zipfile.ZipFile(output).namelist()) >= {"summary.pdf", "pack.json", "entries.jsonl", "evidence.zip"}
@@ -31,6 +30,6 @@ def test_refused_and_unusable_orders_leave_no_file(config: Path, tmp_path: Path)
     """3 for another office, 2 for a subject that is none."""
     output = tmp_path / "pack.zip"
     words = ["evidence", "--reason", WHY, "--output", str(output)]
-    assert run(config, *words, "--person", "borrower", login="admin").returncode == NOT_ALLOWED
-    assert run(config, *words, login="auditor").returncode == UNUSABLE
+    assert run_as(config, *words, "--person", "borrower", login="admin").code == NOT_ALLOWED
+    assert run_as(config, *words, login="auditor").code == UNUSABLE
     assert not output.exists()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 from gateway.cli.session import AWAY, DONE, UNUSABLE
 from tests.company import write_config
-from tests.repository.sources import ROOT
+from tests.gateway.cli.running import run
 
 INIT = ("init", "--login", "ruth", "--name", "Ruth Feldman")
 
@@ -18,23 +15,23 @@ def test_key_provider_that_cannot_be_used_says_which_file_and_what_to_do(tmp_pat
     """The operator reads the provider's own remedy under the sentence, not the sentence alone."""
     config = _config_with_key(tmp_path, "missing/root.key")
 
-    told = _run(config, *INIT)
+    told = run(config, *INIT)
 
-    assert told.returncode == AWAY
-    assert f"{tmp_path}/missing/root.key cannot be written" in told.stderr
-    assert "mend its folder" in told.stderr
+    assert told.code == AWAY
+    assert f"{tmp_path}/missing/root.key cannot be written" in told.err
+    assert "mend its folder" in told.err
 
 
 def test_key_file_open_to_others_is_named_in_json_too(tmp_path: Path) -> None:
     """Scripts read the same."""
     config = _config_with_key(tmp_path, "root.key")
-    assert _run(config, *INIT).returncode == DONE
+    assert run(config, *INIT).code == DONE
     (tmp_path / "root.key").chmod(0o644)
 
-    told = _run(config, "trail", "verify", "--json")
+    told = run(config, "trail", "verify", "--json")
 
-    answer = json.loads(told.stdout)
-    assert (told.returncode, answer["code"]) == (AWAY, "keys.unavailable")
+    answer = told.answer
+    assert (told.code, answer["code"]) == (AWAY, "keys.unavailable")
     assert "chmod 600" in answer["faults"][0]
 
 
@@ -43,29 +40,24 @@ def test_every_fault_of_the_configuration_is_listed(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[database]\nurl = "mysql://x"\n[trail]\norigin = "a b"\n')
 
-    told = _run(config, "doctor")
+    told = run(config, "doctor")
 
-    assert told.returncode == UNUSABLE
+    assert told.code == UNUSABLE
     for key in ("database.url", "trail.origin", "storage", "keys", "intake"):
-        assert key in told.stderr
+        assert key in told.err
 
 
 def test_doctor_says_in_words_what_protects_the_process(tmp_path: Path) -> None:
     """Measures by name, and for each that does not hold the reason."""
     config = _config_with_key(tmp_path, "root.key")
-    _run(config, *INIT)
+    run(config, *INIT)
 
-    told = _run(config, "doctor")
+    told = run(config, "doctor")
 
-    line = next(line for line in told.stdout.splitlines() if line[5:].startswith("process"))
-    assert told.returncode == DONE
+    line = next(line for line in told.out.splitlines() if line[5:].startswith("process"))
+    assert told.code == DONE
     assert "no_core_files" in line
     assert "Measure(" not in line
-
-
-def _run(config: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "gateway", "--config", str(config), *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
 
 
 def _config_with_key(directory: Path, name: str) -> Path:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.agreements import answer, draft, published
 from tests.attacks.observing import column, trail
-from tests.company import Company, build_company, write_config
+from tests.company import Company
 from tests.vault.requests.test_races import race
 from vault.agreements.drafting import publish_version, save_draft
 from vault.errors import Conflict
@@ -19,11 +16,8 @@ ROUNDS = 6
 
 
 @pytest.fixture
-def racing(database_url: str, tmp_path: Path) -> Iterator[Company]:
-    config = write_config(tmp_path / "racing", database_url=database_url)
-    company = build_company(config, with_document=False)
-    yield company
-    company.vault.engine.dispose()
+def racing(any_company: Company) -> Company:
+    return any_company
 
 
 def test_publishing_while_somebody_accepts_leaves_an_acceptance_of_what_was_in_force(racing: Company) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from keys.errors import KeysError
 from keys.root import create_root_key, open_root_key
-from tests.company import CANARY, CUSTOMER, Company, build_company, open_company_vault, write_config
+from tests.company import CANARY, CUSTOMER, Company, open_company_vault
+from vault.clock import FixedClock
 from vault.custody.manifest import (
     newest_manifest,
     open_manifest,
@@ -27,10 +28,8 @@ from vault.storage.port import ObjectKey
 
 
 @pytest.fixture
-def company(tmp_path: Path, database_url: str) -> Iterator[Company]:
-    company = build_company(write_config(tmp_path / "vault", database_url=database_url))
-    yield company
-    company.vault.engine.dispose()
+def company(any_company: Company) -> Company:
+    return any_company
 
 
 def test_lost_database_comes_back_from_objects_manifest_and_root_key(company: Company, tmp_path: Path) -> None:
@@ -62,11 +61,12 @@ def test_manifest_tells_the_store_nothing(company: Company) -> None:
         assert word.encode() not in content
 
 
-def test_manifest_is_stored_again_only_after_a_change(company: Company) -> None:
+def test_manifest_is_stored_again_only_after_a_change(company: Company, clock: FixedClock) -> None:
     """The same state is written once; a new document asks for another one; two are kept."""
     assert store_if_changed(company.vault)
     assert not store_if_changed(company.vault)
     for number in range(3):
+        clock.advance(dt.timedelta(seconds=1))
         company.submit("custodian", f"Another document {number}\n".encode(), name=f"{number}.txt")
         company.convert_all()
         assert store_if_changed(company.vault)

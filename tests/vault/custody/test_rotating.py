@@ -9,7 +9,7 @@ import pytest
 
 from keys.model import KeyState
 from keys.primitives import SigningKey
-from tests.company import REASON, Company, build_company, write_config
+from tests.company import REASON, Company
 from tests.custody import approve_all, ordered, second_officer, states, work_off
 from vault.access.opening import open_view
 from vault.access.reading import read_page
@@ -33,12 +33,10 @@ from vault.policy.custody import OperationKind
 
 
 @pytest.fixture
-def company(tmp_path: Path, database_url: str) -> Iterator[Company]:
-    company = build_company(write_config(tmp_path / "vault", database_url=database_url))
-    second_officer(company, 2)
-    second_officer(company, 3)
-    yield company
-    company.vault.engine.dispose()
+def company(any_company: Company) -> Company:
+    second_officer(any_company, 2)
+    second_officer(any_company, 3)
+    return any_company
 
 
 def test_rotated_ring_wraps_everything_anew_and_all_of_it_opens(company: Company) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from keys.model import KeyState
-from tests.company import Company, build_company, write_config
+from tests.company import Company
 from tests.custody import approve_all, ordered, second_officer, states, work_off
 from vault.custody.procedures.rotating import begin_version
 from vault.custody.procedures.sampling import open_sample
@@ -26,10 +25,8 @@ AT_ONCE = 5
 
 
 @pytest.fixture
-def company(database_url: str, tmp_path: Path) -> Iterator[Company]:
-    built = build_company(write_config(tmp_path / "vault", database_url=database_url))
-    yield built
-    built.vault.engine.dispose()
+def company(any_company: Company) -> Company:
+    return any_company
 
 
 def at_once(work: Callable[[int], object]) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from tests.company import OFFICE_PLACE, PASSWORD, REASON, Company, build_company, write_config
+from tests.company import OFFICE_PLACE, PASSWORD, REASON, Company
 from tests.vault.people.entries import entries_of
 from vault.access.opening import open_view
 from vault.access.reading import show_view
@@ -225,17 +223,9 @@ def test_last_administrator_cannot_be_lost(company: Company) -> None:
         accounts.suspend_person(company.vault, company.at_keyboard("officer"), person_id=company.ids["admin"])
 
 
-@pytest.fixture
-def company_on(database_url: str, tmp_path: Path) -> Iterator[Company]:
-    """A company on SQLite and on PostgreSQL."""
-    company = build_company(write_config(tmp_path / "vault", database_url=database_url), with_document=False)
-    yield company
-    company.vault.engine.dispose()
-
-
-def test_two_administrators_cannot_suspend_each_other_at_once(company_on: Company) -> None:
+def test_two_administrators_cannot_suspend_each_other_at_once(any_company: Company) -> None:
     """Five times in a row: one of the two always stays."""
-    company = company_on
+    company = any_company
     second = second_administrator(company)
     for _round in range(5):
         outcomes: list[str] = []

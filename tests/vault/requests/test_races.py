@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from tests.attacks.acting import ask
 from tests.attacks.observing import quota, trail
-from tests.company import Company, build_company, write_config
+from tests.company import Company
 from tests.vault.requests.test_asking import request_state
 from tests.vault.requests.test_deciding import decide_as, second_approver
 from vault.database.request_queries import RequestState
@@ -23,11 +22,8 @@ ROUNDS = 12
 
 
 @pytest.fixture
-def racing(database_url: str, tmp_path: Path) -> Iterator[Company]:
-    """The company in the database that is asked for; its clock runs."""
-    company = build_company(write_config(tmp_path / "racing", database_url=database_url))
-    yield company
-    company.vault.engine.dispose()
+def racing(any_company: Company) -> Company:
+    return any_company
 
 
 def race(*acts: Callable[[], object]) -> list[VaultError | None]:

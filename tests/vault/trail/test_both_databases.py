@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-from tests.company import Company, build_company, write_config
+from tests.company import Company
 from tests.vault.trail.exports.making_exports import ORIGIN, exported, signing_public
 from vault.errors import InputError
 from vault.ledger.export import verify_export
@@ -19,10 +17,8 @@ from vault.trail.searching import Proof, search_trail, show_entry
 
 
 @pytest.fixture
-def company_on(database_url: str, tmp_path: Path) -> Iterator[Company]:
-    company = build_company(write_config(tmp_path / "vault", database_url=database_url), with_document=False)
-    yield company
-    company.vault.engine.dispose()
+def company_on(any_company: Company) -> Company:
+    return any_company
 
 
 def test_search_entry_export_and_verification_agree(company_on: Company) -> None:

@@ -228,9 +228,9 @@ def test_high_water_mark_never_goes_back(company: Company, clock: FixedClock) ->
     assert _mark(company) == clock.now()
 
 
-def test_sweeps_of_many_nodes_end_each_thing_once(company_on: Company) -> None:
+def test_sweeps_of_many_nodes_end_each_thing_once(any_company: Company) -> None:
     """At the same moment, on both databases."""
-    company = company_on
+    company = any_company
     clock = company.vault.clock
     assert isinstance(clock, FixedClock)
     open_by(company, company.signed_in("borrower"))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from tests.company import OFFICE_PLACE, Company, build_company, write_config
+from tests.company import OFFICE_PLACE, Company
 from tests.custody import second_officer
 from tests.erasing import GROUNDS, PERSON, approved, audited, events, requested, row_of, rows, suspend, work_off
-from tests.servers import PostgresqlServer
 from vault.clock import FixedClock
 from vault.custody.holds import lift_hold, place_hold
 from vault.database import erasure_queries
@@ -95,29 +93,22 @@ ACTS: dict[ErasureStep, Act] = {
 }
 
 
-@pytest.fixture
-def left(company: Company) -> Company:
+def having_left(company: Company) -> Company:
     """The borrower has read and is suspended."""
     company.open_and_read(company.signed_in("borrower"))
     suspend(company)
     return company
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_left(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock, postgresql_server: PostgresqlServer
-) -> Iterator[Company]:
+@pytest.fixture
+def left(company: Company) -> Company:
+    return having_left(company)
+
+
+@pytest.fixture
+def any_left(any_company: Company) -> Company:
     """The same on both databases."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("left")
-        return
-    url = postgresql_server.new_database()
-    company = build_company(write_config(tmp_path / "vault", database_url=url), clock=clock)
-    company.open_and_read(company.signed_in("borrower"))
-    suspend(company)
-    yield company
-    company.vault.engine.dispose()
-    postgresql_server.drop_database(url)
+    return having_left(any_company)
 
 
 def test_moves_are_those_of_the_table() -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.company import Company, build_company, write_config
+from tests.company import Company
 from tests.erasing import (
     PERSON,
     approved,
@@ -24,7 +22,6 @@ from tests.erasing import (
     suspend,
     work_off,
 )
-from tests.servers import PostgresqlServer
 from tests.vault.trail.exports.making_exports import exported
 from vault.access.opening import open_view
 from vault.clock import FixedClock
@@ -46,22 +43,11 @@ from vault.trail.querying import TrailQuery
 from vault.trail.searching import Proof, search_trail, show_entry
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_company(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock, postgresql_server: PostgresqlServer
-) -> Iterator[Company]:
+@pytest.fixture
+def aged(any_company: Company, clock: FixedClock) -> Company:
     """A company with three months of reading, on both databases."""
-    if request.param == "sqlite":
-        company: Company = request.getfixturevalue("company")
-        in_months(company, clock)
-        yield company
-        return
-    url = postgresql_server.new_database()
-    company = build_company(write_config(tmp_path / "vault", database_url=url), clock=clock)
-    in_months(company, clock)
-    yield company
-    company.vault.engine.dispose()
-    postgresql_server.drop_database(url)
+    in_months(any_company, clock)
+    return any_company
 
 
 def opened_texts(company: Company) -> str:
@@ -73,9 +59,9 @@ def opened_texts(company: Company) -> str:
     return json.dumps([[each.text, str(each.value), str(each.name)] for e in entries for each in e.disclosures])
 
 
-def test_suspended_person_is_erased_altogether(any_company: Company) -> None:
+def test_suspended_person_is_erased_altogether(aged: Company) -> None:
     """With the reading key at hand no value, id or handle of theirs is left, and the trail is sound."""
-    company = any_company
+    company = aged
     person, handle = company.ids["borrower"], rows_of_handle(company)
     suspend(company)
     erasure = erased(company)
@@ -128,9 +114,9 @@ def test_no_word_of_theirs_is_left_in_the_trails_tables(company: Company, clock:
     assert [word for word in (*words, company.ids["borrower"]) if word in readable] == []
 
 
-def test_some_months_of_an_active_person_are_erased_and_the_others_stay(any_company: Company) -> None:
+def test_some_months_of_an_active_person_are_erased_and_the_others_stay(aged: Company) -> None:
     """By the month, and nothing of anybody else's."""
-    company = any_company
+    company = aged
     months = sorted(str(month) for (month,) in months_of(company, "borrower"))
     before = months_of(company, "other")
     erasure = erased(company, from_month=months[0], until_month=months[1])

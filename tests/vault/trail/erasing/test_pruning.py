@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from tests.anchoring import anchored_company, directory_section, turn
 from tests.anchoring import row_of as row_of_anchor
-from tests.company import Company, build_company, write_config
+from tests.company import Company
 from tests.erasing import (
     CUT,
     approved,
@@ -29,7 +28,6 @@ from tests.erasing import (
     work_off,
 )
 from tests.second_reader.trail_reader import check_export
-from tests.servers import PostgresqlServer
 from tests.vault.ledger.bundle.bundles import verified
 from tests.vault.trail.exports.making_exports import exported
 from vault.clock import FixedClock
@@ -67,22 +65,11 @@ def keeping(company: Company, months: int | None = 1) -> Company:
     return replace(company, vault=replace(company.vault, config=msgspec.structs.replace(config, trail=trail)))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def aged(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock, postgresql_server: PostgresqlServer
-) -> Iterator[Company]:
+@pytest.fixture
+def aged(any_company: Company, clock: FixedClock) -> Company:
     """A company with three months of reading, on both databases, that keeps entries for a month."""
-    if request.param == "sqlite":
-        company: Company = request.getfixturevalue("company")
-        in_months(company, clock, months=3)
-        yield keeping(company)
-        return
-    url = postgresql_server.new_database()
-    company = build_company(write_config(tmp_path / "vault", database_url=url), clock=clock)
-    in_months(company, clock, months=3)
-    yield keeping(company)
-    company.vault.engine.dispose()
-    postgresql_server.drop_database(url)
+    in_months(any_company, clock, months=3)
+    return keeping(any_company)
 
 
 @dataclass(frozen=True)
