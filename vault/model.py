@@ -76,10 +76,29 @@ class PlaceSource(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a person is: the peer address as the gateway saw it, the zone it falls in, and what the person declared.
+class BrowserPosition:
+    """Where a browser says that it is, with the person's consent: rounded, and as easily forged as any of its words.
 
-    ``trusted_proxy`` names the proxy whose forwarded address was believed, or is empty.
+    Hundredths of a degree, which is about a kilometre; ``accuracy_m`` as the browser claims, in metres.
+    """
+
+    latitude_hundredths: int
+    longitude_hundredths: int
+    accuracy_m: int
+
+    def __str__(self) -> str:
+        """Latitude and longitude in degrees, such as ``52.52,-0.13``."""
+        return f"{self.latitude_hundredths / 100:.2f},{self.longitude_hundredths / 100:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person is, each piece of evidence beside the others and none weighed against another.
+
+    The peer ``address`` as the gateway saw it and the ``zone`` it falls in; ``country`` (two letters) and ``city`` of
+    that address in the operator's location database of the day ``geoip_built``; what the person ``declared``; the
+    browser's ``position``. ``trusted_proxy`` names the proxy whose forwarded address was believed, or is empty.
+    ``source`` says what the words of :attr:`label` rest on.
     """
 
     address: str
@@ -87,6 +106,10 @@ class Place:
     zone: str = ""
     declared: str = ""
     trusted_proxy: str = ""
+    country: str = ""
+    city: str = ""
+    geoip_built: str = ""
+    position: BrowserPosition | None = None
 
     @property
     def label(self) -> str:

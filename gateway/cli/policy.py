@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,8 +11,11 @@ import click
 from gateway.cli.session import FOUND, Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
+from gateway.limit_words import hours_words, places_words
 from gateway.sentences import sentence_for_code
 from vault.access.explaining import Explanation, explain_opening
+from vault.ledger.recorder import instant
+from vault.policy.document import WorkingHours
 
 
 @click.group()
@@ -69,8 +74,28 @@ def _as_json(session: Session, found: Explanation) -> dict[str, object]:
             "granted": found.granted,
             "from": found.allowed_from,
             "lease_minutes": found.lease_minutes,
+            "window_days": found.limits.window_days,
+            "would_end_at": instant(found.ends_at),
+            "would_end_by": found.ends_by,
+            "pages": found.limits.pages,
         },
+        "today": {
+            "timezone": found.limits.timezone,
+            "used": found.used_today,
+            "allowed": found.limits.views_a_day,
+            "used_of_class": found.used_today_of_class,
+            "allowed_of_class": found.limits.views_a_day_of_class,
+        },
+        "hours": _built_in(found.limits.hours),
+        "places": {"zones": found.limits.places.zones, "countries": found.limits.places.countries},
+        "position": found.limits.position,
     }
+
+
+def _built_in(hours: WorkingHours | None) -> dict[str, object] | None:
+    if hours is None:
+        return None
+    return {"spans": hours.spans, "holidays": hours.holidays}
 
 
 def _tell(session: Session, found: Explanation) -> None:
@@ -85,7 +110,32 @@ def _tell(session: Session, found: Explanation) -> None:
         + ", "
         + say(session.locale, f"limit_from_{found.allowed_from}", minutes=found.lease_minutes)
     )
+    for line in _further_limits(session, found):
+        click.echo(line)
     click.echo(say(session.locale, "may_open" if found.decision.allowed else "may_not_open"))
+
+
+def _further_limits(session: Session, found: Explanation) -> Iterator[str]:
+    """What limits views besides their number and length, where anything does."""
+    limits, locale = found.limits, session.locale
+    if limits.window_days is not None:
+        yield say(locale, "limit_window", days=limits.window_days)
+    if limits.views_a_day is not None:
+        yield say(locale, "limit_day", used=found.used_today, allowed=limits.views_a_day)
+    if limits.views_a_day_of_class is not None:
+        yield say(locale, "limit_day_class", used=found.used_today_of_class, allowed=limits.views_a_day_of_class)
+    if limits.pages is not None:
+        yield say(locale, "limit_pages", pages=limits.pages)
+    if limits.hours is not None:
+        hours = hours_words(limits.hours, locale=locale)
+        yield say(locale, "limit_hours", hours=hours, zone=limits.timezone)
+    if found.ends_by == "hours":
+        local = found.ends_at.astimezone(zoneinfo.ZoneInfo(limits.timezone))
+        yield say(locale, "limit_ends", at=f"{local:%H:%M}", zone=limits.timezone)
+    if limits.places.are_limited:
+        yield say(locale, "limit_places", places=places_words(limits.places, locale=locale))
+    if limits.position != "never":
+        yield say(locale, f"limit_position_{limits.position}")
 
 
 def _why_not(session: Session, code: str) -> str:

@@ -32,6 +32,11 @@ WORDS: dict[str, Sentence] = {
     "rule_agreed": Sentence("has accepted the agreements that cover the class", "已接受涵盖该密级的协议"),
     "rule_ready": Sentence("a version is filed and has pages", "已有归档且可查阅的版本"),
     "rule_placed": Sentence("the place is known, or will be stated when opening", "地点已知，或在打开时申报"),
+    "rule_in_hours": Sentence("it is working time, or the class opens at any time", "正值工作时间，或该密级不限时间"),
+    "rule_in_place": Sentence("the class opens in this place", "该密级可在此地点打开"),
+    "rule_positioned": Sentence(
+        "the position is known, or will be shared when opening", "设备位置已知，或在打开时共享，或无需提供"
+    ),
     "views_used": Sentence("%(used)s of %(allowed)s views used", "已用 %(used)s / %(allowed)s 次查阅"),
     "limit_from_default": Sentence(
         "the limit is the default, %(minutes)s min each", "次数为默认值，每次 %(minutes)s 分钟"
@@ -39,6 +44,23 @@ WORDS: dict[str, Sentence] = {
     "limit_from_class": Sentence(
         "the limit is that of the class, %(minutes)s min each", "次数按密级设定，每次 %(minutes)s 分钟"
     ),
+    "limit_window": Sentence("views count for %(days)s days", "查阅次数按最近 %(days)s 天计算"),
+    "limit_day": Sentence(
+        "%(used)s of %(allowed)s views used today, all documents together",
+        "今日已用 %(used)s / %(allowed)s 次（所有文档合计）",
+    ),
+    "limit_day_class": Sentence(
+        "%(used)s of %(allowed)s views of this class used today", "今日此密级已用 %(used)s / %(allowed)s 次"
+    ),
+    "limit_pages": Sentence("%(pages)s different pages in one view at most", "每次查阅最多 %(pages)s 个不同页面"),
+    "limit_hours": Sentence("working hours: %(hours)s (%(zone)s)", "工作时间：%(hours)s（%(zone)s）"),
+    "limit_ends": Sentence(
+        "a view opened now ends at %(at)s, with working hours (%(zone)s)",
+        "现在打开的查阅将于 %(at)s 随工作时间结束（%(zone)s）",
+    ),
+    "limit_places": Sentence("opens in: %(places)s", "可打开的地点：%(places)s"),
+    "limit_position_asked": Sentence("the browser is asked for its position", "打开时会请求设备位置"),
+    "limit_position_required": Sentence("the browser's position is required", "打开时必须提供设备位置"),
     "may_open": Sentence("may open it now", "现在可以打开"),
     "may_not_open": Sentence("may NOT open it now", "现在不可打开"),
     "people_created": Sentence("%(count)s created", "新建 %(count)s 人"),
@@ -52,7 +74,7 @@ WORDS: dict[str, Sentence] = {
 }
 
 
-def say(locale: str, word: str, **values: int) -> str:
+def say(locale: str, word: str, **values: int | str) -> str:
     """The word in the language of ``locale``."""
     found = WORDS[word]
     return (found.zh if locale.startswith("zh") else found.en) % values

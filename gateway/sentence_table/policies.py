@@ -50,6 +50,12 @@ SENTENCES: dict[str, Sentence] = {
         "There is no such document, and no dossier with documents by this reference.",
         "没有此文档，也没有使用此编号且含有文档的档案。",
     ),
+    "policy.timezone": Sentence("Choose a time zone such as Asia/Shanghai.", "请选择时区，例如 Asia/Shanghai。"),
+    "policy.span": Sentence(
+        "{span}: the beginning must be earlier than the end. A night is two spans, until 24:00 and from 00:00.",
+        "{span}：开始时间必须早于结束时间。夜班请分为两段：到 24:00 为止，以及从 00:00 开始。",
+    ),
+    "policy.date": Sentence("{day}: there is no such day in the calendar.", "{day}：日历中没有这一天。"),
     "denied.own_proposal": Sentence(
         "Nobody decides what they proposed. Another administrator or a security officer does.",
         "不能审批自己的提议，请由其他管理员或安全员办理。",

@@ -42,6 +42,26 @@ SENTENCES: dict[str, Sentence] = {
         "Say where you are: your network is not one the vault knows.",
         "请填写您所在的地点：档案库无法识别您的网络。",
     ),
+    "denied.hours": Sentence(
+        "Documents of this class open in working hours only.", "此密级的文档只能在工作时间内打开。"
+    ),
+    "denied.place": Sentence(
+        "Documents of this class do not open where you are. Go to one of its places, or ask the dossier's custodian.",
+        "此密级的文档不能在您目前所在的地点打开。请到允许的地点，或联系档案保管人。",
+    ),
+    "denied.country_unknown": Sentence(
+        "Documents of this class open in certain countries only, and the country of your network is not known. "
+        "Ask the administrator.",
+        "此密级的文档只能在特定国家或地区打开，而您的网络所属地无法识别。请联系系统管理员。",
+    ),
+    "denied.position_needed": Sentence(
+        "This class asks for the position of your device. Press the button that shares it, then open.",
+        "此密级要求提供设备位置。请先点击共享位置的按钮，再打开。",
+    ),
+    "denied.pages": Sentence(
+        "This view may show {limit} different pages, and has. Those that you have read can still be read.",
+        "本次查阅最多显示 {limit} 个不同页面，现已达到上限。已阅读的页面仍可继续查看。",
+    ),
     "denied.no_session": Sentence("Documents open in the web application only.", "文档只能在网页中打开。"),
     "denied.own_request": Sentence(
         "Nobody decides their own request. Another approver of this dossier does.",

@@ -36,6 +36,18 @@ SENTENCES: dict[str, Sentence] = {
         "All your views of this document are used. You can ask for more.",
         "您对此文档的查阅次数已用完，可以申请增加。",
     ),
+    "quota.window": Sentence(
+        "All your views of this document within the days that count are used. You can wait, or ask for more.",
+        "您在计次期限内对此文档的查阅次数已用完。可以等待，也可以申请增加。",
+    ),
+    "quota.day": Sentence(
+        "You have opened as many documents today as one person may in a day. Tomorrow is counted anew.",
+        "您今日打开文档的次数已达每人每日上限，明日重新计次。",
+    ),
+    "quota.day_class": Sentence(
+        "You have opened as many documents of this class today as one person may in a day. Tomorrow is counted anew.",
+        "您今日打开此密级文档的次数已达每人每日上限，明日重新计次。",
+    ),
     "view.not_ready": Sentence(
         "This view could not be prepared. Open the document again; it costs no further view.",
         "本次查阅未能准备就绪。请重新打开文档，不会多计次数。",

@@ -16,10 +16,14 @@ import pytest
 
 from tests.attacks.acting import open_and_end, open_view
 from tests.attacks.observing import quota, trail
-from tests.company import Company
+from tests.company import Company, set_policy
 from vault.clock import FixedClock
+from vault.database.day_queries import used_on_day
+from vault.database.engine import reading
 from vault.errors import QuotaSpent
 from vault.ledger.events import Event, Outcome
+from vault.model import Actor, Classification
+from vault.policy.document import ClassPolicy, Policy
 
 ROOT = Path(__file__).parents[2]
 PROCESSES, SESSIONS = 3, 64
@@ -124,3 +128,45 @@ def _at_once(acts: list[Callable[[], str]]) -> list[str]:
 
     with ThreadPoolExecutor(len(acts)) as threads:
         return list(threads.map(act_together, acts))
+
+
+def test_window_lets_as_many_through_as_it_says(any_company: Company, clock: FixedClock) -> None:
+    """Two in thirty days: of twelve sessions at once two get through, and none of six where nothing has fallen out."""
+    set_policy(any_company, Policy(views=2, window_days=30))
+    answers = _open_together(any_company, [any_company.document_id] * 12)
+    assert Counter(answers) == {"1 of 2": 1, "2 of 2": 1, "quota.window": 10}
+    clock.advance(dt.timedelta(days=29))
+    assert Counter(_open_together(any_company, [any_company.document_id] * 6)) == {"quota.window": 6}
+    clock.advance(dt.timedelta(days=1))
+    answers = _open_together(any_company, [any_company.document_id] * 6)
+    assert Counter(answers) == {"1 of 2": 1, "2 of 2": 1, "quota.window": 4}
+
+
+def test_day_lets_as_many_through_as_it_says_over_all_documents(any_company: Company) -> None:
+    """Four a day, three of the class: of twelve sessions at once over two documents three get through."""
+    set_policy(any_company, Policy(views=9, views_a_day=4, classes={"confidential": ClassPolicy(views_a_day=3)}))
+    other = any_company.submit("custodian", b"Another document of some length\n", name="Other.txt").document_id
+    any_company.convert_all()
+    answers = _open_together(any_company, [any_company.document_id, other] * 6)
+    refused = [answer for answer in answers if answer.startswith("quota")]
+    assert Counter(refused) == {"quota.day_class": 9}
+    person_id = any_company.person("borrower").id
+    with reading(any_company.vault.engine) as tx:
+        assert used_on_day(tx, person_id, "2026-11-24", Classification.CONFIDENTIAL) == (3, 3)
+    assert len(trail(any_company, Event.VIEW_OPENED)) == 3
+
+
+def _open_together(company: Company, documents: list[str]) -> list[str]:
+    """A session for each, all opening at the same moment; what each of them got."""
+    actors = [company.signed_in("borrower") for _each in documents]
+
+    def open_one(actor: Actor, document_id: str) -> str:
+        try:
+            view = open_view(company, actor, document_id=document_id)
+        except QuotaSpent as error:
+            return error.code
+        return f"{view.number} of {view.allowed}"
+
+    return _at_once(
+        [lambda who=who, what=what: open_one(who, what) for who, what in zip(actors, documents, strict=True)]
+    )

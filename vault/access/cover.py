@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from vault.access.claiming import Standing, standing_of
 from vault.access.facts import load_target
 from vault.agreements.gate import WaitingAgreement, waiting_for
 from vault.database import request_queries, view_queries
@@ -14,8 +15,10 @@ from vault.filing.cards import document_title
 from vault.filing.dossier_keys import unwrap_dossier_key
 from vault.filing.records import open_record
 from vault.model import Actor, Classification, DocumentId, DossierId, Place, PlaceSource, RequestId, ViewId
-from vault.policy.decision import ALLOWED, Decision, denied
-from vault.policy.opening import decide_opening
+from vault.policy.decision import ALLOWED, Decision
+from vault.policy.hours import next_hours
+from vault.policy.limits import ViewLimits, lease_from
+from vault.policy.opening import OpeningFacts, decide_opening
 from vault.policy.requesting import decide_asking
 from vault.recording import finding_tampering
 from vault.runtime import Vault
@@ -39,6 +42,13 @@ class CoverCard:
     granted: int
     lease_minutes: int
     would_end_at: dt.datetime
+    ends_by: str
+    """``hours`` where working hours end before the lease would, else ``lease``."""
+    used_today: int
+    used_today_of_class: int
+    limits: ViewLimits
+    opens_again_at: dt.datetime | None
+    """When what forbids it now ends by itself: the day, the window, or the time outside of working hours."""
     place: Place
     needs_declared_place: bool
     decision: Decision
@@ -61,16 +71,17 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
         target = load_target(vault, tx, actor, document_id)
         if not target.holding.duties:
             raise NotFound
-        quota = view_queries.quota_state(tx, target.quota_key)
+        standing = standing_of(tx, target, now=now)
         live = view_queries.find_live_view(tx, session_id=actor.session_id, document_id=target.document.id, now=now)
         request = request_queries.open_request_of(tx, actor.person_id, target.document.id)
         agreements = waiting_for(tx, target.holding.person.id, target.holding.dossier.classification)
     key = unwrap_dossier_key(vault.keyroom, target.holding.dossier)
-    allowed = target.limits.views + quota.granted
-    decision = decide_opening(target.facts(_as_if_known(actor.place)), now=now)
+    limits = target.limits
+    decision = decide_opening(_as_if_told(target.facts(actor.place)), now=now)
     may_ask = decide_asking(target.facts(actor.place), now=now).allowed
-    if decision.allowed and quota.used >= allowed:
-        decision = denied("quota.spent")
+    if decision.allowed:
+        decision = standing.decision
+    lease = lease_from(limits, now, granted=target.granted)
     request = request.as_of(now) if request else None
     is_open = request is not None and request.state is request_queries.RequestState.OPEN
     return CoverCard(
@@ -82,12 +93,17 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
         classification=target.holding.dossier.classification,
         version=target.version.number if target.version else 0,
         page_count=target.version.page_count if target.version else 0,
-        next_number=quota.used + 1,
-        allowed=allowed,
-        allowed_from=target.limits.source,
-        granted=quota.granted,
-        lease_minutes=target.limits.lease_minutes,
-        would_end_at=now + dt.timedelta(minutes=target.limits.lease_minutes),
+        next_number=standing.used + 1,
+        allowed=standing.allowed,
+        allowed_from=limits.source,
+        granted=standing.granted,
+        lease_minutes=limits.lease_minutes,
+        would_end_at=lease.ends_at,
+        ends_by=lease.ends_by,
+        used_today=standing.used_today,
+        used_today_of_class=standing.used_today_of_class,
+        limits=limits,
+        opens_again_at=_opens_again_at(limits, decision, standing, now),
         place=actor.place,
         needs_declared_place=actor.place.source is PlaceSource.UNKNOWN,
         decision=ALLOWED if live else decision,
@@ -98,8 +114,12 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
     )
 
 
-def _as_if_known(place: Place) -> Place:
-    """The card asks for a place that is not known yet, so its absence is no refusal there."""
-    if place.source is not PlaceSource.UNKNOWN:
-        return place
-    return Place(address=place.address, source=PlaceSource.DECLARED)
+def _opens_again_at(limits: ViewLimits, decision: Decision, standing: Standing, now: dt.datetime) -> dt.datetime | None:
+    if decision.code == "denied.hours" and limits.hours is not None:
+        return next_hours(limits.hours, limits.timezone, now)
+    return standing.frees_at if decision.code == standing.decision.code else None
+
+
+def _as_if_told(facts: OpeningFacts) -> OpeningFacts:
+    """The card asks for a place and a position that are not known yet, so that their absence is no refusal there."""
+    return replace(facts, place_is_known=True, position_is_missing=False)

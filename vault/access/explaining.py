@@ -7,18 +7,22 @@ policy that is not in force, so that a proposal is understood before it is decid
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from vault.access.claiming import standing_of
 from vault.access.facts import target_of
-from vault.database import document_queries, dossier_queries, people_queries, view_queries
+from vault.database import document_queries, dossier_queries, people_queries
 from vault.database.engine import Connection, reading
 from vault.errors import InputError
 from vault.model import Actor, Classification, PersonId, Place, PlaceSource
 from vault.policy.changing import READERS
-from vault.policy.decision import Decision, denied
+from vault.policy.decision import Decision
 from vault.policy.document import Policy
-from vault.policy.opening import decide_opening, judge_opening
+from vault.policy.limits import ViewLimits, lease_from
+from vault.policy.opening import OpeningFacts, decide_opening, judge_opening
+from vault.policy.places import EVERYWHERE
 from vault.recording import require_office
 from vault.runtime import Vault
 
@@ -45,6 +49,11 @@ class Explanation:
     granted: int
     allowed_from: str
     lease_minutes: int
+    ends_at: dt.datetime
+    ends_by: str
+    used_today: int
+    used_today_of_class: int
+    limits: ViewLimits
     decision: Decision
 
 
@@ -89,11 +98,12 @@ def the_one(tx: Connection, words: str) -> PersonId:
 def _explain(vault: Vault, tx: Connection, person_id: PersonId, document_id: str, policy: Policy | None) -> Explanation:
     now = vault.clock.now()
     target = target_of(vault, tx, person_id, document_id, policy=policy)
-    quota = view_queries.quota_state(tx, target.quota_key)
-    facts, allowed = target.facts(_KNOWN), target.limits.views + quota.granted
+    standing = standing_of(tx, target, now=now)
+    facts = _from_anywhere(target.facts(_KNOWN))
     decision = decide_opening(facts, now=now)
-    if decision.allowed and quota.used >= allowed:
-        decision = denied("quota.spent")
+    if decision.allowed:
+        decision = standing.decision
+    lease = lease_from(target.limits, now, granted=target.granted)
     return Explanation(
         person_name=target.holding.person.name,
         staff_number=target.holding.person.staff_number,
@@ -101,10 +111,19 @@ def _explain(vault: Vault, tx: Connection, person_id: PersonId, document_id: str
         dossier_reference=target.holding.dossier.reference,
         classification=target.holding.dossier.classification,
         rules=judge_opening(facts, now=now),
-        used=quota.used,
-        allowed=allowed,
-        granted=quota.granted,
+        used=standing.used,
+        allowed=standing.allowed,
+        granted=standing.granted,
         allowed_from=target.limits.source,
         lease_minutes=target.limits.lease_minutes,
+        ends_at=lease.ends_at,
+        ends_by=lease.ends_by,
+        used_today=standing.used_today,
+        used_today_of_class=standing.used_today_of_class,
+        limits=target.limits,
         decision=decision,
     )
+
+
+def _from_anywhere(facts: OpeningFacts) -> OpeningFacts:
+    return replace(facts, places=EVERYWHERE, position_is_missing=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vault.agreements.gate import has_accepted
 from vault.database import document_queries, dossier_queries
@@ -14,6 +14,7 @@ from vault.errors import NotFound
 from vault.filing.holdings import Holding, holding_of_person
 from vault.model import Actor, PersonId, Place, PlaceSource
 from vault.policy.document import Policy
+from vault.policy.granting import GrantKind
 from vault.policy.limits import ViewLimits, limits_for
 from vault.policy.opening import OpeningFacts
 from vault.runtime import Vault
@@ -31,6 +32,7 @@ class Target:
     holding: Holding
     limits: ViewLimits
     agreements_are_accepted: bool
+    granted: frozenset[GrantKind] = frozenset()
 
     @property
     def quota_key(self) -> QuotaKey:
@@ -48,6 +50,13 @@ class Target:
             version_is_live=self.version is not None,
             place_is_known=place.source is not PlaceSource.UNKNOWN,
             agreements_are_accepted=self.agreements_are_accepted,
+            granted=self.granted,
+            hours=self.limits.hours,
+            timezone=self.limits.timezone,
+            places=self.limits.places,
+            zone=place.zone,
+            country=place.country,
+            position_is_missing=self.limits.position == "required" and place.position is None,
         )
 
 
@@ -87,13 +96,7 @@ def with_declared_place(place: Place, declared: str) -> Place:
     words = " ".join("".join(mark if mark.isprintable() else " " for mark in declared).split())[:DECLARED_CHARACTERS]
     if place.source is PlaceSource.ZONE or sum(mark.isalnum() for mark in words) < MINIMUM_DECLARED:
         return place
-    return Place(
-        address=place.address,
-        source=PlaceSource.DECLARED,
-        zone="",
-        declared=words,
-        trusted_proxy=place.trusted_proxy,
-    )
+    return replace(place, source=PlaceSource.DECLARED, zone="", declared=words)
 
 
 def _live_version(tx: Connection, document: DocumentRecord) -> VersionRecord | None:

@@ -6,7 +6,7 @@
       (1) load document, person, assignments,        NotFound, also for whoever may not know of it
           agreements
       (2) decide                                     AccessDenied: recorded, committed, then raised
-      (3) claim one of N by a conditional update     QuotaSpent
+      (3) claim one of N, and one of the day's       QuotaSpent
       (4) create the view with its lease
       (5) append view.opened; commit                 durable before any key moves (G1)
     then
@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 from keys.model import EncryptionContext, Secret
 from keys.viewkeys import view_wrapping_key
 from keys.wrapping import view_key_context, wrap_key
+from vault.access.claiming import claim_view
 from vault.access.closing import answer_to, fail_view
 from vault.access.facts import Target, load_target, with_declared_place
 from vault.custody.translation import translated_key_errors
@@ -39,7 +40,6 @@ from vault.errors import (
     Conflict,
     InputError,
     LeaseEnded,
-    QuotaSpent,
     TamperError,
     Unavailable,
     VaultError,
@@ -50,6 +50,7 @@ from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.marking.visible import MarkText, check_text
 from vault.model import Actor, Lease, Place, Reason, ViewId, new_id
+from vault.policy.limits import lease_from
 from vault.policy.opening import decide_opening
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, record, require
@@ -159,12 +160,9 @@ def _claimed_view(
     same = _same_view(tx, actor, target, idempotency_key, now)
     if same is not None:
         return same
-    number = view_queries.claim_one(tx, target.quota_key, allowed_by_policy=target.limits.views)  # (3)
-    allowed = target.limits.views + quota.granted
-    if number is None:
-        raise QuotaSpent("quota.spent", allowed=allowed)
+    claim = claim_view(tx, target, quota, now=now)  # (3)
     assert target.version is not None  # decided above
-    lease = dt.timedelta(minutes=target.limits.lease_minutes)
+    lease = lease_from(target.limits, now, granted=target.granted)
     view_id = ViewId(new_id("w", vault.random))
     opening_entry = vault.recorder.append(  # (5)
         tx,
@@ -180,11 +178,12 @@ def _claimed_view(
             place=place,
             reason=reason,
             details={
-                "number": number,
-                "allowed": allowed,
+                "number": claim.number,
+                "allowed": claim.allowed,
                 "allowed_from": target.limits.source,
-                "lease_seconds": int(lease.total_seconds()),
+                "lease_seconds": int((lease.ends_at - now).total_seconds()),
                 "place_known_by": place.source.value,
+                **({"ends_by": lease.ends_by} if lease.ends_by == "hours" else {}),
             },
         ),
     )
@@ -196,10 +195,10 @@ def _claimed_view(
         version_id=target.version.id,
         quota_version=target.quota_key.version_number,
         idempotency_key=idempotency_key,
-        number=number,
-        allowed=allowed,
+        number=claim.number,
+        allowed=claim.allowed,
         opened_at=now,
-        expires_at=now + lease,
+        expires_at=lease.ends_at,
         wrapped_key=None,
         place_label=place.label,
         pages_delivered=0,
@@ -209,6 +208,9 @@ def _claimed_view(
         ended_by=None,
         opening_entry=opening_entry,
         pack_object="",
+        is_granted=claim.is_granted,
+        day=claim.day,
+        day_class=target.holding.dossier.classification.value,
     )
     view_queries.store_view(tx, view)  # (4)
     return view

@@ -6,8 +6,9 @@
       (9) fetch the page's byte range, unwrap under the view key, open it whole
      (10) burn in the mark and check that it is there; count the page and record page.read; only then return the bytes
 
-Whatever is wrong at (8) ends the view by this page, with a plain reason (G4). A page that fails at (9) is recorded as
-tampered; one whose mark cannot be drawn is not returned (G5).
+Whatever is wrong at (8) ends the view by this page, with a plain reason (G4); but for a place at which the class does
+not open, which refuses this page only. A page that fails at (9) is recorded as tampered; one whose mark cannot be drawn
+is not returned (G5). One page more than the policy lets a view show is refused at (10), and the view goes on.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ from vault.database import document_queries, dossier_queries, people_queries, vi
 from vault.database.document_queries import ObjectRecord, VersionRecord
 from vault.database.engine import Connection, reading, transaction
 from vault.database.view_queries import ViewRecord
-from vault.errors import Conflict, LeaseEnded, NotFound, TamperError
+from vault.errors import AccessDenied, Conflict, LeaseEnded, NotFound, TamperError
 from vault.filing.cards import document_title
 from vault.filing.dossier_keys import unwrap_dossier_key
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Classification, DocumentId, Duty, Place, PlaceSource, ViewId
-from vault.policy.opening import decide_continuing
+from vault.policy.opening import decide_continuing, decide_page_place
 from vault.runtime import Vault
 from vault.sealing.page_pack import PackIndex, PackScope, PartKind, find_page, read_part_of
 from vault.storage.port import ObjectKey
@@ -54,6 +55,8 @@ class ViewState:
     expires_at: dt.datetime
     page_count: int
     page_sizes: tuple[tuple[int, int], ...]
+    most_pages: int | None
+    """So many different pages may be shown in this view; None: all."""
     identity: str
 
 
@@ -100,6 +103,7 @@ def show_view(vault: Vault, actor: Actor, *, view_id: str) -> ViewState:
         expires_at=live.view.expires_at,
         page_count=live.version.page_count,
         page_sizes=tuple((page.width, page.height) for page in index.pages),
+        most_pages=live.target.limits.pages,
         identity=f"{actor.name} · {actor.staff_number}",
     )
 
@@ -107,7 +111,7 @@ def show_view(vault: Vault, actor: Actor, *, view_id: str) -> ViewState:
 def read_page(vault: Vault, actor: Actor, *, view_id: str, page_number: int) -> MarkedPage:
     """One page as a JPEG with the view's mark burnt in. NotFound for a page that the document does not have."""
     marking_key = vault.keyroom.service_key(ServiceKey.MARKING)
-    live = _live_view(vault, actor, view_id)  # (8)
+    live = _live_view(vault, actor, view_id, is_page=True)  # (8)
     image, size = _open_part(vault, actor, live, page_number, PartKind.IMAGE)  # (9)
     try:
         marked = vault.view_marks.mark_page(  # (10)
@@ -126,13 +130,13 @@ def read_page(vault: Vault, actor: Actor, *, view_id: str, page_number: int) -> 
 def read_page_text(vault: Vault, actor: Actor, *, view_id: str, page_number: int) -> str:
     """One page's text for a screen reader, behind the same view, counted and recorded like its image."""
     vault.keyroom.require_unsealed()
-    live = _live_view(vault, actor, view_id)
+    live = _live_view(vault, actor, view_id, is_page=True)
     text, _size = _open_part(vault, actor, live, page_number, PartKind.TEXT)
     _deliver(vault, actor, live, page_number, PartKind.TEXT)
     return text.decode("utf-8")
 
 
-def _live_view(vault: Vault, actor: Actor, view_id: str) -> _LiveView:
+def _live_view(vault: Vault, actor: Actor, view_id: str, *, is_page: bool = False) -> _LiveView:
     """(8) Everything that must still be true; a lost right ends the view here and now."""
     now = vault.clock.now()
     with reading(vault.engine) as tx:
@@ -140,6 +144,7 @@ def _live_view(vault: Vault, actor: Actor, view_id: str) -> _LiveView:
         if view is not None and view.person_id == actor.person_id:
             target = load_target(vault, tx, actor, view.document_id)
             refusal = _refusal(tx, actor, view, target, now)
+            place_code = decide_page_place(target.facts(actor.place), now=now).code
             version = _version_of(tx, view, target)
             pack = document_queries.load_object(tx, view.pack_object)
         else:
@@ -150,6 +155,9 @@ def _live_view(vault: Vault, actor: Actor, view_id: str) -> _LiveView:
     if refusal is not None:
         _refuse(vault, actor, view, refusal.code)
         raise refusal
+    if place_code and is_page:
+        _refuse(vault, actor, view, place_code)
+        raise AccessDenied(place_code)
     if view.wrapped_key is None:
         raise Conflict("view.not_ready")
     if version is None or pack is None or pack.index_sealed is None:
@@ -261,14 +269,28 @@ def _index(live: _LiveView, dek: Secret) -> PackIndex:
 
 
 def _deliver(vault: Vault, actor: Actor, live: _LiveView, page_number: int, kind: PartKind) -> None:
-    """(10) Counts and records the page, unless the view ended meanwhile; nothing is sent before this has committed."""
-    with transaction(vault.engine) as tx:
-        counted = view_queries.count_page(tx, live.view.id, now=vault.clock.now())
-        if counted:
-            vault.recorder.append(tx, _page_entry(actor, live, page_number, kind))
+    """(10) Counts and records the page, unless the view ended meanwhile; nothing is sent before this has committed.
+
+    AccessDenied ``denied.pages`` for one page too many; recorded.
+    """
+    try:
+        with transaction(vault.engine) as tx:
+            counted = view_queries.count_page(tx, live.view.id, now=vault.clock.now())
+            if counted:
+                _count_distinct(tx, live, page_number)
+                vault.recorder.append(tx, _page_entry(actor, live, page_number, kind))
+    except AccessDenied as error:
+        _refuse(vault, actor, live.view, error.code)
+        raise
     if not counted:
         _live_view(vault, actor, live.view.id)  # says why, and records it
         raise LeaseEnded("lease.ended")
+
+
+def _count_distinct(tx: Connection, live: _LiveView, page_number: int) -> None:
+    most = live.target.limits.pages
+    if most is not None and not view_queries.count_distinct_page(tx, live.view.id, page_number, most=most):
+        raise AccessDenied("denied.pages", limit=most)
 
 
 def _page_entry(actor: Actor, live: _LiveView, page_number: int, kind: PartKind) -> Entry:

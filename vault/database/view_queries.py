@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from vault.database.day_queries import return_to_day
 from vault.database.tables.dossiers import documents, dossiers
 from vault.database.tables.people import people
-from vault.database.tables.views import view_quotas, views
+from vault.database.tables.views import view_pages, view_quotas, views
 from vault.database.upserts import insert_or_ignore
 from vault.model import DocumentId, EntryId, PersonId, SessionId, VersionId, ViewId
 
@@ -63,6 +64,12 @@ class ViewRecord:
     ended_by: PersonId | None
     opening_entry: EntryId
     pack_object: str
+    is_granted: bool = False
+    """Taken from an approved top-up."""
+    day: str = ""
+    day_class: str = ""
+    """The day and the class that it was counted in."""
+    distinct_pages: int = 0
 
     def is_live(self, now: dt.datetime) -> bool:
         return self.ended_at is None and now < self.expires_at
@@ -141,6 +148,11 @@ def claim_one(tx: sa.Connection, key: QuotaKey, *, allowed_by_policy: int) -> in
     return None if number is None else int(number)
 
 
+def count_one(tx: sa.Connection, key: QuotaKey) -> None:
+    """Adds to the views that were ever used, where another count limits them."""
+    tx.execute(sa.update(view_quotas).where(_of(key)).values(used=view_quotas.c.used + 1))
+
+
 def return_claim(tx: sa.Connection, view: ViewRecord, *, freed_key: str) -> bool:
     """Gives the claim of a view back, once, and only if no page of it was ever delivered.
 
@@ -155,6 +167,7 @@ def return_claim(tx: sa.Connection, view: ViewRecord, *, freed_key: str) -> bool
     if tx.execute(change).rowcount != 1:
         return False
     tx.execute(sa.update(view_quotas).where(_of(view.quota_key)).values(used=view_quotas.c.used - 1))
+    return_to_day(tx, view.person_id, view.day, view.day_class)
     return True
 
 
@@ -214,6 +227,17 @@ def keep_view_key(
 def count_page(tx: sa.Connection, view_id: ViewId, *, now: dt.datetime) -> bool:
     """Counts a page about to leave; False if the view ended meanwhile, and then the page must not leave."""
     return tx.execute(_COUNT_PAGE, {"view_id": view_id, "now": now}).rowcount == 1
+
+
+def count_distinct_page(tx: sa.Connection, view_id: ViewId, page_number: int, *, most: int) -> bool:
+    """Whether the page was delivered in this view before, or is one of the ``most`` different ones that may be.
+
+    Where it is not, the caller must undo the transaction.
+    """
+    if not insert_or_ignore(tx, view_pages, {"view_id": view_id, "page_number": page_number}):
+        return True
+    change = sa.update(views).where(views.c.id == view_id, views.c.distinct_pages < most)
+    return tx.execute(change.values(distinct_pages=views.c.distinct_pages + 1)).rowcount == 1
 
 
 def end_view(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from vault.database import document_queries, dossier_queries, people_queries, view_queries
+from vault.database import document_queries, dossier_queries, people_queries
+from vault.database.day_queries import used_on_day
 from vault.database.document_queries import DocumentRecord, VersionRecord, VersionState
 from vault.database.dossier_queries import AssignmentRecord
 from vault.database.engine import Connection, reading
 from vault.database.people_queries import PersonRecord
 from vault.database.policy_queries import policy_in_force
 from vault.database.view_queries import QuotaKey, QuotaState
+from vault.database.window_queries import quota_standings
 from vault.errors import TamperError
 from vault.filing.documents import TITLE_FIELD
 from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
@@ -20,6 +22,7 @@ from vault.filing.records import CustomerRecord, open_record
 from vault.filing.reviewing import NOTE_FIELD
 from vault.intake.sniffing import MediaType
 from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office, PersonId, PersonState
+from vault.policy.hours import day_of
 from vault.policy.limits import ViewLimits, limits_for
 from vault.policy.reading import may_keep, may_submit, sees_record
 from vault.recording import finding_tampering
@@ -94,12 +97,19 @@ class DossierCard:
     may_file: bool
     may_submit: bool
     may_assign: bool
+    limits: ViewLimits | None
+    """What limits the views of whoever borrows here; None for everybody else."""
+    used_today: int
+    used_today_of_class: int
 
 
 def show_dossier(vault: Vault, actor: Actor, *, dossier_id: str) -> DossierCard:
     """The dossier's page. NotFound for whoever holds no duty on it; Sealed while sealed; TamperError if altered."""
+    now = vault.clock.now()
     with finding_tampering(vault, actor, dossier=dossier_id), reading(vault.engine) as tx:
         holding = load_holding(vault, tx, actor, dossier_id)
+        limits = limits_for(policy_in_force(tx).policy, holding.dossier.classification)
+        today = used_on_day(tx, actor.person_id, day_of(limits.timezone, now), holding.dossier.classification)
         key = unwrap_dossier_key(vault.keyroom, holding.dossier)
         record = open_record(key, holding.dossier.record_sealed)
         keeps = may_keep(holding.duties)
@@ -110,12 +120,15 @@ def show_dossier(vault: Vault, actor: Actor, *, dossier_id: str) -> DossierCard:
             classification=holding.dossier.classification,
             record=record if sees_record(holding.duties) else None,
             duties=holding.duties,
-            documents=_documents(tx, actor, holding, key),
+            documents=_documents(tx, actor, holding, key, limits, now),
             assignments=_assignments(vault, tx, holding) if keeps else [],
             assignable=_assignable(tx) if keeps else [],
             may_file=keeps,
             may_submit=may_submit(holding.duties),
             may_assign=keeps,
+            limits=limits if Duty.BORROWER in holding.duties else None,
+            used_today=today[0],
+            used_today_of_class=today[1],
         )
 
 
@@ -123,12 +136,13 @@ def document_title(key: DossierKey, document: DocumentRecord) -> str:
     return key.open_field(TITLE_FIELD, document.title_sealed, owner=document.id)
 
 
-def _documents(tx: Connection, actor: Actor, holding: Holding, key: DossierKey) -> list[DocumentRow]:
+def _documents(
+    tx: Connection, actor: Actor, holding: Holding, key: DossierKey, limits: ViewLimits, now: dt.datetime
+) -> list[DocumentRow]:
     documents = document_queries.documents_of_dossier(tx, holding.dossier.id)
     ids = [document.id for document in documents]
     versions = document_queries.versions_of_documents(tx, ids)
-    quotas = view_queries.quotas_of_person(tx, actor.person_id, ids)
-    limits = limits_for(policy_in_force(tx).policy, holding.dossier.classification)
+    quotas = quota_standings(tx, actor.person_id, ids, since=limits.counted_since(now))
     rows = []
     for document in documents:
         its_versions = [each for each in versions if each.document_id == document.id]

@@ -6,14 +6,17 @@ values together get wrong: each check yields faults, and a policy with any is re
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import unicodedata
+import zoneinfo
 from collections.abc import Callable, Iterator
 
 from vault.model import Classification
 from vault.policy.class_names import class_titles
 from vault.policy.document import MOST_BYTES, Policy, encode_policy
 from vault.policy.fields import Fault
+from vault.policy.hours import read_span
 from vault.policy.limits import limits_for
 
 
@@ -49,6 +52,19 @@ def _class_names(policy: Policy) -> Iterator[Fault]:
                 yield Fault(f"classes.{second.value}.name_{language}", "policy.class_twice", params)
 
 
+def _times(policy: Policy) -> Iterator[Fault]:
+    """A zone, a span or a day by which no clock could go."""
+    if policy.timezone not in zoneinfo.available_timezones():
+        yield Fault("timezone", "policy.timezone", {})
+    for text in policy.hours.spans:
+        span = read_span(text)
+        if span.begins >= span.ends:
+            yield Fault("hours.spans", "policy.span", {"span": text})
+    for day in policy.hours.holidays:
+        if not _is_date(day):
+            yield Fault("hours.holidays", "policy.date", {"day": day})
+
+
 def _looser_classes(policy: Policy) -> Iterator[Fault]:
     """A higher class that gives more views, or longer ones, than the class below it."""
     for lower, higher in itertools.pairwise(Classification):
@@ -60,9 +76,17 @@ def _looser_classes(policy: Policy) -> Iterator[Fault]:
             yield Fault(f"classes.{higher.value}.lease_minutes", "policy.looser_lease", words)
 
 
+def _is_date(words: str) -> bool:
+    try:
+        dt.date.fromisoformat(words)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_a_name(name: str) -> bool:
     visible = [mark for mark in name if unicodedata.category(mark)[0] in "LN"]
     return bool(visible) and name == name.strip() and all(mark.isprintable() for mark in name)
 
 
-_CHECKS: tuple[Callable[[Policy], Iterator[Fault]], ...] = (_size, _class_names)
+_CHECKS: tuple[Callable[[Policy], Iterator[Fault]], ...] = (_size, _class_names, _times)

@@ -17,14 +17,40 @@ from vault.errors import InputError
 from vault.model import Classification
 
 ClassName: TypeAlias = Literal["internal", "confidential", "secret", "top_secret"]
+PositionDemand: TypeAlias = Literal["never", "asked", "required"]
+WindowDays: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=3650)]
+ViewsADay: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 Views: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 LeaseMinutes: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=480)]
 ClassTitle: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+Pages: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+Date: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+SpanText: TypeAlias = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?"
+        r" ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+    ),
+]
+"""The same part of some days, by the wall clock: ``mon-fri 08:00-18:00``, or ``sat 09:00-12:00``."""
+ZoneNames: TypeAlias = Annotated[
+    tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=100)], ...], msgspec.Meta(max_length=200)
+]
+Countries: TypeAlias = Annotated[
+    tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")], ...], msgspec.Meta(max_length=250)
+]
 MOST_BYTES = 64 << 10
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of every part of the policy."""
+
+
+class WorkingHours(Part, frozen=True, kw_only=True):
+    """When work is done, in the policy's time zone; no ``spans``: at any time. On ``holidays`` nobody works."""
+
+    spans: Annotated[tuple[SpanText, ...], msgspec.Meta(max_length=50)] = ()
+    holidays: Annotated[tuple[Date, ...], msgspec.Meta(max_length=1000)] = ()
 
 
 class ClassPolicy(Part, frozen=True, kw_only=True):
@@ -34,16 +60,45 @@ class ClassPolicy(Part, frozen=True, kw_only=True):
     """What the class is called in English; None: as it comes (vault/policy/class_names.py)."""
     name_zh: ClassTitle | None = None
     views: Views | None = None
+    window_days: WindowDays | None = None
+    views_a_day: ViewsADay | None = None
+    """A person's views of this class a day, within those of all classes together."""
     lease_minutes: LeaseMinutes | None = None
+    pages_per_view: Pages | None = None
+    outside_hours: bool | None = None
+    zones: ZoneNames | None = None
+    countries: Countries | None = None
+    """Where the class opens. With either of them it has places of its own, and the other one of them is empty."""
+    position: PositionDemand | None = None
 
 
 class Policy(Part, frozen=True, kw_only=True):
     """``views`` of one document by one person, each for ``lease_minutes``, before any approved ones."""
 
     views: Views = 3
+    window_days: WindowDays | None = None
+    """Views are counted within the last so many times 24 hours; None: for ever."""
+    views_a_day: ViewsADay | None = None
+    """A person's views a day of all documents together, whatever each would allow; None: any number."""
     lease_minutes: LeaseMinutes = 15
     count: Literal["document", "version"] = "document"
     """Whether views are counted over a document's versions together or for each by itself."""
+    pages_per_view: Pages | None = None
+    """So many different pages in one view; None: all."""
+    timezone: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "UTC"
+    """Where a day begins and by which clock hours are meant, such as Asia/Shanghai."""
+    hours: WorkingHours = WorkingHours()
+    outside_hours: bool = False
+    """Whether documents open outside of working hours as well."""
+    zones: ZoneNames = ()
+    countries: Countries = ()
+    """Documents open in one of these zones of the network or in one of these countries; none of either: everywhere.
+
+    A country is that of the address in the operator's location database (ISO 3166-1, two letters). What somebody
+    declares or a browser reports opens nothing.
+    """
+    position: PositionDemand = "never"
+    """Whether the browser is asked for its position when somebody opens, and whether they may decline."""
     request_lapse_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 14
     proposal_lapse_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 14
     """How long a proposed policy waits for its decision."""

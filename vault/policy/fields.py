@@ -244,4 +244,4 @@ def _put(nested: dict[str, Any], path: str, value: Any) -> None:
 
 def _plain(value: Any) -> Any:
     """As JSON has it, members of a set in their order, so that equal values are equal."""
-    return msgspec.to_builtins(value, order="deterministic")
+    return msgspec.json.decode(msgspec.json.encode(value, order="deterministic"))

@@ -13,7 +13,10 @@ from types import MappingProxyType
 
 from vault.model import Classification, Duty, Office, PersonState
 from vault.policy.decision import ALLOWED, Decision, denied, unknown
+from vault.policy.document import WorkingHours
 from vault.policy.granting import GrantKind
+from vault.policy.hours import is_working_time
+from vault.policy.places import EVERYWHERE, Places, decide_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,15 @@ class OpeningFacts:
     agreements_are_accepted: bool
     granted: frozenset[GrantKind] = frozenset()
     """What an approver let this person do with this document beyond the policy, as it holds now."""
+    hours: WorkingHours | None = None
+    """Those that the class keeps, by the clock of ``timezone``; None: any time."""
+    timezone: str = "UTC"
+    places: Places = EVERYWHERE
+    """Where the class opens, to be held against ``zone`` and ``country``: what network and location database say."""
+    zone: str = ""
+    country: str = ""
+    position_is_missing: bool = False
+    """The class demands the browser's position and none came."""
 
 
 def decide_opening(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
@@ -62,9 +74,18 @@ def decide_continuing(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
     """May a view that was opened go on to its next page? The same rules; a lost right ends the view.
 
     But for agreements: a version published meanwhile asks before the next view. Who reads under the terms that they
-    accepted is not thrown off the page by new ones, and the lease bounds it (docs/adr/0020-agreements.md).
+    accepted is not thrown off the page by new ones, and the lease bounds it (docs/adr/0020-agreements.md). And but for
+    the place: that is asked of each page by itself (:func:`decide_page_place`), since a telephone that leaves the
+    building for a moment has lost no right.
     """
-    return decide_opening(replace(facts, agreements_are_accepted=True), now=now)
+    return decide_opening(
+        replace(facts, agreements_are_accepted=True, places=EVERYWHERE, position_is_missing=False), now=now
+    )
+
+
+def decide_page_place(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
+    """May a page be shown where the person is now? A denial refuses the page and leaves the view as it is."""
+    return _is_in_place(facts, now)
 
 
 def _is_active(facts: OpeningFacts, _now: dt.datetime) -> Decision:
@@ -102,6 +123,22 @@ def _is_placed(facts: OpeningFacts, _now: dt.datetime) -> Decision:
     return ALLOWED if facts.place_is_known else denied("denied.place_needed")
 
 
+def _is_in_hours(facts: OpeningFacts, now: dt.datetime) -> Decision:
+    if facts.hours is None or GrantKind.HOURS in facts.granted:
+        return ALLOWED
+    return ALLOWED if is_working_time(facts.hours, facts.timezone, now) else denied("denied.hours")
+
+
+def _is_in_place(facts: OpeningFacts, _now: dt.datetime) -> Decision:
+    if GrantKind.PLACE in facts.granted:
+        return ALLOWED
+    return decide_place(facts.places, zone=facts.zone, country=facts.country)
+
+
+def _has_position(facts: OpeningFacts, _now: dt.datetime) -> Decision:
+    return denied("denied.position_needed") if facts.position_is_missing else ALLOWED
+
+
 RULES: Mapping[str, Callable[[OpeningFacts, dt.datetime], Decision]] = MappingProxyType(
     {
         "active": _is_active,
@@ -110,7 +147,10 @@ RULES: Mapping[str, Callable[[OpeningFacts, dt.datetime], Decision]] = MappingPr
         "cleared": _is_cleared,
         "agreed": _has_agreed,
         "ready": _is_ready,
+        "in_hours": _is_in_hours,
+        "in_place": _is_in_place,
         "placed": _is_placed,
+        "positioned": _has_position,
     }
 )
 """Every rule, in the order in which they are asked; those that tell a stranger nothing come first."""

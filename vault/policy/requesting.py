@@ -11,6 +11,7 @@ from dataclasses import replace
 from vault.model import Duty, PersonId
 from vault.policy.decision import ALLOWED, Decision, denied, unknown
 from vault.policy.opening import OpeningFacts, decide_opening
+from vault.policy.places import EVERYWHERE
 
 MOST_VIEWS_ASKED = 10
 
@@ -18,14 +19,14 @@ MOST_VIEWS_ASKED = 10
 def decide_asking(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
     """Only who could open the document, were there views left, may ask for more.
 
-    Place and agreements play no part in it: the person settles both themself, when they open.
+    Time, place and agreements play no part in it: they are settled when the person opens.
     """
-    return decide_opening(replace(facts, place_is_known=True, agreements_are_accepted=True), now=now)
+    return decide_opening(_wherever_and_whenever(facts), now=now)
 
 
 def decide_granting(requester: OpeningFacts, *, now: dt.datetime) -> Decision:
     """May the requester be granted views, as their rights stand now? Not when they could not use them."""
-    facts = replace(requester, place_is_known=True, version_is_live=True, agreements_are_accepted=True)
+    facts = replace(_wherever_and_whenever(requester), version_is_live=True)
     return ALLOWED if decide_opening(facts, now=now).allowed else denied("denied.requester_right")
 
 
@@ -46,3 +47,14 @@ def decide_deciding(
     if decider in behind:
         return denied("denied.own_submission")
     return ALLOWED
+
+
+def _wherever_and_whenever(facts: OpeningFacts) -> OpeningFacts:
+    return replace(
+        facts,
+        place_is_known=True,
+        agreements_are_accepted=True,
+        hours=None,
+        places=EVERYWHERE,
+        position_is_missing=False,
+    )

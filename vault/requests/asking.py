@@ -12,6 +12,7 @@ from vault.database import request_queries, view_queries
 from vault.database.engine import Connection, reading
 from vault.database.policy_queries import policy_in_force
 from vault.database.request_queries import RequestRecord, RequestState
+from vault.database.window_queries import quota_standing
 from vault.errors import Conflict, InputError, NotFound
 from vault.filing.cards import document_title
 from vault.filing.dossier_keys import DossierKey, key_for_new_fields, unwrap_dossier_key
@@ -60,7 +61,7 @@ def asking_card(vault: Vault, actor: Actor, *, document_id: str) -> AskingCard:
         if not target.holding.duties:
             raise NotFound
         key = unwrap_dossier_key(vault.keyroom, target.holding.dossier)
-        quota = view_queries.quota_state(tx, target.quota_key)
+        quota = quota_standing(tx, target.quota_key, since=target.limits.counted_since(now))
         waiting = request_queries.open_request_of(tx, actor.person_id, target.document.id)
         behind = request_queries.people_behind(tx, [target.document.id]).get(target.document.id, frozenset())
         dossier_id = target.document.dossier_id

@@ -9,6 +9,7 @@ from vault.database import people_queries, request_queries, view_queries
 from vault.database.engine import Connection, reading
 from vault.database.policy_queries import policy_in_force
 from vault.database.request_queries import RequestState
+from vault.database.window_queries import quota_standing
 from vault.errors import NotFound
 from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
 from vault.filing.records import open_record
@@ -74,8 +75,10 @@ def show_request(vault: Vault, actor: Actor, *, request_id: str) -> RequestCard:
 def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> RequestCard:
     request, dossier = standing.request, standing.dossier
     key = unwrap_dossier_key(vault.keyroom, dossier)
-    quota = view_queries.quota_state(tx, quota_key_of(tx, standing))
-    is_open = request.as_of(vault.clock.now()).state is RequestState.OPEN
+    now = vault.clock.now()
+    limits = limits_for(policy_in_force(tx).policy, dossier.classification)
+    quota = quota_standing(tx, quota_key_of(tx, standing), since=limits.counted_since(now))
+    is_open = request.as_of(now).state is RequestState.OPEN
     obstacle = decide_for_requester(vault, tx, standing).code if is_open else ""
     decider = people_queries.load_person(tx, request.decided_by) if request.decided_by else None
     about = request_queries.requests_about(tx, request.requester_id, request.document_id, limit=HISTORY_ROWS)
@@ -86,8 +89,8 @@ def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> Req
         is_own=standing.is_own,
         reason=open_reason(key, request),
         views_used=quota.used,
-        views_allowed=limits_for(policy_in_force(tx).policy, dossier.classification).views + quota.granted,
-        custodians=custodians_of(tx, dossier.id, now=vault.clock.now()),
+        views_allowed=limits.views + quota.granted,
+        custodians=custodians_of(tx, dossier.id, now=now),
         earlier=rows_of(vault, tx, actor, [each for each in about if each.id != request.id]),
         views=_views(tx, standing),
         decided_by=decider.name if decider else "",

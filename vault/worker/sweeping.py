@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from vault.access.closing import CUT_OFF, EndCause, close_views, fail_view
 from vault.database import (
+    day_queries,
     document_queries,
     export_queries,
     key_queries,
@@ -36,6 +37,8 @@ RETIRED_GRACE_MINUTES = 60
 """A resealed object stays for this long: somebody may have read its row, and is about to read it or to bind a view."""
 OBJECT_GRACE_HOURS = 24
 """An object in the store that no row knows is left alone for this long: a put may be under way somewhere."""
+DAYS_KEPT = 7
+"""What was counted on a day is of no use when it is over; a view that is returned later still finds its day."""
 OWN_PREFIXES = ("o/", "e/", "probe/")
 """Documents, exports, and what a probe that was killed has left."""
 HIGH_WATER_FACT = "clock_high_water"
@@ -53,6 +56,7 @@ class SweepReport:
     objects_removed: int
     uploads_forgotten: int
     exports_ended: int
+    days_forgotten: int
 
     @property
     def did_something(self) -> bool:
@@ -70,6 +74,7 @@ def sweep(vault: Vault) -> SweepReport:
         objects_removed=_remove_garbage(vault),
         uploads_forgotten=_forget_abandoned_uploads(vault),
         exports_ended=end_exports(vault),
+        days_forgotten=_forget_days(vault),
     )
 
 
@@ -148,6 +153,12 @@ def _remove_garbage(vault: Vault) -> int:
         with transaction(vault.engine) as tx:
             sweeping_queries.forget_object(tx, key)
     return len(garbage)
+
+
+def _forget_days(vault: Vault) -> int:
+    before = (vault.clock.now() - dt.timedelta(days=DAYS_KEPT)).date().isoformat()
+    with transaction(vault.engine) as tx:
+        return day_queries.forget_days(tx, before=before)
 
 
 def _forget_abandoned_uploads(vault: Vault) -> int:

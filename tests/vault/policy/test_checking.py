@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vault.policy.checking import check_policy, remarks_on
-from vault.policy.document import DEFAULT_POLICY, ClassPolicy, Policy
+from vault.policy.document import DEFAULT_POLICY, ClassPolicy, Policy, WorkingHours
 
 
 def test_what_a_vault_begins_with_is_sound_and_unremarkable() -> None:
@@ -55,3 +55,19 @@ def test_higher_class_that_gives_more_is_remarked_upon() -> None:
         ("classes.secret.views", "policy.looser_views"),
         ("classes.secret.lease_minutes", "policy.looser_lease"),
     }
+
+
+def test_times_by_which_no_clock_goes_are_refused() -> None:
+    """An unknown zone, a span that ends before it begins, a day that no calendar has; a night is two spans."""
+    hours = WorkingHours(
+        spans=("mon-fri 08:00-18:00", "mon 22:00-06:00", "tue 08:00-08:00", "sat-mon 00:00-24:00"),
+        holidays=("2028-02-29", "2026-02-29"),
+    )
+    faults = check_policy(Policy(timezone="../etc/passwd", hours=hours))
+
+    assert [(fault.path, fault.code, dict(fault.params)) for fault in faults] == [
+        ("timezone", "policy.timezone", {}),
+        ("hours.spans", "policy.span", {"span": "mon 22:00-06:00"}),
+        ("hours.spans", "policy.span", {"span": "tue 08:00-08:00"}),
+        ("hours.holidays", "policy.date", {"day": "2026-02-29"}),
+    ]

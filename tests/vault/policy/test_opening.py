@@ -8,7 +8,18 @@ from dataclasses import replace
 import pytest
 
 from vault.model import Classification, Duty, Office, PersonState
-from vault.policy.opening import RULES, HeldDuty, OpeningFacts, decide_continuing, decide_opening, judge_opening
+from vault.policy.document import WorkingHours
+from vault.policy.granting import GrantKind
+from vault.policy.opening import (
+    RULES,
+    HeldDuty,
+    OpeningFacts,
+    decide_continuing,
+    decide_opening,
+    decide_page_place,
+    judge_opening,
+)
+from vault.policy.places import Places
 
 NOW = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -23,6 +34,10 @@ ALLOWED_FACTS = OpeningFacts(
     place_is_known=True,
     agreements_are_accepted=True,
 )
+
+
+AFTERNOONS = WorkingHours(spans=("mon-fri 13:00-17:00",))
+OFFICE, CHINA = Places(zones=("Head office",)), Places(countries=("CN",))
 
 
 def test_borrower_with_every_right_is_allowed() -> None:
@@ -49,6 +64,10 @@ def test_borrower_with_every_right_is_allowed() -> None:
         ({"agreements_are_accepted": False}, "denied.agreement", True),
         ({"version_is_live": False}, "denied.not_ready", True),
         ({"place_is_known": False}, "denied.place_needed", True),
+        ({"hours": AFTERNOONS}, "denied.hours", True),
+        ({"places": OFFICE}, "denied.place", True),
+        ({"places": CHINA}, "denied.country_unknown", True),
+        ({"position_is_missing": True}, "denied.position_needed", True),
     ],
 )
 def test_one_missing_right_denies_with_its_code(changes: dict[str, object], code: str, known: bool) -> None:
@@ -82,6 +101,43 @@ def test_right_that_ends_during_the_view_stops_it() -> None:
 
     assert decide_continuing(facts, now=NOW).allowed
     assert decide_continuing(facts, now=NOW + DAY).code == "denied.assignment_ended"
+
+
+@pytest.mark.parametrize(
+    ("changes", "granted", "code"),
+    [
+        ({"hours": AFTERNOONS}, GrantKind.HOURS, ""),
+        ({"hours": AFTERNOONS}, GrantKind.PLACE, "denied.hours"),
+        ({"places": OFFICE}, GrantKind.PLACE, ""),
+        ({"places": CHINA}, GrantKind.PLACE, ""),
+        ({"places": OFFICE}, GrantKind.HOURS, "denied.place"),
+        ({"places": OFFICE, "place_is_known": False}, GrantKind.PLACE, "denied.place_needed"),
+        ({"position_is_missing": True}, GrantKind.PLACE, "denied.position_needed"),
+        ({"clearance": Classification.CONFIDENTIAL}, GrantKind.HOURS, "denied.clearance"),
+    ],
+)
+def test_grant_lifts_its_own_rule_and_no_other(changes: dict[str, object], granted: GrantKind, code: str) -> None:
+    """What an approver let the person do beyond hours or places."""
+    facts = replace(ALLOWED_FACTS, granted=frozenset({granted}), **changes)  # type: ignore[arg-type]
+
+    assert decide_opening(facts, now=NOW).code == code
+
+
+def test_hours_and_places_are_no_secret_to_whoever_may_know_and_none_of_a_strangers_business() -> None:
+    """Without a part in the dossier the answer is that of an unknown id, whatever time and place say."""
+    facts = replace(ALLOWED_FACTS, duties=(), hours=AFTERNOONS, places=OFFICE, position_is_missing=True)
+
+    assert decide_opening(facts, now=NOW).code == "denied.not_assigned"
+
+
+def test_view_goes_on_where_only_the_place_has_changed() -> None:
+    """The page is refused there, not the view; time is asked for again."""
+    facts = replace(ALLOWED_FACTS, places=OFFICE, position_is_missing=True)
+
+    assert decide_continuing(facts, now=NOW).allowed
+    assert decide_page_place(facts, now=NOW).code == "denied.place"
+    assert decide_page_place(replace(facts, zone="Head office"), now=NOW).allowed
+    assert decide_continuing(replace(facts, hours=AFTERNOONS), now=NOW).code == "denied.hours"
 
 
 def test_every_rule_answers_for_itself() -> None:

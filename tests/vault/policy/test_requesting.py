@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from vault.model import Classification, Duty, Office, PersonId, PersonState
+from vault.policy.document import WorkingHours
 from vault.policy.opening import HeldDuty, OpeningFacts
+from vault.policy.places import Places
 from vault.policy.requesting import decide_asking, decide_deciding, decide_granting
 
 NOW = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
@@ -33,6 +35,8 @@ ENDED = (HeldDuty(Duty.BORROWER, NOW - 2 * DAY, NOW - DAY),)
         ({}, "", True),
         ({"place_is_known": False}, "", True),
         ({"agreements_are_accepted": False}, "", True),
+        ({"hours": WorkingHours(spans=("mon-fri 13:00-17:00",))}, "", True),
+        ({"places": Places(zones=("Head office",)), "position_is_missing": True}, "", True),
         ({"duties": (HeldDuty(Duty.AUTHOR, NOW - DAY, None),)}, "denied.not_borrower", True),
         ({"duties": (HeldDuty(Duty.CUSTODIAN, NOW - DAY, None),)}, "denied.not_borrower", True),
         ({"duties": (HeldDuty(Duty.APPROVER, NOW - DAY, None),)}, "denied.not_borrower", True),

@@ -40,7 +40,28 @@ views = sa.Table(
     sa.Column("ended_by", sa.ForeignKey("people.id")),
     sa.Column("opening_entry", sa.String(27), nullable=False),
     sa.Column("pack_object", sa.String(200), nullable=False, server_default=""),  # what its key opens; '' before (7)
+    sa.Column("is_granted", sa.Boolean, nullable=False, server_default=sa.false()),  # taken from a top-up
+    sa.Column("day", sa.String(10), nullable=False, server_default=""),  # the day that it was counted in
+    sa.Column("day_class", sa.String(16), nullable=False, server_default=""),  # and the class
+    sa.Column("distinct_pages", sa.Integer, nullable=False, server_default="0"),  # counted while a cap holds
     sa.UniqueConstraint("person_id", "idempotency_key"),
+)
+
+view_pages = sa.Table(
+    "view_pages",
+    metadata,
+    sa.Column("view_id", sa.ForeignKey("views.id"), primary_key=True),
+    sa.Column("page_number", sa.Integer, primary_key=True),
+)
+
+view_days = sa.Table(
+    "view_days",
+    metadata,
+    sa.Column("person_id", sa.ForeignKey("people.id"), primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),  # year-month-day in the policy's time zone
+    sa.Column("scope", sa.String(16), primary_key=True),  # a class, or '' for all of them together
+    sa.Column("used", sa.Integer, nullable=False),
+    sa.CheckConstraint("used >= 0", name="day_used_not_negative"),
 )
 
 view_requests = sa.Table(
