@@ -16,8 +16,10 @@ from vault.database.tables import (
     exports,
     feeds,
     ledger,
+    notices,
     operations,
     people,
+    policies,
     verified,
     views,
 )
@@ -37,6 +39,8 @@ SUBJECTS = (
     exports,
     feeds,
     verified,
+    policies,
+    notices,
 )
 
 
