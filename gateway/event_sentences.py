@@ -15,6 +15,7 @@ from vault.ledger.events import Outcome
 from vault.model import Classification, Duty, Place, PlaceSource, Reason
 from vault.policy.custody import OperationKind
 from vault.policy.erasing import ErasureKind
+from vault.policy.leaving import Side
 from vault.trail.rows import TrailRow
 
 Words = Callable[[enum.Enum], str]
@@ -80,6 +81,7 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
         **dict.fromkeys(("findings", "index", "day", "month", "count", "shares", "version", "rows"), "–"),
         **dict.fromkeys(("views_confidential", "lease_minutes_confidential"), "–"),
         **dict.fromkeys(("anchor", "outage", "outside", "origin", "former", "lost"), "–"),
+        **dict.fromkeys(("last_day", "days", "format", "sessions", "requests", "custodian_needed"), "–"),
         **dict.fromkeys(("feed", "target", "waiting", "from", "to"), "–"),
         **dict.fromkeys(("base", "changes"), "–"),
         **details,
@@ -91,6 +93,7 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
         "dossier": _dossier(row, is_chinese),
         "document": _document(row, is_chinese),
         "minutes": str(seconds // 60) if isinstance(seconds, int) else "–",
+        "side": _enum_words(Side, details.get("side", ""), words),
         "duty": _enum_words(Duty, details.get("duty", ""), words),
         "class": _enum_words(Classification, details.get("classification", ""), words),
     }

@@ -18,6 +18,7 @@ from vault.model import Classification, Duty, Office, PersonState, PlaceSource, 
 from vault.policy.agreements import Answer, Audience, Language, Position
 from vault.policy.custody import OperationKind
 from vault.policy.erasing import ErasureKind, ErasureState, LegalBasis
+from vault.policy.leaving import HandoverState, LeavingState, Side
 from vault.trail.exports.formats import ExportFormat, ExportHeaders
 
 LABELS: dict[enum.Enum, LazyString] = {
@@ -36,6 +37,14 @@ LABELS: dict[enum.Enum, LazyString] = {
     Classification.TOP_SECRET: _("Top secret"),
     PersonState.ACTIVE: _("Active"),
     PersonState.SUSPENDED: _("Suspended"),
+    LeavingState.ANNOUNCED: _("About to leave"),
+    LeavingState.CALLED_OFF: _("Called off"),
+    LeavingState.ENDED: _("Left"),
+    HandoverState.OPEN: _("Open"),
+    HandoverState.DONE: _("Handed over"),
+    HandoverState.DROPPED: _("Not handed over"),
+    Side.CUSTODIAN: _("as custodian"),
+    Side.SUCCESSOR: _("as successor"),
     Audience.BORROWERS: _("Borrowers"),
     Audience.STAFF: _("All staff"),
     Audience.EVERYBODY: _("Everybody"),

@@ -29,6 +29,7 @@ WORDS: dict[str, Sentence] = {
     "rule_staff": Sentence("staff, without an office", "普通员工，不任机构职务"),
     "rule_assigned": Sentence("borrower of the dossier now", "目前为该档案的借用人"),
     "rule_cleared": Sentence("cleared for the class", "涉密等级足够"),
+    "rule_watched": Sentence("not about to leave, or granted while watched", "未登记离职，或在离职观察期内已获批准"),
     "rule_agreed": Sentence("has accepted the agreements that cover the class", "已接受涵盖该密级的协议"),
     "rule_ready": Sentence("a version is filed and has pages", "已有归档且可查阅的版本"),
     "rule_placed": Sentence("the place is known, or will be stated when opening", "地点已知，或在打开时申报"),
@@ -61,6 +62,10 @@ WORDS: dict[str, Sentence] = {
     "limit_places": Sentence("opens in: %(places)s", "可打开的地点：%(places)s"),
     "limit_position_asked": Sentence("the browser is asked for its position", "打开时会请求设备位置"),
     "limit_position_required": Sentence("the browser's position is required", "打开时必须提供设备位置"),
+    "limit_from_watch": Sentence(
+        "the limit is that of whoever is about to leave, %(minutes)s min each",
+        "次数按离职观察期设定，每次 %(minutes)s 分钟",
+    ),
     "may_open": Sentence("may open it now", "现在可以打开"),
     "may_not_open": Sentence("may NOT open it now", "现在不可打开"),
     "people_created": Sentence("%(count)s created", "新建 %(count)s 人"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.event_table import agreements, erasing, filing, people, policies, trail, views
+from gateway.event_table import agreements, erasing, filing, leaving, people, policies, trail, views
 from gateway.event_table.telling import Telling
 from vault.ledger.events import Event
 
@@ -17,6 +17,7 @@ __all__ = ["TELLINGS", "Telling"]
 
 TELLINGS: Mapping[Event, Telling] = MappingProxyType(
     people.TELLINGS
+    | leaving.TELLINGS
     | agreements.TELLINGS
     | filing.TELLINGS
     | views.TELLINGS

@@ -71,6 +71,10 @@ TELLINGS: dict[Event, Telling] = {
             "withdrawn": Sentence(
                 "{actor} withdrew a request for views of {document}", "{actor}撤回了对{document}的申请"
             ),
+            "left": Sentence(
+                "A request of {person}, who leaves, for views of {document} was closed",
+                "离职人员{person}对{document}的申请已关闭",
+            ),
             "lapsed": Sentence(
                 "A request of {person} for views of {document} lapsed undecided",
                 "{person}对{document}的申请逾期失效",

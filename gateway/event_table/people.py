@@ -47,6 +47,9 @@ TELLINGS: dict[Event, Telling] = {
                 "A session of {person} ended because {actor} changed their office or clearance",
                 "{actor}变更职务或许可级别，{person}的会话结束",
             ),
+            "left": Sentence(
+                "A session of {person} ended because their last day was over", "{person}最后工作日已过，其会话结束"
+            ),
             "suspended": Sentence(
                 "A session of {person} ended because {actor} suspended the account",
                 "{actor}停用账户，{person}的会话结束",
@@ -64,6 +67,11 @@ TELLINGS: dict[Event, Telling] = {
     Event.PERSON_SUSPENDED: Telling(
         Sentence("{actor} suspended the account of {person}", "{actor}停用了{person}的账户"),
         tried=Sentence("{actor} tried to suspend an account", "{actor}试图停用账户"),
+        variants={
+            "left": Sentence(
+                "The account of {person} was suspended: their last day is over", "{person}最后工作日已过，账户停用"
+            )
+        },
     ),
     Event.PERSON_RESTORED: Telling(
         Sentence("{actor} restored the account of {person}", "{actor}恢复了{person}的账户"),

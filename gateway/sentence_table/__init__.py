@@ -16,6 +16,7 @@ from gateway.sentence_table import (
     erasing,
     exports,
     feeds,
+    leaving,
     mail,
     parts,
     people,
@@ -44,4 +45,5 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     | mail.SENTENCES
     | anchors.SENTENCES
     | policies.SENTENCES
+    | leaving.SENTENCES
 )

@@ -15,7 +15,7 @@ from vault.filing.holdings import Holding, holding_of_person
 from vault.model import Actor, PersonId, Place, PlaceSource
 from vault.policy.document import Policy
 from vault.policy.granting import GrantKind
-from vault.policy.limits import ViewLimits, limits_for
+from vault.policy.limits import ViewLimits, limits_for, watched_limits
 from vault.policy.opening import OpeningFacts
 from vault.runtime import Vault
 
@@ -33,6 +33,8 @@ class Target:
     limits: ViewLimits
     agreements_are_accepted: bool
     granted: frozenset[GrantKind] = frozenset()
+    is_watched: bool = False
+    """Whether each view needs an approver's grant, since the person is about to leave."""
 
     @property
     def quota_key(self) -> QuotaKey:
@@ -42,7 +44,7 @@ class Target:
     def facts(self, place: Place) -> OpeningFacts:
         """What the rules ask."""
         return OpeningFacts(
-            person_state=self.holding.person.state,
+            person_state=self.holding.state,
             office=self.holding.person.office,
             clearance=self.holding.person.clearance,
             duties=self.holding.held,
@@ -57,6 +59,7 @@ class Target:
             zone=place.zone,
             country=place.country,
             position_is_missing=self.limits.position == "required" and place.position is None,
+            is_watched=self.is_watched,
         )
 
 
@@ -82,12 +85,16 @@ def target_of(
     holding = holding_of_person(vault, tx, person_id, dossier)
     if dossier.is_shredded:
         raise NotFound("dossier.shredded" if holding.duties else None, recorded_as="dossier.shredded")
+    policy = policy or policy_in_force(tx).policy
+    leaves = holding.person.leaves_at is not None
+    limits = limits_for(policy, dossier.classification)
     return Target(
         document=document,
         version=_live_version(tx, document),
         holding=holding,
-        limits=limits_for(policy or policy_in_force(tx).policy, dossier.classification),
+        limits=watched_limits(limits, policy) if leaves else limits,
         agreements_are_accepted=has_accepted(tx, holding.person.id, dossier.classification),
+        is_watched=leaves and policy.watch.by_approval,
     )
 
 

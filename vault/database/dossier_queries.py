@@ -63,7 +63,7 @@ def _dossier(row: sa.Row[tuple[object, ...]]) -> DossierRecord:
     return DossierRecord(**stored)
 
 
-def _assignment(row: sa.Row[tuple[object, ...]]) -> AssignmentRecord:
+def assignment_of_row(row: sa.Row[tuple[object, ...]]) -> AssignmentRecord:
     stored = dict(row._mapping)
     stored["duty"] = Duty(stored["duty"])
     return AssignmentRecord(**stored)
@@ -142,7 +142,7 @@ def store_assignment(tx: sa.Connection, assignment: AssignmentRecord) -> None:
 
 def load_assignment(tx: sa.Connection, assignment_id: str) -> AssignmentRecord | None:
     row = tx.execute(sa.select(assignments).where(assignments.c.id == assignment_id)).one_or_none()
-    return _assignment(row) if row else None
+    return assignment_of_row(row) if row else None
 
 
 def end_assignment(tx: sa.Connection, assignment_id: str, *, now: dt.datetime) -> bool:
@@ -154,7 +154,7 @@ def end_assignment(tx: sa.Connection, assignment_id: str, *, now: dt.datetime) -
 
 def assignments_of_dossier(tx: sa.Connection, dossier_id: DossierId) -> list[AssignmentRecord]:
     query = sa.select(assignments).where(assignments.c.dossier_id == dossier_id).order_by(assignments.c.starts_at)
-    return [_assignment(row) for row in tx.execute(query)]
+    return [assignment_of_row(row) for row in tx.execute(query)]
 
 
 def assignments_of_person_on(
@@ -162,7 +162,7 @@ def assignments_of_person_on(
 ) -> list[AssignmentRecord]:
     """What the person holds on these dossiers, ended ones included."""
     asked = {"person_id": person_id, "dossier_ids": dossier_ids}
-    return [_assignment(row) for row in tx.execute(_ASSIGNMENTS_ON, asked)]
+    return [assignment_of_row(row) for row in tx.execute(_ASSIGNMENTS_ON, asked)]
 
 
 def lock_dossier(tx: sa.Connection, dossier_id: str) -> DossierRecord | None:

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from vault.database.tables.leaving import leavings
 from vault.database.tables.people import people, sessions, sign_in_failures
 from vault.database.upserts import insert_or_ignore
 from vault.model import Classification, Duty, Office, PersonId, PersonState, SessionId
+from vault.policy.leaving import LeavingState
+
+_LEAVES_AT = (
+    sa.select(leavings.c.ends_at)
+    .where(leavings.c.person_id == people.c.id, leavings.c.state == LeavingState.ANNOUNCED.value)
+    .scalar_subquery()
+)
+_PEOPLE = sa.select(people, _LEAVES_AT.label("leaves_at"))
 
 # Built once, since every request asks them.
-_PERSON = sa.select(people).where(people.c.id == sa.bindparam("person_id"))
+_PERSON = _PEOPLE.where(people.c.id == sa.bindparam("person_id"))
 _SESSION = sa.select(sessions).where(sessions.c.token_digest == sa.bindparam("token_digest"))
 
 
@@ -36,6 +45,17 @@ class PersonRecord:
     revision: int
     email: str = ""
     """Where notices go beside the vault; '' for nowhere."""
+    leaves_at: dt.datetime | None = None
+    """The first moment after their last day, once that is announced."""
+
+    def state_at(self, now: dt.datetime) -> PersonState:
+        """Whoever has left is out from that moment on, whether or not anybody has come by to suspend them."""
+        has_left = self.leaves_at is not None and self.leaves_at <= now
+        return PersonState.SUSPENDED if has_left else self.state
+
+    def works_at(self, now: dt.datetime) -> bool:
+        """Whether they may do anything at all."""
+        return self.state_at(now) is PersonState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,7 @@ def _person(row: sa.Row[tuple[object, ...]]) -> PersonRecord:
         created_at=stored["created_at"],
         revision=stored["revision"],
         email=stored["email"],
+        leaves_at=stored["leaves_at"],
     )
 
 
@@ -92,17 +113,17 @@ def load_person(tx: sa.Connection, person_id: str) -> PersonRecord | None:
 
 def lock_person(tx: sa.Connection, person_id: str) -> PersonRecord | None:
     """The person, with the row held until the transaction ends, so that a change and a use cannot cross."""
-    row = tx.execute(sa.select(people).where(people.c.id == person_id).with_for_update()).one_or_none()
+    row = tx.execute(_PEOPLE.where(people.c.id == person_id).with_for_update(of=people)).one_or_none()
     return _person(row) if row else None
 
 
 def find_person_by_login(tx: sa.Connection, login: str) -> PersonRecord | None:
-    row = tx.execute(sa.select(people).where(people.c.login == login)).one_or_none()
+    row = tx.execute(_PEOPLE.where(people.c.login == login)).one_or_none()
     return _person(row) if row else None
 
 
 def find_person_by_staff_number(tx: sa.Connection, staff_number: str) -> PersonRecord | None:
-    row = tx.execute(sa.select(people).where(people.c.staff_number == staff_number)).one_or_none()
+    row = tx.execute(_PEOPLE.where(people.c.staff_number == staff_number)).one_or_none()
     return _person(row) if row else None
 
 
@@ -113,7 +134,7 @@ def is_known(tx: sa.Connection, *, login: str, staff_number: str, besides: Perso
 
 
 def list_people(tx: sa.Connection) -> list[PersonRecord]:
-    return [_person(row) for row in tx.execute(sa.select(people).order_by(people.c.staff_number))]
+    return [_person(row) for row in tx.execute(_PEOPLE.order_by(people.c.staff_number))]
 
 
 def find_people(tx: sa.Connection, words: str) -> list[PersonId]:
@@ -130,14 +151,18 @@ def find_people(tx: sa.Connection, words: str) -> list[PersonId]:
 def people_by_id(tx: sa.Connection, person_ids: set[PersonId]) -> dict[PersonId, PersonRecord]:
     if not person_ids:
         return {}
-    rows = tx.execute(sa.select(people).where(people.c.id.in_(person_ids)))
+    rows = tx.execute(_PEOPLE.where(people.c.id.in_(person_ids)))
     return {person.id: person for person in map(_person, rows)}
 
 
 def lock_active(tx: sa.Connection, office: Office) -> list[PersonId]:
-    """The active people of an office, their rows held until the transaction ends; always in the same order."""
+    """The people of an office who are active and are to stay; always in the same order.
+
+    The rows of all that are active are held until the transaction ends.
+    """
     active = sa.and_(people.c.office == office.value, people.c.state == PersonState.ACTIVE.value)
-    rows = tx.execute(sa.select(people.c.id).where(active).order_by(people.c.id).with_for_update())
+    query = sa.select(people.c.id, _LEAVES_AT.label("leaves_at")).where(active).order_by(people.c.id)
+    rows = [row for row in tx.execute(query.with_for_update(of=people)) if row.leaves_at is None]
     return [PersonId(row.id) for row in rows]
 
 

@@ -21,7 +21,7 @@ from vault.filing.holdings import Holding, load_holding
 from vault.filing.records import CustomerRecord, open_record
 from vault.filing.reviewing import NOTE_FIELD
 from vault.intake.sniffing import MediaType
-from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office, PersonId, PersonState
+from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office, PersonId
 from vault.policy.hours import day_of
 from vault.policy.limits import ViewLimits, limits_for
 from vault.policy.reading import may_keep, may_submit, sees_record
@@ -122,7 +122,7 @@ def show_dossier(vault: Vault, actor: Actor, *, dossier_id: str) -> DossierCard:
             duties=holding.duties,
             documents=_documents(tx, actor, holding, key, limits, now),
             assignments=_assignments(vault, tx, holding) if keeps else [],
-            assignable=_assignable(tx) if keeps else [],
+            assignable=_assignable(tx, now) if keeps else [],
             may_file=keeps,
             may_submit=may_submit(holding.duties),
             may_assign=keeps,
@@ -240,9 +240,9 @@ def _assignment_row(assignment: AssignmentRecord, person: PersonRecord, now: dt.
     )
 
 
-def _assignable(tx: Connection) -> list[PersonChoice]:
+def _assignable(tx: Connection, now: dt.datetime) -> list[PersonChoice]:
     return [
         PersonChoice(person.id, person.name, person.staff_number, person.qualifications)
         for person in people_queries.list_people(tx)
-        if person.office is Office.STAFF and person.state is PersonState.ACTIVE and person.qualifications
+        if person.office is Office.STAFF and person.works_at(now) and person.qualifications
     ]

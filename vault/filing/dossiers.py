@@ -22,8 +22,9 @@ from vault.filing.records import (
     open_record,
     seal_record,
 )
-from vault.ledger.events import Event
-from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId, PersonState, new_id
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId, new_id
 from vault.policy.duties import decide_assignment
 from vault.recording import deciding, denial_of, done_by, require, require_office
 from vault.runtime import Vault
@@ -60,7 +61,7 @@ def list_dossiers(vault: Vault, actor: Actor, *, customer: str = "") -> list[Dos
     tokens = name_tokens(vault.keyroom, customer) if customer.strip() else None
     with reading(vault.engine) as tx:
         person = people_queries.load_person(tx, actor.person_id)
-        if person is None or person.state is not PersonState.ACTIVE or person.office is not Office.STAFF:
+        if person is None or not person.works_at(now) or person.office is not Office.STAFF:
             return []
         dossiers = dossier_queries.dossiers_of_person(tx, actor.person_id, now=now, name_tokens=tokens)
         ids = [dossier.id for dossier in dossiers]
@@ -139,27 +140,44 @@ def assign(
         holding = load_holding(vault, tx, actor, dossier_id)
         require_duty(holding, Duty.CUSTODIAN)
         dossier_queries.lock_dossier(tx, dossier_id)
-        person = people_queries.lock_person(tx, person_id)
-        if person is None or person.state is not PersonState.ACTIVE:
-            raise NotFound("person.unknown", recorded_as="not_found.person")
-        now = vault.clock.now()
-        start = max(starts_at or now, now)
-        if ends_at is not None and ends_at <= start:
-            raise InputError("assignment.ends_before_start")
-        held = _lasting_assignments(tx, holding.dossier.id, person.id, now)
-        if any(each.duty is duty for each in held):
-            raise Conflict("assignment.exists")
-        require(
-            decide_assignment(
-                duty=duty,
-                held=frozenset(each.duty for each in held),
-                office=person.office,
-                qualifications=person.qualifications,
-                clearance=person.clearance,
-                classification=holding.dossier.classification,
-            )
+        return give_duty(vault, tx, actor, holding.dossier, person_id, duty, starts_at=starts_at, ends_at=ends_at)
+
+
+def give_duty(
+    vault: Vault,
+    tx: Connection,
+    actor: Actor,
+    dossier: DossierRecord,
+    person_id: str,
+    duty: Duty,
+    *,
+    starts_at: dt.datetime | None = None,
+    ends_at: dt.datetime | None = None,
+) -> str:
+    """The same in a transaction that holds the dossier's row, for whoever has been found to be entitled; its id."""
+    person = people_queries.lock_person(tx, person_id)
+    now = vault.clock.now()
+    if person is None or not person.works_at(now):
+        raise NotFound("person.unknown", recorded_as="not_found.person")
+    if person.leaves_at is not None:
+        raise AccessDenied("duties.leaving")
+    start = max(starts_at or now, now)
+    if ends_at is not None and ends_at <= start:
+        raise InputError("assignment.ends_before_start")
+    held = _lasting_assignments(tx, dossier.id, person.id, now)
+    if any(each.duty is duty for each in held):
+        raise Conflict("assignment.exists")
+    require(
+        decide_assignment(
+            duty=duty,
+            held=frozenset(each.duty for each in held),
+            office=person.office,
+            qualifications=person.qualifications,
+            clearance=person.clearance,
+            classification=dossier.classification,
         )
-        return _store_assignment(vault, tx, actor, holding.dossier.id, person.id, duty, start, ends_at)
+    )
+    return _store_assignment(vault, tx, actor, dossier.id, person.id, duty, start, ends_at)
 
 
 def unassign(vault: Vault, actor: Actor, *, assignment_id: str) -> None:
@@ -174,21 +192,31 @@ def unassign(vault: Vault, actor: Actor, *, assignment_id: str) -> None:
         now = vault.clock.now()
         if assignment.duty is Duty.CUSTODIAN and _custodians(tx, holding.dossier.id, now) <= {assignment.person_id}:
             raise AccessDenied("denied.last_custodian")
-        if not dossier_queries.end_assignment(tx, assignment_id, now=now):
+        if not end_duty(vault, tx, actor, assignment):
             raise Conflict("assignment.ended")
-        if assignment.duty is Duty.BORROWER:
-            views = view_queries.unended_views(tx, person_id=assignment.person_id, dossier_id=holding.dossier.id)
-            close_views(vault, tx, views, cause=EndCause.RIGHT_LOST, actor=actor)
-        vault.recorder.append(
-            tx,
-            done_by(
-                actor,
-                Event.DOSSIER_UNASSIGNED,
-                subject_person=assignment.person_id,
-                dossier=holding.dossier.id,
-                details={"duty": assignment.duty.value},
-            ),
-        )
+
+
+def end_duty(vault: Vault, tx: Connection, actor: Actor | None, assignment: AssignmentRecord) -> bool:
+    """Ends a duty now in a transaction that holds the dossier's row; False if it had ended. Nobody: by its time."""
+    if not dossier_queries.end_assignment(tx, assignment.id, now=vault.clock.now()):
+        return False
+    if assignment.duty is Duty.BORROWER:
+        views = view_queries.unended_views(tx, person_id=assignment.person_id, dossier_id=assignment.dossier_id)
+        close_views(vault, tx, views, cause=EndCause.RIGHT_LOST, actor=actor)
+    vault.recorder.append(
+        tx,
+        Entry(
+            Event.DOSSIER_UNASSIGNED,
+            Outcome.SUCCESS,
+            actor=actor.person_id if actor else None,
+            session=actor.session_id if actor else "",
+            place=actor.place if actor else None,
+            subject_person=assignment.person_id,
+            dossier=assignment.dossier_id,
+            details={"duty": assignment.duty.value},
+        ),
+    )
+    return True
 
 
 def _require_founder(tx: Connection, actor: Actor) -> None:

@@ -24,6 +24,8 @@ class Holding:
     held: tuple[HeldDuty, ...]
     duties: frozenset[Duty]
     """Those in force now."""
+    state: PersonState
+    """Whether the person may do anything now."""
 
 
 def load_holding(vault: Vault, tx: Connection, actor: Actor, dossier_id: str) -> Holding:
@@ -64,9 +66,9 @@ def holding_of_person(vault: Vault, tx: Connection, person_id: PersonId, dossier
         HeldDuty(assignment.duty, assignment.starts_at, assignment.ends_at)
         for assignment in dossier_queries.assignments_of_person_on(tx, person_id, [dossier.id])
     )
-    works = person.state is PersonState.ACTIVE and person.office is Office.STAFF
+    works = person.works_at(now) and person.office is Office.STAFF
     duties = frozenset(duty.duty for duty in held if works and duty.is_active(now))
-    return Holding(dossier, person, held, duties)
+    return Holding(dossier, person, held, duties, person.state_at(now))
 
 
 def require_duty(holding: Holding, *duties: Duty) -> None:

@@ -20,7 +20,7 @@ from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
 from vault.filing.holdings import load_document_holding, require_duty
 from vault.filing.records import open_record
 from vault.intake.sniffing import MediaType
-from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office, PersonState
+from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office
 from vault.runtime import Vault
 
 
@@ -91,7 +91,7 @@ def show_submission(vault: Vault, actor: Actor, *, document_id: str) -> Submissi
 def _kept_dossiers(vault: Vault, tx: Connection, actor: Actor) -> list[DossierRecord]:
     """The dossiers in the person's keeping now."""
     now, person = vault.clock.now(), people_queries.load_person(tx, actor.person_id)
-    if person is None or person.state is not PersonState.ACTIVE or person.office is not Office.STAFF:
+    if person is None or not person.works_at(now) or person.office is not Office.STAFF:
         return []
     dossiers = dossier_queries.dossiers_of_person(tx, actor.person_id, now=now)
     assignments = dossier_queries.assignments_of_person_on(tx, actor.person_id, [dossier.id for dossier in dossiers])

@@ -22,6 +22,17 @@ class Event(enum.Enum):
     PERSON_SUSPENDED = "person.suspended"
     PERSON_RESTORED = "person.restored"
     PERSON_PASSWORD_CHANGED = "person.password_changed"
+    LEAVING_ANNOUNCED = "leaving.announced"
+    LEAVING_CHANGED = "leaving.changed"
+    LEAVING_CANCELLED = "leaving.cancelled"
+    LEAVING_RESTRICTED = "leaving.restricted"
+    LEAVING_ENDED = "leaving.ended"
+    HANDOVER_PROPOSED = "handover.proposed"
+    HANDOVER_CONFIRMED = "handover.confirmed"
+    HANDOVER_DECLINED = "handover.declined"
+    HANDOVER_FINISHED = "handover.finished"
+    EXPOSURE_VIEWED = "exposure.viewed"
+    EXPOSURE_ORDERED = "exposure.ordered"
     DOSSIER_CREATED = "dossier.created"
     DOSSIER_ASSIGNED = "dossier.assigned"
     DOSSIER_UNASSIGNED = "dossier.unassigned"
@@ -155,6 +166,17 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.PERSON_SUSPENDED: "A person was suspended.",
         Event.PERSON_RESTORED: "A suspended person was restored.",
         Event.PERSON_PASSWORD_CHANGED: "A person's password was changed.",
+        Event.LEAVING_ANNOUNCED: "It was announced that a person leaves; from then on they are watched.",
+        Event.LEAVING_CHANGED: "The last day or the successor of a person who leaves was changed.",
+        Event.LEAVING_CANCELLED: "It was called off that a person leaves.",
+        Event.LEAVING_RESTRICTED: "Whatever a person who leaves had open was ended.",
+        Event.LEAVING_ENDED: "The last day of a person was over and what was still theirs had ended.",
+        Event.HANDOVER_PROPOSED: "A person was named to take over a duty from one who leaves.",
+        Event.HANDOVER_CONFIRMED: "The hand-over of a duty was confirmed by its custodian or by the successor.",
+        Event.HANDOVER_DECLINED: "The hand-over of a duty was declined.",
+        Event.HANDOVER_FINISHED: "A duty was handed over.",
+        Event.EXPOSURE_VIEWED: "Somebody looked at what a person had seen.",
+        Event.EXPOSURE_ORDERED: "An exposure report about a person was ordered.",
         Event.DOSSIER_CREATED: "A dossier was created.",
         Event.DOSSIER_ASSIGNED: "A person was given a duty for a dossier.",
         Event.DOSSIER_UNASSIGNED: "A person's duty for a dossier was ended.",

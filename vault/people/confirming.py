@@ -27,7 +27,7 @@ def confirm_password(vault: Vault, actor: Actor, password: str, *, denial: Entry
     """
     with reading(vault.engine) as tx:
         person = people_queries.load_person(tx, actor.person_id)
-    if person is None or person.state is not PersonState.ACTIVE:
+    if person is None or not person.works_at(vault.clock.now()):
         raise NotSignedIn("session.none")
     instead = count_attempt(vault, person.login, actor.place)
     if not vault.passwords.verify(person.password_phc, password):

@@ -19,7 +19,7 @@ from vault.database.people_queries import PersonRecord, SessionRecord
 from vault.errors import Conflict, InputError, NotFound, NotSignedIn, TooMany, VaultError
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
-from vault.model import Actor, PersonId, PersonState, Place, SessionId, new_id
+from vault.model import Actor, PersonId, Place, SessionId, new_id
 from vault.people.attempts import count_attempt, forgive_attempt
 from vault.people.drafts import is_login, normalised_login
 from vault.people.passwords import check_new_password
@@ -91,7 +91,7 @@ def sign_in(vault: Vault, *, login: str, password: str, place: Place, user_agent
     fresh_phc = _rehashed(vault, person, password)
     with transaction(vault.engine) as tx:
         current = people_queries.lock_person(tx, person.id)
-        if current is not None and _may_sign_in(current, checked=person):
+        if current is not None and _may_sign_in(vault, current, checked=person):
             forgive_attempt(tx, folded, place)
             if fresh_phc:
                 people_queries.replace_person(tx, replace(current, password_phc=fresh_phc), revision=current.revision)
@@ -108,7 +108,7 @@ def resume_session(vault: Vault, *, token: str, place: Place) -> SignedIn:
     if session is None or person is None or session.ended_at is not None:
         raise NotSignedIn("session.none")
     idle_ends_at = session.last_seen_at + dt.timedelta(minutes=vault.config.sessions.idle_minutes)
-    if now >= min(idle_ends_at, session.expires_at) or person.state is not PersonState.ACTIVE:
+    if now >= min(idle_ends_at, session.expires_at) or not person.works_at(now):
         raise NotSignedIn("session.expired")
     if now - session.last_seen_at >= dt.timedelta(seconds=TOUCH_SECONDS):
         with transaction(vault.engine) as tx:
@@ -133,7 +133,7 @@ def change_password(vault: Vault, actor: Actor, *, current: str, new: str) -> Ne
     with reading(vault.engine) as tx:
         person = people_queries.load_person(tx, actor.person_id)
         session = people_queries.load_session(tx, actor.session_id)
-    if person is None or person.state is not PersonState.ACTIVE:
+    if person is None or not person.works_at(vault.clock.now()):
         raise NotSignedIn("session.none")
     instead = count_attempt(vault, person.login, actor.place)
     if not vault.passwords.verify(person.password_phc, current):
@@ -232,9 +232,9 @@ def actor_of(person: PersonRecord, *, session_id: str, place: Place, token: str 
     )
 
 
-def _may_sign_in(current: PersonRecord, *, checked: PersonRecord) -> bool:
+def _may_sign_in(vault: Vault, current: PersonRecord, *, checked: PersonRecord) -> bool:
     """Still active, and the password that was verified is still theirs."""
-    return current.state is PersonState.ACTIVE and current.password_phc == checked.password_phc
+    return current.works_at(vault.clock.now()) and current.password_phc == checked.password_phc
 
 
 def _rehashed(vault: Vault, person: PersonRecord, password: str) -> str:

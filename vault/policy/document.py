@@ -70,6 +70,27 @@ class ClassPolicy(Part, frozen=True, kw_only=True):
     countries: Countries | None = None
     """Where the class opens. With either of them it has places of its own, and the other one of them is empty."""
     position: PositionDemand | None = None
+    exposure_value: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
+    """What a dossier is worth in an exposure report; None: 1, 2, 4 and 8 from the lowest class up."""
+
+
+class WatchPolicy(Part, frozen=True, kw_only=True):
+    """What holds for a person from the announcement of their leaving until their last day is over."""
+
+    views: Views | None = 1
+    """At most so many views of one document before any approved ones; None: as for everybody."""
+    by_approval: bool = True
+    """Whether each view needs an approver's grant."""
+    copies: bool = False
+    """Whether marked copies may still be released to them."""
+
+
+class ExposurePolicy(Part, frozen=True, kw_only=True):
+    """How an exposure report ranks the dossiers that somebody saw (docs/operations/leaving.md has the arithmetic)."""
+
+    days: Annotated[int, msgspec.Meta(ge=7, le=1100)] = 90
+    half_life_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30
+    """After so many days without a further view a dossier counts half."""
 
 
 class Policy(Part, frozen=True, kw_only=True):
@@ -102,6 +123,8 @@ class Policy(Part, frozen=True, kw_only=True):
     request_lapse_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 14
     proposal_lapse_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 14
     """How long a proposed policy waits for its decision."""
+    watch: WatchPolicy = WatchPolicy()
+    exposure: ExposurePolicy = ExposurePolicy()
     classes: dict[ClassName, ClassPolicy] = {}
 
     def for_class(self, classification: Classification) -> ClassPolicy:

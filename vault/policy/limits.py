@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from vault.model import Classification
@@ -19,7 +19,7 @@ class ViewLimits:
 
     ``views`` before any approved top-up, within the last ``window_days`` or for ever; ``lease_minutes`` of one view;
     ``pages`` that differ in one view; ``hours`` None where any time is working time or the class opens outside of them.
-    ``source`` of ``views`` and ``window_days`` is ``default`` or ``class``.
+    ``source`` of ``views`` and ``window_days`` is ``default``, ``class`` or ``watch``.
     """
 
     views: int
@@ -87,3 +87,9 @@ def _places(policy: Policy, own: ClassPolicy) -> Places:
     if own.zones is None and own.countries is None:
         return Places(policy.zones, policy.countries)
     return Places(own.zones or (), own.countries or ())
+
+
+def watched_limits(limits: ViewLimits, policy: Policy) -> ViewLimits:
+    """The same for a person who is about to leave: never more than what the policy says of them."""
+    views = policy.watch.views
+    return limits if views is None or views >= limits.views else replace(limits, views=views, source="watch")

@@ -54,6 +54,8 @@ class OpeningFacts:
     country: str = ""
     position_is_missing: bool = False
     """The class demands the browser's position and none came."""
+    is_watched: bool = False
+    """Whether the person is about to leave and the policy asks for an approver's grant for each view."""
 
 
 def decide_opening(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
@@ -76,10 +78,12 @@ def decide_continuing(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
     But for agreements: a version published meanwhile asks before the next view. Who reads under the terms that they
     accepted is not thrown off the page by new ones, and the lease bounds it (docs/adr/0020-agreements.md). And but for
     the place: that is asked of each page by itself (:func:`decide_page_place`), since a telephone that leaves the
-    building for a moment has lost no right.
+    building for a moment has lost no right. And but for the watch over whoever is about to leave: its grant is used by
+    the view that was opened under it, and those open at the announcement end with it.
     """
     return decide_opening(
-        replace(facts, agreements_are_accepted=True, places=EVERYWHERE, position_is_missing=False), now=now
+        replace(facts, agreements_are_accepted=True, places=EVERYWHERE, position_is_missing=False, is_watched=False),
+        now=now,
     )
 
 
@@ -109,6 +113,12 @@ def _is_assigned(facts: OpeningFacts, now: dt.datetime) -> Decision:
 
 def _is_cleared(facts: OpeningFacts, _now: dt.datetime) -> Decision:
     return ALLOWED if facts.clearance.rank >= facts.classification.rank else denied("denied.clearance")
+
+
+def _is_granted_while_watched(facts: OpeningFacts, _now: dt.datetime) -> Decision:
+    if not facts.is_watched or facts.granted & {GrantKind.VIEWS, GrantKind.ACCESS}:
+        return ALLOWED
+    return denied("denied.watched")
 
 
 def _has_agreed(facts: OpeningFacts, _now: dt.datetime) -> Decision:
@@ -145,6 +155,7 @@ RULES: Mapping[str, Callable[[OpeningFacts, dt.datetime], Decision]] = MappingPr
         "staff": _is_staff,
         "assigned": _is_assigned,
         "cleared": _is_cleared,
+        "watched": _is_granted_while_watched,
         "agreed": _has_agreed,
         "ready": _is_ready,
         "in_hours": _is_in_hours,

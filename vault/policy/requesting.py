@@ -19,7 +19,8 @@ MOST_VIEWS_ASKED = 10
 def decide_asking(facts: OpeningFacts, *, now: dt.datetime) -> Decision:
     """Only who could open the document, were there views left, may ask for more.
 
-    Time, place and agreements play no part in it: they are settled when the person opens.
+    Time, place and agreements play no part in it: they are settled when the person opens. Nor does the watch over
+    whoever is about to leave, since a request is what it asks for.
     """
     return decide_opening(_wherever_and_whenever(facts), now=now)
 
@@ -57,4 +58,5 @@ def _wherever_and_whenever(facts: OpeningFacts) -> OpeningFacts:
         hours=None,
         places=EVERYWHERE,
         position_is_missing=False,
+        is_watched=False,
     )

@@ -12,7 +12,7 @@ from vault.database.engine import Connection
 from vault.database.request_queries import RequestRecord
 from vault.errors import NotFound
 from vault.filing.holdings import Holding, holding_of, holding_of_person
-from vault.model import Actor, DossierId, Duty, Office, PersonId, PersonState
+from vault.model import Actor, DossierId, Duty, Office, PersonId
 from vault.policy.decision import Decision
 from vault.policy.opening import OpeningFacts
 from vault.policy.requesting import decide_deciding, decide_granting
@@ -59,7 +59,7 @@ def decide_for_requester(vault: Vault, tx: Connection, standing: Standing) -> De
     """May the requester be granted what they ask for, as their rights stand now?"""
     holding = holding_of_person(vault, tx, standing.request.requester_id, standing.dossier)
     facts = OpeningFacts(
-        person_state=holding.person.state,
+        person_state=holding.state,
         office=holding.person.office,
         clearance=holding.person.clearance,
         duties=holding.held,
@@ -74,12 +74,12 @@ def decide_for_requester(vault: Vault, tx: Connection, standing: Standing) -> De
 def deciders_of(tx: Connection, dossier_id: DossierId, *, without: frozenset[PersonId], now: dt.datetime) -> list[str]:
     """Names of the dossier's approvers, those left out who have another part in the matter."""
     keepers = _holders(tx, dossier_id, Duty.CUSTODIAN, now)
-    return _names(tx, _holders(tx, dossier_id, Duty.APPROVER, now) - keepers - without)
+    return _names(tx, _holders(tx, dossier_id, Duty.APPROVER, now) - keepers - without, now)
 
 
 def custodians_of(tx: Connection, dossier_id: DossierId, *, now: dt.datetime) -> list[str]:
     """Whom to ask when there is nobody who can decide."""
-    return _names(tx, _holders(tx, dossier_id, Duty.CUSTODIAN, now))
+    return _names(tx, _holders(tx, dossier_id, Duty.CUSTODIAN, now), now)
 
 
 def _holders(tx: Connection, dossier_id: DossierId, duty: Duty, now: dt.datetime) -> set[PersonId]:
@@ -87,7 +87,7 @@ def _holders(tx: Connection, dossier_id: DossierId, duty: Duty, now: dt.datetime
     return {each.person_id for each in assignments if each.duty is duty and each.is_active(now)}
 
 
-def _names(tx: Connection, person_ids: set[PersonId]) -> list[str]:
+def _names(tx: Connection, person_ids: set[PersonId], now: dt.datetime) -> list[str]:
     """Of those who can act at all."""
     people = people_queries.people_by_id(tx, person_ids).values()
-    return sorted(each.name for each in people if each.state is PersonState.ACTIVE and each.office is Office.STAFF)
+    return sorted(each.name for each in people if each.works_at(now) and each.office is Office.STAFF)

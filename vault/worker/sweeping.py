@@ -22,6 +22,7 @@ from vault.database import (
     view_queries,
 )
 from vault.database.engine import Connection, reading, transaction
+from vault.leaving.ending import end_leavings
 from vault.people.signing_in import end_sessions_of
 from vault.policymaking.lapsing import lapse_proposals
 from vault.requests.lapsing import lapse_requests
@@ -57,6 +58,7 @@ class SweepReport:
     uploads_forgotten: int
     exports_ended: int
     days_forgotten: int
+    leavings_ended: int
 
     @property
     def did_something(self) -> bool:
@@ -75,6 +77,7 @@ def sweep(vault: Vault) -> SweepReport:
         uploads_forgotten=_forget_abandoned_uploads(vault),
         exports_ended=end_exports(vault),
         days_forgotten=_forget_days(vault),
+        leavings_ended=end_leavings(vault),
     )
 
 

@@ -15,6 +15,7 @@ from vault.database.tables import (
     erasing,
     exports,
     feeds,
+    leaving,
     ledger,
     notices,
     operations,
@@ -41,6 +42,7 @@ SUBJECTS = (
     verified,
     policies,
     notices,
+    leaving,
 )
 
 

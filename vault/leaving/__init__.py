@@ -1,0 +1,1 @@
+"""Leaving: announced, watched, handed over, ended, and looked back upon."""

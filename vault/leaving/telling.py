@@ -1,0 +1,15 @@
+"""Who is told when somebody leaves: custodians, approvers and colleagues of the same dossiers, and the successor."""
+
+from __future__ import annotations
+
+from vault.database import leaving_queries
+from vault.database.engine import Connection
+from vault.database.leaving_queries import LeavingRecord
+from vault.model import PersonId
+from vault.runtime import Vault
+
+
+def people_to_tell(vault: Vault, tx: Connection, leaving: LeavingRecord) -> list[PersonId]:
+    """Everybody who shares a dossier with the leaver now, and the successor; in the order of their ids."""
+    sharing = set(leaving_queries.colleagues_of(tx, leaving.person_id, now=vault.clock.now()))
+    return sorted(sharing | ({leaving.successor_id} if leaving.successor_id else set()))
