@@ -11,7 +11,18 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from benchmarks import exporting, openings, resealing, rewrapping, sealing, searching, trail, uploading, viewing
+from benchmarks import (
+    alerting,
+    exporting,
+    openings,
+    resealing,
+    rewrapping,
+    sealing,
+    searching,
+    trail,
+    uploading,
+    viewing,
+)
 from benchmarks.report import Findings, Goal, machine
 
 Benchmarks = Mapping[str, tuple[Mapping[str, Any], Callable[[Any], Findings]]]
@@ -25,6 +36,7 @@ BENCHMARKS: Benchmarks = {
     "rewrapping": (rewrapping.SIZES, rewrapping.measure),
     "resealing": (resealing.SIZES, resealing.measure),
     "openings": (openings.SIZES, openings.measure),
+    "alerting": (alerting.SIZES, alerting.measure),
 }
 
 

@@ -84,6 +84,7 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
         **dict.fromkeys(("last_day", "days", "format", "sessions", "requests", "custodian_needed"), "–"),
         **dict.fromkeys(("feed", "target", "waiting", "from", "to"), "–"),
         **dict.fromkeys(("base", "changes"), "–"),
+        **dict.fromkeys(("points", "rules", "feature"), "–"),
         **details,
         "kind": _enum_words(ErasureKind if "erasure" in details else OperationKind, details.get("kind", ""), words),
         "attention": _say(_ATTENTION.get(details.get("what", ""), _THE_KEYS_PAGE), is_chinese, {}),

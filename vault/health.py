@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from vault.alerts.scoring import MOST_LATE_SECONDS, lateness_seconds
 from vault.anchors.standing import load_anchors
 from vault.database import ledger_reading, notice_queries
 from vault.database.engine import reading
@@ -41,8 +42,10 @@ class HealthReport:
 
 
 def check_health(vault: Vault) -> HealthReport:
-    """Database and its version, store, keys, trail, checkpoints, anchors, feeds. Takes no longer than the slowest
-    part's own limit."""
+    """Database and its version, store, keys, trail, checkpoints, feeds, anchors, alerts.
+
+    Takes no longer than the slowest part's own limit.
+    """
     return HealthReport(
         (
             _ask("database", lambda: _database(vault)),
@@ -53,6 +56,7 @@ def check_health(vault: Vault) -> HealthReport:
             replace(_ask("feeds", lambda: _feeds(vault)), is_vital=False),
             replace(_ask("mail", lambda: _mail(vault)), is_vital=False),
             replace(_ask("anchors", lambda: _anchors(vault)), is_vital=False),
+            replace(_ask("alerts", lambda: _alerts(vault)), is_vital=False),
         )
     )
 
@@ -123,3 +127,12 @@ def _anchors(vault: Vault) -> str:
         if anchor.is_alarm:
             raise VaultError(f"{anchor.name}: {anchor.code}")
     return f"anchored to {standing.anchored_to} of {standing.size}"
+
+
+def _alerts(vault: Vault) -> str:
+    """Whether what people do is scored in time."""
+    with reading(vault.engine) as tx:
+        late = lateness_seconds(vault, tx)
+    if late > MOST_LATE_SECONDS:
+        raise VaultError("alerts.late")
+    return f"scored {late:.0f} s late"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.event_table import agreements, erasing, filing, leaving, people, policies, trail, views
+from gateway.event_table import agreements, alerts, erasing, filing, leaving, people, policies, trail, views
 from gateway.event_table.telling import Telling
 from vault.ledger.events import Event
 
@@ -24,4 +24,5 @@ TELLINGS: Mapping[Event, Telling] = MappingProxyType(
     | trail.TELLINGS
     | erasing.TELLINGS
     | policies.TELLINGS
+    | alerts.TELLINGS
 )

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from gateway.sentence_table import (
     agreements,
+    alerts,
     anchors,
     custody,
     erasing,
@@ -33,6 +34,7 @@ __all__ = ["SENTENCES", "Sentence"]
 SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     people.SENTENCES
     | agreements.SENTENCES
+    | alerts.SENTENCES
     | queries.SENTENCES
     | rules.SENTENCES
     | views.SENTENCES

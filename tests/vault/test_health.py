@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from tests.attacks.observing import alter, column, files_under
 from tests.company import Company
+from tests.vault.alerts.days import score_all
 from vault import health
+from vault.clock import FixedClock
 from vault.health import HealthReport, check_health
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
@@ -18,7 +22,8 @@ def parts(report: HealthReport) -> dict[str, tuple[bool, str]]:
 
 
 def test_healthy_vault_says_so_part_by_part(company: Company) -> None:
-    """Database and its kind, store, keys, trail, anchors."""
+    """Database and its kind, store, keys, trail, anchors, alerts."""
+    score_all(company)
     report = check_health(company.vault)
 
     assert report.ok
@@ -31,6 +36,7 @@ def test_healthy_vault_says_so_part_by_part(company: Company) -> None:
         "feeds": (True, "none configured"),
         "mail": (True, "none configured"),
         "anchors": (True, "none configured"),
+        "alerts": (True, "scored 0 s late"),
     }
 
 
@@ -114,3 +120,11 @@ def test_details_name_no_paths_addresses_or_secrets(company: Company) -> None:
     shown = repr(check_health(company.vault))
     assert str(company.directory) not in shown
     assert "sqlite://" not in shown
+
+
+def test_scoring_that_stands_still_is_named(company: Company, clock: FixedClock) -> None:
+    """Somebody is to look, and the vault goes on serving."""
+    clock.advance(dt.timedelta(hours=2))
+    report = check_health(company.vault)
+    assert parts(report)["alerts"] == (False, "alerts.late")
+    assert report.ok

@@ -121,6 +121,18 @@ class Event(enum.Enum):
     ERASURE_RESUMED = "erasure.resumed"
     ERASURE_FAILED = "erasure.failed"
     ERASURE_FINISHED = "erasure.finished"
+    ALERT_RAISED = "alert.raised"
+    ALERT_GROWN = "alert.grown"
+    ALERT_READ = "alert.read"
+    ALERT_DISMISSED = "alert.dismissed"
+    ALERT_ESCALATED = "alert.escalated"
+    ALERT_DIGESTED = "alert.digested"
+    CAMPAIGN_ANNOUNCED = "campaign.announced"
+    CAMPAIGN_CONFIRMED = "campaign.confirmed"
+    CAMPAIGN_REFUSED = "campaign.refused"
+    CAMPAIGN_ENDED = "campaign.ended"
+    EXCEPTION_SET = "exception.set"
+    EXCEPTION_LIFTED = "exception.lifted"
 
     @property
     def sentence(self) -> str:
@@ -265,5 +277,17 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.ERASURE_RESUMED: "An erasure or a pruning of the trail that had stopped was taken up again.",
         Event.ERASURE_FAILED: "An erasure or a pruning of the trail stopped at something that needs a person.",
         Event.ERASURE_FINISHED: "An erasure or a pruning of the trail was finished.",
+        Event.ALERT_RAISED: "What a person did in a day stood out, and an alert was raised.",
+        Event.ALERT_GROWN: "An open alert got a further hard rule as the day went on.",
+        Event.ALERT_READ: "Somebody read an alert and what the person did around it.",
+        Event.ALERT_DISMISSED: "An alert was dismissed.",
+        Event.ALERT_ESCALATED: "An alert was escalated.",
+        Event.ALERT_DIGESTED: "The digest of a week was made for a custodian.",
+        Event.CAMPAIGN_ANNOUNCED: "A campaign that makes people open more than usual was announced.",
+        Event.CAMPAIGN_CONFIRMED: "An announced campaign was confirmed by a second person.",
+        Event.CAMPAIGN_REFUSED: "An announced campaign was refused.",
+        Event.CAMPAIGN_ENDED: "A campaign was ended before its last day.",
+        Event.EXCEPTION_SET: "An exception from what gives points was set or changed for a person.",
+        Event.EXCEPTION_LIFTED: "An exception from what gives points was lifted.",
     }
 )

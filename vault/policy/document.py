@@ -15,6 +15,8 @@ import msgspec
 
 from vault.errors import InputError
 from vault.model import Classification
+from vault.policy.alert_terms import AlertPolicy
+from vault.policy.part import Part as Part
 
 ClassName: TypeAlias = Literal["internal", "confidential", "secret", "top_secret"]
 PositionDemand: TypeAlias = Literal["never", "asked", "required"]
@@ -40,10 +42,6 @@ Countries: TypeAlias = Annotated[
     tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")], ...], msgspec.Meta(max_length=250)
 ]
 MOST_BYTES = 64 << 10
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of every part of the policy."""
 
 
 class WorkingHours(Part, frozen=True, kw_only=True):
@@ -125,7 +123,9 @@ class Policy(Part, frozen=True, kw_only=True):
     """How long a proposed policy waits for its decision."""
     watch: WatchPolicy = WatchPolicy()
     exposure: ExposurePolicy = ExposurePolicy()
-    classes: dict[ClassName, ClassPolicy] = {}
+    alerts: AlertPolicy = AlertPolicy()
+    """From what on somebody is to look at what a person did in a day."""
+    classes: dict[ClassName, ClassPolicy] = msgspec.field(default_factory=dict)
 
     def for_class(self, classification: Classification) -> ClassPolicy:
         """What is particular to the class."""

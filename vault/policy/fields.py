@@ -20,7 +20,8 @@ from typing import Any
 import msgspec
 from msgspec import inspect as shapes
 
-from vault.policy.document import DEFAULT_POLICY, Part, Policy
+from vault.policy.document import DEFAULT_POLICY, Policy
+from vault.policy.part import Part
 
 _MISSING = object()
 

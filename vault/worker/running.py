@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vault.alerts.scoring import score_once
 from vault.anchors.placing import place_once
 from vault.anchors.port import Anchor
 from vault.anchors.proving import prove_once
@@ -31,6 +32,7 @@ EXPORT_SECONDS = 0.5
 SWEEP_SECONDS = 5.0
 CUSTODY_SECONDS = 1.0
 ATTENTION_SECONDS = 30.0
+SCORING_SECONDS = 10.0
 FEED_SECONDS = 1.0
 MAIL_SECONDS = 2.0
 PROVING_SECONDS = 0.5
@@ -56,7 +58,7 @@ class Loop:
 
 
 def worker_loops(vault: Vault, *, sequence: Callable[[], int], words: ExportWords) -> list[Loop]:
-    """The loops of every node: sequencing, conversion, exports, keys, erasing, sweeping, feeds, what needs a person.
+    """The loops of every node: sequencing, conversion, exports, keys, erasing, sweeping, alerts, feeds, attention.
 
     ``words`` are those that exports are written with.
     """
@@ -72,6 +74,7 @@ def worker_loops(vault: Vault, *, sequence: Callable[[], int], words: ExportWord
         Loop("sweeping", lambda: _sweep_once(vault), SWEEP_SECONDS),
         *_mail_loops(vault),
         Loop("attention", lambda: raise_attention(vault) > 0, ATTENTION_SECONDS),
+        Loop("alerts", lambda: score_once(vault), SCORING_SECONDS),
         *_feed_loops(vault, worker),
         *_anchor_loops(vault),
     ]

@@ -9,6 +9,7 @@ from alembic import context
 
 from vault.database.tables import (
     agreements,
+    alerts,
     anchors,
     custody,
     dossiers,
@@ -29,6 +30,7 @@ from vault.database.tables.metadata import metadata
 # Named so that each module's tables are registered in the metadata before Alembic looks at it.
 SUBJECTS = (
     agreements,
+    alerts,
     people,
     custody,
     dossiers,
