@@ -7,6 +7,7 @@ import enum
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from gateway.class_words import class_words
 from gateway.event_labels import EVENT_LABELS
 from keys.model import KeyState
 from vault.database.document_queries import VersionState
@@ -16,6 +17,7 @@ from vault.database.request_queries import RequestState
 from vault.intake.sniffing import MediaType
 from vault.model import Classification, Duty, Office, PersonState, PlaceSource, ReasonCategory
 from vault.policy.agreements import Answer, Audience, Language, Position
+from vault.policy.changing import ProposalState
 from vault.policy.custody import OperationKind
 from vault.policy.erasing import ErasureKind, ErasureState, LegalBasis
 from vault.policy.leaving import HandoverState, LeavingState, Side
@@ -136,11 +138,18 @@ LABELS: dict[enum.Enum, LazyString] = {
     LegalBasis.RETENTION_ENDED: _("The time of retention has ended"),
     LegalBasis.COURT_ORDER: _("Order of a court or authority"),
     LegalBasis.OTHER_LAW: _("Another law, named in the reason"),
+    ProposalState.AWAITING: _("Waiting"),
+    ProposalState.APPROVED: _("Approved"),
+    ProposalState.REFUSED: _("Refused"),
+    ProposalState.WITHDRAWN: _("Withdrawn"),
+    ProposalState.LAPSED: _("Lapsed"),
     RequestState.WITHDRAWN: _("Withdrawn"),
     RequestState.LAPSED: _("Lapsed"),
 }
 
 
 def label(value: enum.Enum) -> str:
-    """The words for ``value``."""
+    """The words for ``value``; a class by the name that the policy in force gives it."""
+    if isinstance(value, Classification):
+        return class_words(value)
     return str(LABELS[value])

@@ -18,6 +18,8 @@ from vault.errors import VaultError
 from vault.filing.submissions import count_submissions
 from vault.model import Office
 from vault.notices.reading import count_unread
+from vault.policy.changing import READERS
+from vault.policymaking.showing import count_to_decide as count_proposals
 from vault.requests.listing import count_waiting
 from vault.trail.erasing.listing import count_to_decide
 
@@ -66,6 +68,14 @@ def _erasures_waiting() -> int:
         return 0
 
 
+def _proposals_waiting() -> int:
+    """How many proposed policies wait for this person's decision; none are said to while that cannot be found out."""
+    try:
+        return count_proposals(current_vault(), current_actor())
+    except VaultError:
+        return 0
+
+
 def _anchors_failing() -> int:
     """How many anchors of the trail need somebody; none are said to while that cannot be found out."""
     try:
@@ -105,6 +115,7 @@ class Item:
 
 _BENEATH = {
     "dossiers.list_dossiers": ("documents", "viewer", "filing", "submissions", "assigning"),
+    "policies.show_policy": ("policy_preview",),
     "trail.search_trail": ("anchors", "exports"),
 }
 _STAFF = frozenset({Office.STAFF})
@@ -116,6 +127,7 @@ _ITEMS = (
     Item("trail.search_trail", _("Trail"), frozenset({Office.AUDITOR}), _anchors_failing),
     Item("people.list_people", _("People"), frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})),
     Item("agreement_texts.list_texts", _("Agreements"), frozenset({Office.ADMINISTRATOR})),
+    Item("policies.show_policy", _("Policy"), frozenset(READERS), _proposals_waiting),
     Item("live_views.list_live_views", _("Open views"), frozenset({Office.SECURITY_OFFICER})),
     Item("custody.show_keys", _("Keys"), frozenset({Office.SECURITY_OFFICER}), _keys_waiting),
     Item("erasures.list_erasures", _("Erasure"), _ERASERS, _erasures_waiting),
