@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,13 +10,13 @@ from babel.lists import format_list
 from flask import render_template
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, StringField
+from wtforms import SelectField
 
-from gateway.days import first_moment, last_moment, today
+from gateway.days import today
 from gateway.errors import sentence_of
-from gateway.forms import ScreenForm
 from gateway.labels import label
 from gateway.localisation import current_timezone
+from gateway.periods import PeriodForm
 from gateway.security.bodies import MOST_FILES
 from gateway.sessions import current_actor, current_vault
 from vault.errors import CallerError, InputError
@@ -50,14 +49,12 @@ class FileAnswer:
         return str(gettext("Taken in."))
 
 
-class AssignmentForm(ScreenForm):
+class AssignmentForm(PeriodForm):
     """Who gets which duty, from which day to which."""
 
     person = SelectField(_("Person"), validate_choice=False)
     duty = SelectField(_("Duty"), validate_choice=False)
-    first_day = StringField(_("First day"))
-    last_day = StringField(_("Last day"))
-    field_of_code: ClassVar[dict[str, str]] = {
+    field_of_code: ClassVar[dict[str, str]] = PeriodForm.field_of_code | {
         "person.unknown": "person",
         "duties.exclusive": "person",
         "duties.conflict": "person",
@@ -65,9 +62,6 @@ class AssignmentForm(ScreenForm):
         "duties.clearance": "person",
         "assignment.exists": "person",
         "assignment.duty": "duty",
-        "assignment.first_day": "first_day",
-        "assignment.last_day": "last_day",
-        "assignment.ends_before_start": "last_day",
     }
 
     def chosen_duty(self) -> Duty:
@@ -76,20 +70,6 @@ class AssignmentForm(ScreenForm):
             return Duty(self.duty.data)
         except ValueError as exc:
             raise InputError("assignment.duty") from exc
-
-    def starts_at(self) -> dt.datetime | None:
-        """The first moment of the first day, or None for now. InputError ``assignment.first_day``."""
-        try:
-            return first_moment(self.first_day.data or "", timezone=current_timezone())
-        except ValueError as exc:
-            raise InputError("assignment.first_day") from exc
-
-    def ends_at(self) -> dt.datetime | None:
-        """When the last day is over, or None for never. InputError ``assignment.last_day``."""
-        try:
-            return last_moment(self.last_day.data or "", timezone=current_timezone())
-        except ValueError as exc:
-            raise InputError("assignment.last_day") from exc
 
     def offer(self, card: DossierCard) -> None:
         """The people who may be chosen, with what they are qualified for, and the duties."""

@@ -93,6 +93,7 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
         "reader": person or actor or somebody,
         "dossier": _dossier(row, is_chinese),
         "document": _document(row, is_chinese),
+        "team": short_id(details.get("team", "")) or "–",
         "minutes": str(seconds // 60) if isinstance(seconds, int) else "–",
         "side": _enum_words(Side, details.get("side", ""), words),
         "duty": _enum_words(Duty, details.get("duty", ""), words),

@@ -116,7 +116,7 @@ class Item:
 _BENEATH = {
     "dossiers.list_dossiers": ("documents", "viewer", "filing", "submissions", "assigning"),
     "policies.show_policy": ("policy_preview",),
-    "trail.search_trail": ("anchors", "exports"),
+    "trail.search_trail": ("anchors", "exports", "trail_access"),
 }
 _STAFF = frozenset({Office.STAFF})
 _ERASERS = frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})
@@ -126,6 +126,7 @@ _ITEMS = (
     Item("agreements.list_own", _("Agreements"), _STAFF, _agreements_waiting),
     Item("trail.search_trail", _("Trail"), frozenset({Office.AUDITOR}), _anchors_failing),
     Item("people.list_people", _("People"), frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})),
+    Item("teams.list_teams", _("Teams"), frozenset({Office.ADMINISTRATOR})),
     Item("agreement_texts.list_texts", _("Agreements"), frozenset({Office.ADMINISTRATOR})),
     Item("policies.show_policy", _("Policy"), frozenset(READERS), _proposals_waiting),
     Item("live_views.list_live_views", _("Open views"), frozenset({Office.SECURITY_OFFICER})),

@@ -24,6 +24,7 @@ ViewId = NewType("ViewId", str)
 RequestId = NewType("RequestId", str)
 EntryId = NewType("EntryId", str)
 NoticeId = NewType("NoticeId", str)
+TeamId = NewType("TeamId", str)
 
 
 def new_id(kind: str, random: RandomBytes) -> str:

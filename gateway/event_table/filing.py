@@ -22,6 +22,16 @@ TELLINGS: dict[Event, Telling] = {
         ),
         tried=Sentence("{actor} tried to end a duty on {dossier}", "{actor}试图结束{dossier}上的职责"),
     ),
+    Event.DOSSIER_LENT: Telling(
+        Sentence("{actor} lent {dossier} to the team {team}", "{actor}将{dossier}借给团队 {team}"),
+        tried=Sentence("{actor} tried to lend {dossier} to a team", "{actor}试图将{dossier}借给团队"),
+    ),
+    Event.DOSSIER_RETURNED: Telling(
+        Sentence(
+            "{actor} ended the loan of {dossier} to the team {team}", "{actor}结束了{dossier}对团队 {team} 的出借"
+        ),
+        tried=Sentence("{actor} tried to end a loan of {dossier} to a team", "{actor}试图结束{dossier}对团队的出借"),
+    ),
     Event.DOSSIER_RECLASSIFIED: Telling(
         Sentence("{actor} changed the class of {dossier}", "{actor}变更了{dossier}的密级"),
         tried=Sentence("{actor} tried to change the class of {dossier}", "{actor}试图变更{dossier}的密级"),

@@ -56,6 +56,23 @@ TELLINGS: dict[Event, Telling] = {
             ),
         },
     ),
+    Event.TEAM_CHANGED: Telling(
+        Sentence("{actor} changed the team {team}", "{actor}变更了团队 {team}"),
+        tried=Sentence("{actor} tried to change a team", "{actor}试图变更团队"),
+        variants={
+            "created": Sentence("{actor} created the team {team}", "{actor}建立了团队 {team}"),
+            "renamed": Sentence("{actor} gave the team {team} another name", "{actor}为团队 {team} 更名"),
+            "ended": Sentence("{actor} ended the team {team}", "{actor}解散了团队 {team}"),
+        },
+    ),
+    Event.TEAM_JOINED: Telling(
+        Sentence("{actor} put {person} into the team {team}", "{actor}将{person}加入团队 {team}"),
+        tried=Sentence("{actor} tried to put somebody into a team", "{actor}试图将某人加入团队"),
+    ),
+    Event.TEAM_LEFT: Telling(
+        Sentence("{actor} took {person} out of the team {team}", "{actor}将{person}移出团队 {team}"),
+        tried=Sentence("{actor} tried to take somebody out of a team", "{actor}试图将某人移出团队"),
+    ),
     Event.PERSON_CREATED: Telling(
         Sentence("{actor} created the account of {person}", "{actor}建立了{person}的账户"),
         tried=Sentence("{actor} tried to create an account", "{actor}试图建立账户"),

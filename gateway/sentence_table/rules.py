@@ -128,6 +128,13 @@ SENTENCES: dict[str, Sentence] = {
         "Somebody else changed this meanwhile. Load the page again and repeat your change.",
         "其他人在此期间已作修改。请刷新页面后重新修改。",
     ),
+    "team.name": Sentence("Write a name of at most {limit} characters.", "请填写不超过 {limit} 个字符的名称。"),
+    "team.taken": Sentence(
+        "Another team has this name, or had it. Choose one that nobody can mistake for it.",
+        "已有或曾有团队使用此名称。请另取不会混淆的名称。",
+    ),
+    "team.unknown": Sentence("There is no such team.", "没有此团队。"),
+    "team.member": Sentence("This person is in the team already.", "此人已在团队中。"),
     "assignment.exists": Sentence("This person holds that duty already.", "此人已担任该职责。"),
     "assignment.ended": Sentence("This assignment has ended already.", "此任职已经结束。"),
     "assignment.ends_before_start": Sentence(

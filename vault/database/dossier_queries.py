@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from vault.database.tables.dossiers import assignments, document_versions, documents, dossiers, filed_contents
 from vault.database.tables.views import view_requests
+from vault.database.team_queries import dossiers_lent_to
 from vault.model import Classification, DossierId, Duty, PersonId
 
 _REFERENCES_LOCK = 0x7265666572  # "refer"
@@ -113,13 +114,17 @@ def highest_reference(tx: sa.Connection, prefix: str) -> str | None:
 def dossiers_of_person(
     tx: sa.Connection, person_id: PersonId, *, now: dt.datetime, name_tokens: list[bytes] | None = None
 ) -> list[DossierRecord]:
-    """Dossiers on which the person holds a duty that has not ended, newest first; shredded ones are nobody's."""
+    """Dossiers on which the person holds a duty that has not ended, themself or through a team, newest first.
+
+    Shredded ones are nobody's.
+    """
     held = (
         sa.select(assignments.c.dossier_id)
         .where(assignments.c.person_id == person_id)
         .where(sa.or_(assignments.c.ends_at.is_(None), assignments.c.ends_at > now))
     )
-    query = sa.select(dossiers).where(dossiers.c.id.in_(held), dossiers.c.shredded_at.is_(None))
+    lent = dossiers_lent_to(person_id, now=now)
+    query = sa.select(dossiers).where(dossiers.c.id.in_(held.union(lent)), dossiers.c.shredded_at.is_(None))
     query = query.order_by(dossiers.c.reference.desc())
     if name_tokens is not None:
         query = query.where(dossiers.c.name_token.in_(name_tokens))

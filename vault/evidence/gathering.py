@@ -28,6 +28,8 @@ DOSSIER_CONTEXT = frozenset(
         Event.DOSSIER_CREATED,
         Event.DOSSIER_ASSIGNED,
         Event.DOSSIER_UNASSIGNED,
+        Event.DOSSIER_LENT,
+        Event.DOSSIER_RETURNED,
         Event.DOSSIER_RECLASSIFIED,
         Event.DOSSIER_RESEALED,
         Event.DOSSIER_SHREDDED,

@@ -19,7 +19,16 @@ SECRECY = frozenset({Event.DOSSIER_CREATED, Event.DOSSIER_RECLASSIFIED, Event.HO
 KNOWLEDGE = frozenset(
     {Event.AGREEMENT_PUBLISHED, Event.AGREEMENT_WITHDRAWN, Event.AGREEMENT_ACCEPTED, Event.AGREEMENT_DECLINED}
 )
-DUTIES = frozenset({Event.DOSSIER_ASSIGNED, Event.DOSSIER_UNASSIGNED})
+DUTIES = frozenset(
+    {
+        Event.DOSSIER_ASSIGNED,
+        Event.DOSSIER_UNASSIGNED,
+        Event.DOSSIER_LENT,
+        Event.DOSSIER_RETURNED,
+        Event.TEAM_JOINED,
+        Event.TEAM_LEFT,
+    }
+)
 IDENTITY = frozenset(
     {
         Event.SESSION_OPENED,

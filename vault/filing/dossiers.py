@@ -7,12 +7,12 @@ import hashlib
 from dataclasses import dataclass
 
 from vault.access.closing import EndCause, close_views
-from vault.database import document_queries, dossier_queries, people_queries, view_queries
+from vault.database import document_queries, dossier_queries, people_queries, team_queries, view_queries
 from vault.database.dossier_queries import AssignmentRecord, DossierRecord
 from vault.database.engine import Connection, reading
 from vault.errors import AccessDenied, Conflict, InputError, NotFound, Sealed, TamperError
 from vault.filing.dossier_keys import create_dossier_key, unwrap_dossier_key
-from vault.filing.holdings import load_holding, require_duty
+from vault.filing.holdings import held_duties, load_holding, require_duty
 from vault.filing.records import (
     CustomerRecord,
     check_record,
@@ -65,11 +65,11 @@ def list_dossiers(vault: Vault, actor: Actor, *, customer: str = "") -> list[Dos
             return []
         dossiers = dossier_queries.dossiers_of_person(tx, actor.person_id, now=now, name_tokens=tokens)
         ids = [dossier.id for dossier in dossiers]
-        assignments = dossier_queries.assignments_of_person_on(tx, actor.person_id, ids)
+        duties = held_duties(tx, actor.person_id, ids, now=now)
         counts = document_queries.count_live_documents(tx, ids)
     rows = []
     for dossier in dossiers:
-        held = frozenset(each.duty for each in assignments if each.dossier_id == dossier.id and each.is_active(now))
+        held = frozenset(each.duty for each in duties[dossier.id] if each.is_active(now))
         row = _row(vault, dossier, held, counts.get(dossier.id, 0))
         # 64 bits may collide: the name itself decides
         if held and (tokens is None or normalised_name(row.customer_name) == normalised_name(customer)):
@@ -167,10 +167,11 @@ def give_duty(
     held = _lasting_assignments(tx, dossier.id, person.id, now)
     if any(each.duty is duty for each in held):
         raise Conflict("assignment.exists")
+    lent = _is_lent_through_teams(tx, dossier.id, person.id, now)
     require(
         decide_assignment(
             duty=duty,
-            held=frozenset(each.duty for each in held),
+            held=frozenset(each.duty for each in held) | ({Duty.BORROWER} if lent else frozenset()),
             office=person.office,
             qualifications=person.qualifications,
             clearance=person.clearance,
@@ -261,6 +262,12 @@ def _lasting_assignments(
         for each in dossier_queries.assignments_of_dossier(tx, dossier_id)
         if each.person_id == person_id and (each.ends_at is None or each.ends_at > now)
     ]
+
+
+def _is_lent_through_teams(tx: Connection, dossier_id: DossierId, person_id: PersonId, now: dt.datetime) -> bool:
+    """Now or later: a conflicting duty would silently take the loan away."""
+    borrowings = team_queries.borrowings_of_person_on(tx, person_id, [dossier_id])
+    return any(each.ends_at is None or each.ends_at > now for each in borrowings)
 
 
 def _custodians(tx: Connection, dossier_id: DossierId, now: dt.datetime) -> set[str]:

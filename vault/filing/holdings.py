@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from vault.database import document_queries, dossier_queries, people_queries
+from vault.database import document_queries, dossier_queries, people_queries, team_queries
 from vault.database.document_queries import DocumentRecord
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection
 from vault.database.people_queries import PersonRecord
 from vault.errors import AccessDenied, NotFound
-from vault.model import Actor, Duty, Office, PersonId, PersonState
+from vault.model import Actor, DossierId, Duty, Office, PersonId, PersonState
+from vault.policy.duties import holds_through_teams
 from vault.policy.opening import HeldDuty
 from vault.runtime import Vault
 
@@ -62,13 +65,25 @@ def holding_of_person(vault: Vault, tx: Connection, person_id: PersonId, dossier
     if person is None:
         raise NotFound(recorded_as="denied.suspended")
     now = vault.clock.now()
-    held = tuple(
-        HeldDuty(assignment.duty, assignment.starts_at, assignment.ends_at)
-        for assignment in dossier_queries.assignments_of_person_on(tx, person_id, [dossier.id])
-    )
+    held = held_duties(tx, person_id, [dossier.id], now=now)[dossier.id]
     works = person.works_at(now) and person.office is Office.STAFF
     duties = frozenset(duty.duty for duty in held if works and duty.is_active(now))
     return Holding(dossier, person, held, duties, person.state_at(now))
+
+
+def held_duties(
+    tx: Connection, person_id: PersonId, dossier_ids: Collection[DossierId], *, now: dt.datetime
+) -> dict[DossierId, tuple[HeldDuty, ...]]:
+    """Every duty that the person holds, held or will hold on each of these dossiers, by themself or through a team."""
+    held: dict[DossierId, list[HeldDuty]] = {each: [] for each in dossier_ids}
+    for assignment in dossier_queries.assignments_of_person_on(tx, person_id, list(dossier_ids)):
+        duty = HeldDuty(assignment.duty, assignment.starts_at, assignment.ends_at)
+        held[assignment.dossier_id].append(duty)
+    direct = {each: frozenset(duty.duty for duty in duties if duty.is_active(now)) for each, duties in held.items()}
+    for loan in team_queries.borrowings_of_person_on(tx, person_id, dossier_ids):
+        if holds_through_teams(direct[loan.dossier_id]):
+            held[loan.dossier_id].append(HeldDuty(Duty.BORROWER, loan.starts_at, loan.ends_at))
+    return {each: tuple(duties) for each, duties in held.items()}
 
 
 def require_duty(holding: Holding, *duties: Duty) -> None:

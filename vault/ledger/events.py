@@ -37,6 +37,11 @@ class Event(enum.Enum):
     DOSSIER_ASSIGNED = "dossier.assigned"
     DOSSIER_UNASSIGNED = "dossier.unassigned"
     DOSSIER_RECLASSIFIED = "dossier.reclassified"
+    DOSSIER_LENT = "dossier.lent"
+    DOSSIER_RETURNED = "dossier.returned"
+    TEAM_CHANGED = "team.changed"
+    TEAM_JOINED = "team.joined"
+    TEAM_LEFT = "team.left"
     DOCUMENT_SUBMITTED = "document.submitted"
     DOCUMENT_FILED = "document.filed"
     DOCUMENT_REFUSED = "document.refused"
@@ -193,6 +198,11 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.DOSSIER_ASSIGNED: "A person was given a duty for a dossier.",
         Event.DOSSIER_UNASSIGNED: "A person's duty for a dossier was ended.",
         Event.DOSSIER_RECLASSIFIED: "The classification of a dossier was changed.",
+        Event.DOSSIER_LENT: "A dossier was lent to a team.",
+        Event.DOSSIER_RETURNED: "A team's loan of a dossier was ended.",
+        Event.TEAM_CHANGED: "A team was created, renamed or ended.",
+        Event.TEAM_JOINED: "A person was put into a team.",
+        Event.TEAM_LEFT: "A person was taken out of a team.",
         Event.DOCUMENT_SUBMITTED: "A document was submitted to a dossier.",
         Event.DOCUMENT_FILED: "A submitted document was filed.",
         Event.DOCUMENT_REFUSED: "A submitted document was refused.",

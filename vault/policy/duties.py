@@ -21,6 +21,15 @@ CONFLICTING_DUTIES: frozenset[frozenset[Duty]] = frozenset(
 """Pairs that one person may not hold on one dossier: two sides of one act. Author and borrower may be one person."""
 
 
+def holds_through_teams(direct: frozenset[Duty]) -> bool:
+    """Whether a loan to a team makes this person a borrower too, who holds ``direct`` on the dossier themself.
+
+    Not where that would make them two sides of one act: the duty that a custodian gave to the person stands, whatever
+    team somebody puts them into.
+    """
+    return not any(frozenset({Duty.BORROWER, duty}) in CONFLICTING_DUTIES for duty in direct)
+
+
 def decide_office(office: Office, qualifications: frozenset[Duty]) -> Decision:
     """May a person of this office hold these qualifications? Only staff hold any."""
     if office is not Office.STAFF and qualifications:

@@ -1,0 +1,170 @@
+"""Who can see this dossier, and what can this person see: rights as they stand now, for auditors.
+
+Says what the rules of opening would say, but for place, time of day and views left, which are asked when somebody
+opens. Opens nothing and needs no keys. Each look is recorded like a search of the trail.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from vault.agreements.gate import has_accepted
+from vault.database import dossier_queries, people_queries, seeing_queries, team_queries
+from vault.database.dossier_queries import DossierRecord
+from vault.database.engine import reading
+from vault.database.people_queries import PersonRecord
+from vault.database.seeing_queries import Seen
+from vault.database.team_queries import TeamBorrowing
+from vault.errors import NotFound
+from vault.filing.holdings import held_duties
+from vault.ledger.events import Event
+from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId, TeamId
+from vault.policy.opening import HeldDuty, OpeningFacts, decide_opening
+from vault.recording import deciding, denial_of, done_by, require_office
+from vault.runtime import Vault
+
+_ID = re.compile(r"[dp][a-z2-7]{26}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One person and one dossier: which duties hold now, through which teams, and whether documents would open.
+
+    ``why_not`` is the code of the first rule against it, '' if they would. ``views`` of its documents they had.
+    """
+
+    person_id: PersonId
+    person_name: str
+    staff_number: str
+    dossier_id: DossierId
+    reference: str
+    classification: Classification
+    duties: frozenset[Duty]
+    teams: tuple[str, ...]
+    ends_at: dt.datetime | None
+    why_not: str
+    views: int
+    last_seen: dt.datetime | None
+
+
+def who_can_see(vault: Vault, actor: Actor, *, dossier_id: str) -> list[Sight]:
+    """Everybody who holds a duty on the dossier now, by name. NotFound for what is no dossier."""
+    now = vault.clock.now()
+    _record(vault, actor, dossier_id, PersonId(""))
+    with reading(vault.engine) as tx:
+        dossier = dossier_queries.load_dossier(tx, dossier_id)
+        if dossier is None:
+            raise NotFound
+        borrowings = team_queries.borrowings_of_dossier(tx, dossier.id)
+        holders = {each.person_id for each in dossier_queries.assignments_of_dossier(tx, dossier.id)}
+        people = people_queries.people_by_id(tx, holders | {each.person_id for each in borrowings})
+        known = _Known(
+            now=now,
+            accepted={each: has_accepted(tx, each, dossier.classification) for each in people},
+            borrowings=borrowings,
+            teams={team.id: team.name for team in team_queries.list_teams(tx)},
+            seen=seeing_queries.seen_of_dossier(tx, dossier.id),
+        )
+        held = {each: held_duties(tx, each, [dossier.id], now=now)[dossier.id] for each in people}
+    found = (_sight(person, dossier, held[person.id], known.accepted[person.id], known) for person in people.values())
+    return sorted((each for each in found if each.duties), key=lambda each: (each.person_name, each.staff_number))
+
+
+def what_can_be_seen(vault: Vault, actor: Actor, *, person_id: str) -> list[Sight]:
+    """Every dossier on which the person holds a duty now, newest first. NotFound for what is nobody."""
+    now = vault.clock.now()
+    _record(vault, actor, "", PersonId(person_id))
+    with reading(vault.engine) as tx:
+        person = people_queries.load_person(tx, person_id)
+        if person is None:
+            raise NotFound
+        dossiers = dossier_queries.dossiers_of_person(tx, person.id, now=now)
+        ids = [dossier.id for dossier in dossiers]
+        held = held_duties(tx, person.id, ids, now=now)
+        accepted = {each: has_accepted(tx, person.id, each) for each in {each.classification for each in dossiers}}
+        known = _Known(
+            now=now,
+            accepted={},
+            borrowings=team_queries.borrowings_of_person_on(tx, person.id, ids),
+            teams={team.id: team.name for team in team_queries.list_teams(tx)},
+            seen=seeing_queries.seen_by_person(tx, person.id),
+        )
+    found = (_sight(person, each, held[each.id], accepted[each.classification], known) for each in dossiers)
+    return [each for each in found if each.duties]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the rows of one answer share, each read once."""
+
+    now: dt.datetime
+    accepted: dict[PersonId, bool]
+    borrowings: list[TeamBorrowing]
+    teams: dict[TeamId, str]
+    seen: dict[tuple[PersonId, DossierId], Seen]
+
+    def teams_of(self, person_id: PersonId, dossier_id: DossierId) -> tuple[str, ...]:
+        """Names of the teams through which the person borrows the dossier now."""
+        ids = {
+            each.team_id
+            for each in self.borrowings
+            if (each.person_id, each.dossier_id) == (person_id, dossier_id)
+            and each.starts_at <= self.now
+            and (each.ends_at is None or self.now < each.ends_at)
+        }
+        return tuple(sorted(self.teams.get(each, "") for each in ids))
+
+
+def _sight(
+    person: PersonRecord, dossier: DossierRecord, held: tuple[HeldDuty, ...], has_agreed: bool, known: _Known
+) -> Sight:
+    active = [duty for duty in held if duty.is_active(known.now)]
+    facts = OpeningFacts(
+        person_state=person.state_at(known.now),
+        office=person.office,
+        clearance=person.clearance,
+        duties=held,
+        classification=dossier.classification,
+        version_is_live=True,
+        place_is_known=True,
+        agreements_are_accepted=has_agreed,
+    )
+    counted = known.seen.get((person.id, dossier.id), Seen(0, None))
+    return Sight(
+        person_id=person.id,
+        person_name=person.name,
+        staff_number=person.staff_number,
+        dossier_id=dossier.id,
+        reference=dossier.reference,
+        classification=dossier.classification,
+        duties=frozenset(duty.duty for duty in active),
+        teams=known.teams_of(person.id, dossier.id),
+        ends_at=_end(active),
+        why_not=decide_opening(facts, now=known.now).code,
+        views=counted.views,
+        last_seen=counted.last,
+    )
+
+
+def _end(active: list[HeldDuty]) -> dt.datetime | None:
+    """When the last of them ends; None if one has no end."""
+    ends = [duty.ends_at for duty in active]
+    return max((each for each in ends if each is not None), default=None) if None not in ends else None
+
+
+def _record(vault: Vault, actor: Actor, dossier_id: str, person_id: PersonId) -> None:
+    """Who looks up a person's reach may have a reason that is asked for one day."""
+    with deciding(vault, denial_of(Event.TRAIL_SEARCHED, actor)) as tx:
+        require_office(tx, actor, Office.AUDITOR)
+        if not _ID.fullmatch(dossier_id or person_id):
+            raise NotFound
+        entry = done_by(
+            actor,
+            Event.TRAIL_SEARCHED,
+            dossier=dossier_id,
+            subject_person=person_id or None,
+            details={"access": 1},
+        )
+        vault.recorder.append(tx, entry)
