@@ -25,7 +25,6 @@ EVENT_LABELS: dict[enum.Enum, LazyString] = {
     Event.HANDOVER_DECLINED: _("Hand-over declined"),
     Event.HANDOVER_FINISHED: _("Duty handed over"),
     Event.EXPOSURE_VIEWED: _("Exposure looked at"),
-    Event.EXPOSURE_ORDERED: _("Exposure report ordered"),
     Event.PERSON_SUSPENDED: _("Account suspended"),
     Event.PERSON_RESTORED: _("Account restored"),
     Event.PERSON_PASSWORD_CHANGED: _("Password changed"),

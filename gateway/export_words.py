@@ -152,6 +152,43 @@ PHRASES: dict[str, Sentence] = {
     "column_reason": Sentence("Reason", "事由"),
     "column_outcome": Sentence("Outcome", "结果"),
     "the_vault": Sentence("the vault", "档案库系统"),
+    "exposure_title": Sentence("What {person} saw", "{person}的接触情况"),
+    "exposure_seen": Sentence("Seen", "接触范围"),
+    "exposure_total": Sentence(
+        "{dossiers} dossiers, {views} views, {pages} pages", "{dossiers} 份档案，{views} 次查阅，{pages} 页"
+    ),
+    "exposure_lately": Sentence("Lately", "近期变化"),
+    "exposure_spike": Sentence(
+        "{views} views in the week from {since}; an ordinary week had {ordinary} (median): {factor} times as many",
+        "自 {since} 起的一周内查阅 {views} 次；此前通常每周 {ordinary} 次（中位数），为其 {factor} 倍",
+    ),
+    "exposure_too_short": Sentence(
+        "{views} views in the week from {since}; there are too few weeks before it to say what is ordinary",
+        "自 {since} 起的一周内查阅 {views} 次；此前周数太少，无法判断通常水平",
+    ),
+    "exposure_order": Sentence("Order", "排序方法"),
+    "exposure_arithmetic": Sentence(
+        "score = value of the class × recency; recency is 1 on the day of the last view and halves every {days} days",
+        "得分 = 密级分值 × 时效；最近查阅当日时效为 1，每过 {days} 天减半",
+    ),
+    "exposure_rank": Sentence("No.", "序"),
+    "exposure_dossier": Sentence("Dossier", "档案"),
+    "exposure_class": Sentence("Class", "密级"),
+    "exposure_documents": Sentence("Documents", "文档数"),
+    "exposure_views": Sentence("Views", "查阅次数"),
+    "exposure_views_of": Sentence("{views} of {documents} documents", "{views} 次，{documents} 份文档"),
+    "exposure_pages": Sentence("Pages", "页数"),
+    "exposure_first_view": Sentence("First view", "首次查阅"),
+    "exposure_last_view": Sentence("Last view", "最近查阅"),
+    "exposure_reasons": Sentence("Reasons", "事由"),
+    "exposure_places": Sentence("Places", "地点"),
+    "exposure_value": Sentence("Value", "分值"),
+    "exposure_recency": Sentence("Recency", "时效"),
+    "exposure_score": Sentence("Score", "得分"),
+    "exposure_score_words": Sentence(
+        "{value} × {recency} ({days} days ago) = {score}", "{value} × {recency}（{days} 天前）= {score}"
+    ),
+    "exposure_hidden": Sentence("not known", "未知"),
     "page": Sentence("Page {number}", "第 {number} 页"),
     "of_pages": Sentence(" of {number}", "，共 {number} 页"),
     "foot": Sentence("{origin} · {size} entries · root {root}", "{origin} · 共 {size} 条 · 根哈希 {root}"),

@@ -28,7 +28,7 @@ from vault.policy.reasons import ReasonDraft
 from vault.runtime import Vault
 from vault.trail.downloading import download_export
 from vault.trail.exporting import ExportOrder, order_export
-from vault.trail.exports.formats import ExportFormat, ExportHeaders
+from vault.trail.exports.formats import TRAIL_FORMATS, ExportFormat, ExportHeaders
 from vault.trail.exports.making import make_next
 from vault.trail.own_exports import ExportRow, end_export, show_export
 from vault.trail.querying import TrailQuery, parse_query, settle_query
@@ -52,7 +52,7 @@ _MOST_NOTE_BYTES = 4096
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice([each.value for each in ExportFormat]),
+    type=click.Choice([each.value for each in TRAIL_FORMATS]),
     default=ExportFormat.PROOFS.value,
     show_default=True,
     help="What to write.",

@@ -68,11 +68,4 @@ TELLINGS: dict[Event, Telling] = {
         Sentence("{actor} looked at what {person} had seen", "{actor}查看了{person}的接触情况"),
         tried=Sentence("{actor} tried to look at what somebody had seen", "{actor}试图查看某人的接触情况"),
     ),
-    Event.EXPOSURE_ORDERED: Telling(
-        Sentence(
-            "{actor} ordered an exposure report about {person}: {days} days, {format}",
-            "{actor}请求制作{person}的接触情况报告：{days} 天，{format}",
-        ),
-        tried=Sentence("{actor} tried to order an exposure report", "{actor}试图请求制作接触情况报告"),
-    ),
 }

@@ -41,6 +41,7 @@ SENTENCES: dict[str, Sentence] = {
     "leaving.successor_ambiguous": Sentence(
         "Several people are called so. Enter the staff number.", "有多人同名。请填写工号。"
     ),
+    "exposure.days": Sentence("Ask for {least} to {most} days.", "天数应在 {least} 至 {most} 之间。"),
     "handover.no_successor": Sentence(
         "Nobody is named to take this duty over. Name somebody first.", "此职责尚未指定接任人。请先指定。"
     ),

@@ -28,7 +28,7 @@ from vault.errors import Conflict, InputError, TooMany
 from vault.trail import downloading, exporting, own_exports
 from vault.trail.downloading import Download, OutOfRange
 from vault.trail.exporting import ExportOrder
-from vault.trail.exports.formats import FACTS, ExportFormat, ExportHeaders, format_of, headers_of
+from vault.trail.exports.formats import FACTS, TRAIL_FORMATS, ExportHeaders, format_of, headers_of
 
 screens = Screens("exports", __name__)
 _DIGEST_CHARACTERS = 64
@@ -52,7 +52,7 @@ class OrderForm(ReasonForm):
 
     def __init__(self, *sent: object) -> None:
         super().__init__(*sent)
-        self.format.choices = [(each.value, label(each)) for each in ExportFormat]
+        self.format.choices = [(each.value, label(each)) for each in TRAIL_FORMATS]
         self.headers.choices = [(each.value, label(each)) for each in ExportHeaders]
 
     def order(self) -> ExportOrder:
@@ -173,7 +173,7 @@ def _plan_page(form: OrderForm) -> str:
         preview=preview,
         address=address_of(query),
         chips=chips_of(query, preview.names),
-        most_of={each: FACTS[each].most_rows for each in ExportFormat if FACTS[each].most_rows},
+        most_of={each: FACTS[each].most_rows for each in TRAIL_FORMATS if FACTS[each].most_rows},
         days=current_vault().config.trail.export_days,
     )
 

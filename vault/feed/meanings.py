@@ -149,7 +149,6 @@ MEANINGS: Mapping[Event, Meaning] = MappingProxyType(
         Event.HANDOVER_DECLINED: _entity("hand-over", "Decline", _LOW),
         Event.HANDOVER_FINISHED: _entity("hand-over", "Finish", _LOW),
         Event.EXPOSURE_VIEWED: _trail("Read", _INFO),
-        Event.EXPOSURE_ORDERED: _trail("Export", _MEDIUM),
         Event.DOSSIER_UNASSIGNED: Meaning(OcsfClass.USER_ACCESS_MANAGEMENT, "Revoke Privileges", _LOW, _MEDIUM),
         Event.DOSSIER_LENT: Meaning(OcsfClass.USER_ACCESS_MANAGEMENT, "Assign Privileges", _LOW, _MEDIUM),
         Event.DOSSIER_RETURNED: Meaning(OcsfClass.USER_ACCESS_MANAGEMENT, "Revoke Privileges", _LOW, _MEDIUM),

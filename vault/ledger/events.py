@@ -32,7 +32,6 @@ class Event(enum.Enum):
     HANDOVER_DECLINED = "handover.declined"
     HANDOVER_FINISHED = "handover.finished"
     EXPOSURE_VIEWED = "exposure.viewed"
-    EXPOSURE_ORDERED = "exposure.ordered"
     DOSSIER_CREATED = "dossier.created"
     DOSSIER_ASSIGNED = "dossier.assigned"
     DOSSIER_UNASSIGNED = "dossier.unassigned"
@@ -193,7 +192,6 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.HANDOVER_DECLINED: "The hand-over of a duty was declined.",
         Event.HANDOVER_FINISHED: "A duty was handed over.",
         Event.EXPOSURE_VIEWED: "Somebody looked at what a person had seen.",
-        Event.EXPOSURE_ORDERED: "An exposure report about a person was ordered.",
         Event.DOSSIER_CREATED: "A dossier was created.",
         Event.DOSSIER_ASSIGNED: "A person was given a duty for a dossier.",
         Event.DOSSIER_UNASSIGNED: "A person's duty for a dossier was ended.",

@@ -17,6 +17,9 @@ class ExportFormat(enum.Enum):
     XLSX = "xlsx"
     PDF = "pdf"
     BUNDLE = "bundle"
+    EXPOSURE_PDF = "exposure_pdf"
+    EXPOSURE_CSV = "exposure_csv"
+    EXPOSURE_JSON = "exposure_json"
 
 
 class ExportHeaders(enum.Enum):
@@ -39,6 +42,8 @@ class FormatFacts:
     has_headers: bool = False
     with_names: bool = True
     with_paths: bool = False
+    is_exposure: bool = False
+    """It is a report about one person, not the entries themselves, and is ordered by its own way."""
 
 
 FACTS: dict[ExportFormat, FormatFacts] = {
@@ -53,15 +58,29 @@ FACTS: dict[ExportFormat, FormatFacts] = {
     ),
     ExportFormat.PDF: FormatFacts("application/pdf", "pdf", most_rows=20_000),
     ExportFormat.BUNDLE: FormatFacts("application/zip", "zip", with_names=False),
+    ExportFormat.EXPOSURE_PDF: FormatFacts("application/pdf", "exposure.pdf", is_exposure=True),
+    ExportFormat.EXPOSURE_CSV: FormatFacts("text/csv; charset=utf-8", "exposure.csv", is_exposure=True),
+    ExportFormat.EXPOSURE_JSON: FormatFacts("application/json", "exposure.json", is_exposure=True),
 }
+TRAIL_FORMATS: tuple[ExportFormat, ...] = tuple(each for each in ExportFormat if not FACTS[each].is_exposure)
+"""Those that any query can be written as."""
 
 
 def format_of(name: str) -> ExportFormat:
-    """The format called so; InputError ``export.format``."""
-    try:
-        return ExportFormat(name)
-    except ValueError:
-        raise InputError("export.format") from None
+    """The format of a query's entries that is called so; InputError ``export.format``."""
+    return _format_among(TRAIL_FORMATS, name)
+
+
+def exposure_format_of(name: str) -> ExportFormat:
+    """The format of an exposure report that is called ``pdf``, ``csv`` or ``json``; InputError ``export.format``."""
+    return _format_among(tuple(each for each in ExportFormat if FACTS[each].is_exposure), f"exposure_{name}")
+
+
+def _format_among(formats: tuple[ExportFormat, ...], name: str) -> ExportFormat:
+    found = next((each for each in formats if each.value == name), None)
+    if found is None:
+        raise InputError("export.format")
+    return found
 
 
 def headers_of(name: str) -> ExportHeaders:

@@ -18,22 +18,24 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from keys.model import Secret
 from keys.primitives import SigningKey
 from vault.claims import CLAIM_SECONDS, holding_claim
 from vault.custody.keyroom import ServiceKey
-from vault.database import export_queries, ledger_reading, people_queries
+from vault.database import export_queries, exposure_queries, ledger_reading, people_queries
 from vault.database.engine import Connection, reading, transaction
 from vault.database.export_queries import UNMADE, ExportRecord, ExportState
 from vault.database.ledger_reading import SearchCriteria
+from vault.database.policy_queries import policy_in_force
 from vault.errors import OperatorError, TamperError, Unavailable, VaultError
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.export_note import ExportNote, sign_export
-from vault.model import ReasonCategory
+from vault.model import Classification, ReasonCategory
+from vault.policy.document import Policy
 from vault.runtime import Vault
 from vault.storage.port import ObjectKey
 from vault.trail.exports.bundle import bundle_pieces
@@ -42,10 +44,12 @@ from vault.trail.exports.pinned import Pin, pin_of_size
 from vault.trail.exports.registry import WRITERS
 from vault.trail.exports.sealed_file import SealedFile
 from vault.trail.exports.selection import Digester, read_selection
-from vault.trail.exports.sheet import Batch, ExportWords, Sheet
+from vault.trail.exports.sheet import Batch, ExportWords, ExposureBasis, Sheet
 from vault.trail.exports.stored import export_key, open_asked
+from vault.trail.language_times import bounds_of
 from vault.trail.own_exports import forget_key, record_tampering
-from vault.trail.querying import criteria_of, names_of
+from vault.trail.query import Field
+from vault.trail.querying import QueryNames, TrailQuery, criteria_of, names_of
 
 NEWS_SECONDS = 2.0
 MOST_ATTEMPTS = 5
@@ -190,6 +194,7 @@ def _sheet(vault: Vault, export: ExportRecord, dek: Secret, words: ExportWords) 
     with reading(vault.engine) as tx:
         pin = _pin(tx, export)
         names = names_of(tx, query)
+        policy = policy_in_force(tx).policy
         person = people_queries.load_person(tx, export.person_id)
     return Sheet(
         export_id=export.id,
@@ -211,6 +216,28 @@ def _sheet(vault: Vault, export: ExportRecord, dek: Secret, words: ExportWords) 
         case_number=export.case_number,
         words=words,
         fonts=vault.mark_fonts,
+        exposure=_exposure(vault, export, query, names, policy),
+    )
+
+
+def _exposure(
+    vault: Vault, export: ExportRecord, query: TrailQuery, names: QueryNames, policy: Policy
+) -> ExposureBasis:
+    """Whom and which time a report is about."""
+    person_id = query.the(Field.PERSON)
+    since, until = bounds_of(query.the(Field.TIME)) if query.the(Field.TIME) else (None, None)
+
+    def classes(dossier_ids: set[str]) -> Mapping[str, Classification]:
+        with reading(vault.engine) as tx:
+            return exposure_queries.classes_of(tx, dossier_ids)
+
+    return ExposureBasis(
+        person_id=person_id,
+        person_words=" · ".join(names.people.get(person_id, (person_id,))),
+        policy=policy,
+        since=since or export.created_at,
+        until=until or export.created_at,
+        classes=classes,
     )
 
 

@@ -50,15 +50,15 @@ def write_pdf(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes]:
 def _texts(sheet: Sheet) -> PageTexts:
     return PageTexts(
         title=drawn(sheet.fonts, _phrase(sheet, "title", origin=sheet.origin)),
-        facts=_facts(sheet),
+        facts=facts_of_sheet(sheet),
         heads=[drawn(sheet.fonts, _phrase(sheet, head)) for head, _share, _cell in _COLUMNS],
         shares=[share for _head, share, _cell in _COLUMNS],
-        foot=_foot_of(sheet),
+        foot=foot_of(sheet),
         page_words=lambda number: (_phrase(sheet, "page", number=number), _phrase(sheet, "of_pages", number=number)),
     )
 
 
-def _facts(sheet: Sheet) -> list[tuple[str, str]]:
+def facts_of_sheet(sheet: Sheet) -> list[tuple[str, str]]:
     """What the export is of."""
     filters = sheet.filters or [_phrase(sheet, "everything")]
     category = sheet.words.value(sheet.category, locale=sheet.locale)
@@ -75,7 +75,7 @@ def _facts(sheet: Sheet) -> list[tuple[str, str]]:
     return [(drawn(sheet.fonts, _phrase(sheet, name)), drawn(sheet.fonts, said)) for name, said in facts]
 
 
-def _foot_of(sheet: Sheet) -> list[str]:
+def foot_of(sheet: Sheet) -> list[str]:
     root = base64.b64encode(sheet.root).decode("ascii")
     lines = [
         _phrase(sheet, "foot", origin=sheet.origin, size=sheet.size, root=root),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vault.trail.exports.csv_table import write_csv
+from vault.trail.exports.exposure import write_exposure_csv, write_exposure_json, write_exposure_pdf
 from vault.trail.exports.formats import ExportFormat
 from vault.trail.exports.jsonl import write_jsonl
 from vault.trail.exports.pdf import write_pdf
@@ -16,4 +17,7 @@ WRITERS: dict[ExportFormat, Writer] = {
     ExportFormat.CSV: write_csv,
     ExportFormat.XLSX: write_xlsx,
     ExportFormat.PDF: write_pdf,
+    ExportFormat.EXPOSURE_PDF: write_exposure_pdf,
+    ExportFormat.EXPOSURE_CSV: write_exposure_csv,
+    ExportFormat.EXPOSURE_JSON: write_exposure_json,
 }

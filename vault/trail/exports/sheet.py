@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import zoneinfo
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from vault.ledger.reader import OpenedEntry
 from vault.marking.fonts import FontSet
+from vault.model import Classification
+from vault.policy.document import Policy
 from vault.trail.exports.formats import ExportHeaders
 from vault.trail.querying import QueryNames, TrailQuery
 from vault.trail.rows import TrailRow
@@ -51,6 +53,25 @@ class Batch:
     paths: list[list[bytes]] = field(default_factory=list)
 
 
+def _no_classes(_dossier_ids: set[str]) -> Mapping[str, Classification]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureBasis:
+    """What a report about one person rests on beside the entries: the policy, and the classes that dossiers have now.
+
+    ``until`` is when it was ordered, ``since`` the beginning of what was asked for.
+    """
+
+    person_id: str
+    person_words: str
+    policy: Policy
+    since: dt.datetime
+    until: dt.datetime
+    classes: Callable[[set[str]], Mapping[str, Classification]] = _no_classes
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The facts of one export. ``note`` is the checkpoint of ``size`` leaves as it is signed, ``key`` who signed it."""
@@ -74,6 +95,8 @@ class Sheet:
     case_number: str
     words: ExportWords
     fonts: FontSet
+    exposure: ExposureBasis
+    """For reports about a person; empty for whatever else."""
 
 
 class Writer(Protocol):

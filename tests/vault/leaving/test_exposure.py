@@ -1,0 +1,155 @@
+"""Exposure: what somebody saw, who may know it, and the signed report made of the trail's own entries."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+
+import pypdfium2
+import pytest
+
+from tests.company import CUSTOMER, Company
+from tests.vault.leaving.acts import announce
+from tests.vault.people.entries import entries_of
+from tests.vault.trail.exports.making_exports import content_of, make_all, record_of, signing_public
+from vault.clock import FixedClock
+from vault.errors import AccessDenied, InputError, NotFound
+from vault.leaving.exposure import order_report, show_exposed_customers, show_exposure
+from vault.ledger.events import Event
+from vault.ledger.export_note import open_export_note
+from vault.policy.reasons import ReasonDraft
+
+REASON = ReasonDraft("review", "Hand-over of the customers of a leaver")
+
+
+@pytest.fixture
+def seen(company: Company, clock: FixedClock) -> Company:
+    """The borrower opened the document twice, a day apart, one page each."""
+    company.open_and_read(company.signed_in("borrower"))
+    clock.advance(dt.timedelta(days=1))
+    company.open_and_read(company.signed_in("borrower"))
+    company.open_and_read(company.signed_in("other"))
+    clock.advance(dt.timedelta(days=1))
+    company.sequence()
+    return company
+
+
+@pytest.mark.parametrize("login", ["auditor", "officer"])
+def test_auditors_and_officers_see_what_somebody_saw(seen: Company, login: str) -> None:
+    """By dossier, with reasons and places counted; recorded about the person who was looked at."""
+    found = show_exposure(seen.vault, seen.at_keyboard(login), person_id=seen.ids["borrower"])
+
+    (row,) = found.rows
+    assert (row.seen.reference, row.seen.views, row.seen.pages, row.seen.documents) == ("D2026-00001", 2, 2, 1)
+    assert (row.seen.reasons, row.seen.places) == ({"offer": 2}, {"Head office": 2})
+    assert (row.days_ago, row.value) == (1, 2)
+    assert (found.views, found.weeks.highest.views, found.weeks.ordinary) == (2, 2, 0.0)
+    (entry,) = entries_of(seen, Event.EXPOSURE_VIEWED)
+    assert entry.subject_id == seen.ids["borrower"]
+
+
+@pytest.mark.parametrize("login", ["admin", "custodian", "borrower"])
+def test_nobody_else_sees_it(seen: Company, login: str) -> None:
+    """Refused and recorded."""
+    with pytest.raises(AccessDenied):
+        show_exposure(seen.vault, seen.at_keyboard(login), person_id=seen.ids["borrower"])
+
+
+def test_days_have_bounds_and_people_exist(seen: Company) -> None:
+    """A week at least, three years at most."""
+    auditor = seen.at_keyboard("auditor")
+    for days in (6, 1101):
+        with pytest.raises(InputError) as refused:
+            show_exposure(seen.vault, auditor, person_id=seen.ids["borrower"], days=days)
+        assert refused.value.code == "exposure.days"
+    with pytest.raises(NotFound):
+        show_exposure(seen.vault, auditor, person_id="p" + "a" * 26)
+
+
+def report(company: Company, format_name: str, *, locale: str = "en") -> tuple[str, bytes]:
+    """The file of a report, and the export that it is."""
+    export_id = order_report(
+        company.vault,
+        company.at_keyboard("auditor"),
+        person_id=company.ids["borrower"],
+        days=30,
+        format_name=format_name,
+        locale=locale,
+        reason=REASON,
+    )
+    make_all(company)
+    return export_id, content_of(company, export_id)
+
+
+def test_report_is_made_of_the_trail_and_signed_for(seen: Company) -> None:
+    """It says the same as the screen, names no customer, and its note stands for exactly this file."""
+    export_id, content = report(seen, "json")
+
+    told = json.loads(content)
+    (row,) = told["dossiers"]
+    assert (row["reference"], row["views"], row["pages"], row["documents"]) == ("D2026-00001", 2, 2, 1)
+    assert (row["reasons"], row["places"], row["class"]) == ({"offer": 2}, {"Head office": 2}, "confidential")
+    assert row["score"] == round(row["value"] * row["recency"], 2)
+    record = record_of(seen, export_id)
+    note = open_export_note(record.note, origin="tests.example/vault", public=signing_public(seen))
+    assert (note.sha256, note.rows, note.format) == (record.sha256, record.rows, "exposure_json")
+    assert record.rows == 4  # two views, two pages
+    assert CUSTOMER.encode() not in content
+    (ordered,) = entries_of(seen, Event.TRAIL_EXPORTED)
+    assert ordered.subject_id == seen.ids["borrower"]
+    assert ordered.reason is not None
+    assert ordered.details["format"] == "exposure_json"
+
+
+@pytest.mark.parametrize(("locale", "head"), [("en", "Dossier"), ("zh_Hans_CN", "档案")])
+def test_table_for_a_spreadsheet(seen: Company, locale: str, head: str) -> None:
+    """In both languages, with the arithmetic in its columns."""
+    _export_id, content = report(seen, "csv", locale=locale)
+
+    names, row = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert head in names
+    told = dict(zip(names, row, strict=True))
+    assert told[head] == "D2026-00001"
+    assert len(row) == 13
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en", "What 王晓明 · N-0002 saw"), ("zh_Hans_CN", "的接触情况")])
+def test_report_to_hand_on(seen: Company, locale: str, words: str) -> None:
+    """A PDF with the person, the arithmetic in words, and the dossier."""
+    _export_id, content = report(seen, "pdf", locale=locale)
+
+    text = pypdfium2.PdfDocument(content)[0].get_textpage().get_text_range()
+    assert words in text
+    assert "D2026-00001" in text
+
+
+def test_only_auditors_order_it_in_a_format_there_is(seen: Company) -> None:
+    """A security officer looks; an auditor hands on."""
+    for login, format_name, error in (("officer", "pdf", AccessDenied), ("auditor", "xlsx", InputError)):
+        with pytest.raises(error):
+            order_report(
+                seen.vault,
+                seen.at_keyboard(login),
+                person_id=seen.ids["borrower"],
+                days=30,
+                format_name=format_name,
+                locale="",
+                reason=REASON,
+            )
+
+
+def test_custodian_sees_the_customers_of_their_own_dossiers(seen: Company) -> None:
+    """With names, since they may see those anyway; nobody else, and nobody about somebody who does not leave."""
+    leaving = announce(seen)
+
+    (row,) = show_exposed_customers(seen.vault, seen.at_keyboard("custodian"), leaving_id=leaving.id)
+
+    assert (row.customer_name, row.row.seen.views) == (CUSTOMER, 2)
+    for login in ("custodian2", "approver", "stranger", "borrower"):
+        with pytest.raises(NotFound):
+            show_exposed_customers(seen.vault, seen.at_keyboard(login), leaving_id=leaving.id)
+    for login in ("auditor", "admin"):
+        with pytest.raises(AccessDenied):
+            show_exposed_customers(seen.vault, seen.at_keyboard(login), leaving_id=leaving.id)

@@ -1,0 +1,93 @@
+"""What one person saw, by dossier: from the views, and from the index of the trail for what they were for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from vault.database.tables.dossiers import documents, dossiers
+from vault.database.tables.ledger import trail_search
+from vault.database.tables.views import views
+from vault.model import Classification, PersonId
+from vault.policy.exposure import SeenDossier
+
+
+def seen_by(tx: sa.Connection, person_id: PersonId, *, since: dt.datetime) -> list[SeenDossier]:
+    """Every dossier of which the person opened a document since then; claims that were returned left out."""
+    query = (
+        sa.select(
+            dossiers.c.id,
+            dossiers.c.reference,
+            dossiers.c.classification,
+            sa.func.count(sa.distinct(views.c.document_id)).label("documents"),
+            sa.func.count().label("views"),
+            sa.func.sum(views.c.pages_delivered).label("pages"),
+            sa.func.min(views.c.opened_at).label("first"),
+            sa.func.max(views.c.opened_at).label("last"),
+        )
+        .select_from(views)
+        .join(documents, documents.c.id == views.c.document_id)
+        .join(dossiers, dossiers.c.id == documents.c.dossier_id)
+        .where(*_theirs(person_id, since))
+        .group_by(dossiers.c.id, dossiers.c.reference, dossiers.c.classification)
+    )
+    reasons, places = _reasons(tx, person_id, since), _places(tx, person_id, since)
+    return [
+        SeenDossier(
+            dossier_id=row.id,
+            reference=row.reference,
+            classification=Classification(row.classification),
+            documents=row.documents,
+            views=row.views,
+            pages=int(row.pages),
+            first=row.first,
+            last=row.last,
+            reasons=reasons.get(row.id, {}),
+            places=places.get(row.id, {}),
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def opened_at(tx: sa.Connection, person_id: PersonId, *, since: dt.datetime) -> list[dt.datetime]:
+    """When each of those views was opened."""
+    return list(tx.execute(sa.select(views.c.opened_at).where(*_theirs(person_id, since))).scalars())
+
+
+def classes_of(tx: sa.Connection, dossier_ids: set[str]) -> dict[str, Classification]:
+    """The class that each dossier has now."""
+    query = sa.select(dossiers.c.id, dossiers.c.classification).where(dossiers.c.id.in_(dossier_ids))
+    return {row.id: Classification(row.classification) for row in tx.execute(query)}
+
+
+def _theirs(person_id: PersonId, since: dt.datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return views.c.person_id == person_id, views.c.opened_at >= since, views.c.claim_returned.is_(False)
+
+
+def _places(tx: sa.Connection, person_id: PersonId, since: dt.datetime) -> dict[str, dict[str, int]]:
+    query = (
+        sa.select(documents.c.dossier_id, views.c.place_label, sa.func.count().label("number"))
+        .select_from(views)
+        .join(documents, documents.c.id == views.c.document_id)
+        .where(*_theirs(person_id, since))
+        .group_by(documents.c.dossier_id, views.c.place_label)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for dossier_id, place, number in tx.execute(query):
+        found.setdefault(dossier_id, {})[place] = number
+    return found
+
+
+def _reasons(tx: sa.Connection, person_id: PersonId, since: dt.datetime) -> dict[str, dict[str, int]]:
+    """By category: the words of a reason stand sealed in the trail."""
+    query = (
+        sa.select(trail_search.c.dossier_id, trail_search.c.reason_category, sa.func.count().label("number"))
+        .where(trail_search.c.actor_id == person_id, trail_search.c.event == "view.opened")
+        .where(trail_search.c.outcome == "success", trail_search.c.time >= since)
+        .group_by(trail_search.c.dossier_id, trail_search.c.reason_category)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for dossier_id, category, number in tx.execute(query):
+        found.setdefault(dossier_id, {})[category] = number
+    return found
