@@ -48,6 +48,7 @@ class PersonForm(ScreenForm):
         "duties.held": "office",
         "denied.own_account": "office",
         "denied.last_administrator": "office",
+        "denied.last_security_officer": "office",
     }
 
     def __init__(self, *sent: Any, **shown: Any) -> None:

@@ -88,6 +88,11 @@ SENTENCES: dict[str, Sentence] = {
         "This is the last active administrator. Appoint another first.",
         "这是最后一位有效的系统管理员。请先任命另一位。",
     ),
+    "denied.last_security_officer": Sentence(
+        "The last active security officer must stay one: keys, erasures and the policy need a second person. Appoint "
+        "another first.",
+        "最后一名在用的安全员不能停用或改任：密钥、删除和政策均须第二人办理。请先任命另一名安全员。",
+    ),
     "denied.last_custodian": Sentence(
         "This is the dossier's last custodian. Assign another first.",
         "这是此档案的最后一位保管人。请先指派另一位。",

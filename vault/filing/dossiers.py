@@ -25,7 +25,7 @@ from vault.filing.records import (
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId, new_id
-from vault.policy.duties import decide_assignment
+from vault.policy.duties import decide_assignment, decide_ending_custody
 from vault.recording import deciding, denial_of, done_by, require, require_office
 from vault.runtime import Vault
 
@@ -191,8 +191,9 @@ def unassign(vault: Vault, actor: Actor, *, assignment_id: str) -> None:
         require_duty(holding, Duty.CUSTODIAN)
         dossier_queries.lock_dossier(tx, holding.dossier.id)
         now = vault.clock.now()
-        if assignment.duty is Duty.CUSTODIAN and _custodians(tx, holding.dossier.id, now) <= {assignment.person_id}:
-            raise AccessDenied("denied.last_custodian")
+        if assignment.duty is Duty.CUSTODIAN:
+            others = _kept_until(tx, holding.dossier.id, now, besides=assignment.person_id)
+            require(decide_ending_custody(ends_at=assignment.ends_at, others=others))
         if not end_duty(vault, tx, actor, assignment):
             raise Conflict("assignment.ended")
 
@@ -270,12 +271,18 @@ def _is_lent_through_teams(tx: Connection, dossier_id: DossierId, person_id: Per
     return any(each.ends_at is None or each.ends_at > now for each in borrowings)
 
 
-def _custodians(tx: Connection, dossier_id: DossierId, now: dt.datetime) -> set[str]:
-    return {
-        each.person_id
+def _kept_until(
+    tx: Connection, dossier_id: DossierId, now: dt.datetime, *, besides: PersonId
+) -> list[dt.datetime | None]:
+    """When the custody of each other custodian ends. Who is suspended or holds an office by now keeps nothing."""
+    held = [
+        each
         for each in dossier_queries.assignments_of_dossier(tx, dossier_id)
-        if each.duty is Duty.CUSTODIAN and each.is_active(now)
-    }
+        if each.duty is Duty.CUSTODIAN and each.is_active(now) and each.person_id != besides
+    ]
+    people = people_queries.people_by_id(tx, {each.person_id for each in held})
+    able = {each.id for each in people.values() if each.works_at(now) and each.office is Office.STAFF}
+    return [each.ends_at for each in held if each.person_id in able]
 
 
 def _store_assignment(

@@ -22,6 +22,7 @@ from vault.leaving.handing_over import find_successor, list_duties, lock_duties,
 from vault.ledger.events import Event
 from vault.model import Actor, Office, PersonId, Reason, new_id
 from vault.policy.document import Policy
+from vault.policy.duties import LAST_OF_OFFICE
 from vault.policy.leaving import NEXT_STATE, LeavingAct, LeavingState, decide_last_day, end_of_last_day
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require_office
@@ -41,7 +42,7 @@ def announce_leaving(
 ) -> LeavingRecord:
     """From now on the person is watched. Conflict ``leaving.announced`` if they are already about to leave.
 
-    InputError for the reason, the day or the successor; AccessDenied for oneself and for the last administrator.
+    InputError for the reason, the day or the successor; AccessDenied for oneself and for the last of an office.
     """
     checked = check_reason(reason)
     with deciding(vault, denial_of(Event.LEAVING_ANNOUNCED, actor)) as tx:
@@ -109,8 +110,9 @@ def set_leaving(
         raise Conflict("leaving.suspended")
     if leaving_queries.announced_leaving(tx, person.id) is not None:
         raise Conflict("leaving.announced")
-    if people_queries.lock_active(tx, Office.ADMINISTRATOR) == [person.id]:
-        raise AccessDenied("denied.last_administrator")
+    code = LAST_OF_OFFICE.get(person.office)
+    if code is not None and people_queries.lock_active(tx, person.office) == [person.id]:
+        raise AccessDenied(code)
     ends_at = _end_of(draft, policy, now)
     leaving = LeavingRecord(
         id=new_id("l", vault.random),

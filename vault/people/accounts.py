@@ -1,8 +1,9 @@
 """Accounts: the administrator's part. Who a person is, their office, and which duties they may be given.
 
 Administrator, security officer and auditor exclude each other and every duty (三员分立). Nobody changes their own
-office, suspends themselves or resets their own password, and the last active administrator cannot be lost. Rights
-follow the person's immutable id, never a name.
+office, suspends themselves or resets their own password, and neither the last active administrator nor the last active
+security officer can be lost: what takes two people must stay possible. Rights follow the person's immutable id, never a
+name.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from vault.people.directory import PersonRow, show_person
 from vault.people.drafts import LOCALES, PersonDraft, PersonFacts, check_draft, check_facts
 from vault.people.passwords import initial_password
 from vault.people.signing_in import end_sessions_of
-from vault.policy.duties import decide_office
+from vault.policy.duties import LAST_OF_OFFICE, decide_office
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require, require_office
 from vault.runtime import Vault
@@ -218,9 +219,10 @@ def _require_office_may_change(vault: Vault, tx: Connection, actor: Actor, perso
 
 
 def _require_not_last(tx: Connection, person: PersonRecord) -> None:
-    """The active administrators' rows are held until the transaction ends: two cannot remove each other at once."""
-    if people_queries.lock_active(tx, Office.ADMINISTRATOR) == [person.id]:
-        raise AccessDenied("denied.last_administrator")
+    """The active people's rows of the office are held until the transaction ends: two cannot remove each other."""
+    code = LAST_OF_OFFICE.get(person.office)
+    if code is not None and people_queries.lock_active(tx, person.office) == [person.id]:
+        raise AccessDenied(code)
 
 
 def _change_state(tx: Connection, person: PersonRecord, state: PersonState) -> None:

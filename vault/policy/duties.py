@@ -6,6 +6,10 @@ excludes what. Rules speak of immutable person ids, never of names or groups.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+
 from vault.model import Classification, Duty, Office
 from vault.policy.decision import ALLOWED, Decision, denied
 
@@ -28,6 +32,27 @@ def holds_through_teams(direct: frozenset[Duty]) -> bool:
     team somebody puts them into.
     """
     return not any(frozenset({Duty.BORROWER, duty}) in CONFLICTING_DUTIES for duty in direct)
+
+
+LAST_OF_OFFICE: Mapping[Office, str] = MappingProxyType(
+    {
+        Office.ADMINISTRATOR: "denied.last_administrator",
+        Office.SECURITY_OFFICER: "denied.last_security_officer",
+    }
+)
+"""Offices of which somebody must stay active, with the code of a refusal: accounts, keys and the policy need them.
+
+Not the auditor: nothing waits for one, and the trail is kept whether or not somebody reads it.
+"""
+
+
+def decide_ending_custody(*, ends_at: dt.datetime | None, others: Collection[dt.datetime | None]) -> Decision:
+    """May a custodian's assignment be ended now? ``others`` are the ends of what other active people keep it by now.
+
+    Only if somebody keeps the dossier for at least as long; None means until further notice.
+    """
+    keeps = any(other is None or (ends_at is not None and other >= ends_at) for other in others)
+    return ALLOWED if keeps else denied("denied.last_custodian")
 
 
 def decide_office(office: Office, qualifications: frozenset[Duty]) -> Decision:

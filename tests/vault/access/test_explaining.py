@@ -42,10 +42,10 @@ def test_spent_views_are_said_where_every_rule_holds(company: Company) -> None:
 
 def test_everything_in_the_way_of_a_suspended_stranger_is_listed(company: Company) -> None:
     """The auditor, who holds an office and no duty."""
-    suspend_person(company.vault, company.at_keyboard("admin"), person_id=company.ids["officer"])
+    suspend_person(company.vault, company.at_keyboard("admin"), person_id=company.ids["auditor"])
 
     found = explain_opening(
-        company.vault, company.at_keyboard("admin"), person="officer", document_id=company.document_id
+        company.vault, company.at_keyboard("admin"), person="auditor", document_id=company.document_id
     )
 
     failing = [name for name, decision in found.rules.items() if not decision.allowed]

@@ -165,6 +165,26 @@ def test_last_custodian_stays(company: Company) -> None:
     assert references(company, "custodian2") == ["D2026-00001"]
 
 
+def test_custodian_who_cannot_keep_it_on_is_no_other_custodian(company: Company) -> None:
+    """Neither somebody who is suspended nor somebody whose custody ends before that of the one who leaves."""
+    give(company, "custodian2", Duty.CUSTODIAN)
+    suspend_person(company.vault, company.at_keyboard("officer"), person_id=company.ids["custodian2"])
+    with pytest.raises(AccessDenied, match=r"denied\.last_custodian"):
+        end(company, assignment_of(company, "custodian"))
+
+    assign(
+        company.vault,
+        company.at_keyboard("custodian"),
+        dossier_id=company.dossier_id,
+        person_id=company.ids["stranger"],
+        duty=Duty.CUSTODIAN,
+        ends_at=company.vault.clock.now() + dt.timedelta(days=7),
+    )
+    with pytest.raises(AccessDenied, match=r"denied\.last_custodian"):
+        end(company, assignment_of(company, "custodian"))
+    assert trail(company, Event.DOSSIER_UNASSIGNED)[-1].fact("code") == "denied.last_custodian"
+
+
 def test_two_custodians_who_end_each_other_at_once_leave_one(any_company: Company) -> None:
     """Both saw two of them; only one of the two goes."""
     give(any_company, "custodian2", Duty.CUSTODIAN)

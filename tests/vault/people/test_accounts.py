@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.company import OFFICE_PLACE, PASSWORD, REASON, Company
+from tests.attacks.observing import trail
+from tests.company import OFFICE_PLACE, PASSWORD, REASON, Company, add_officer
 from tests.vault.people.entries import entries_of
 from vault.access.opening import open_view
 from vault.access.reading import show_view
@@ -210,6 +211,25 @@ def test_own_name_may_be_changed(company: Company) -> None:
     change(company, "admin", name="Ruth Feldmann")
 
     assert company.person("admin").name == "Ruth Feldmann"
+
+
+def test_last_security_officer_cannot_be_lost(company: Company) -> None:
+    """Neither by suspension nor by another office; with a second one, either may go. Refused and recorded."""
+    admin, officer = company.at_keyboard("admin"), company.ids["officer"]
+    with pytest.raises(AccessDenied, match=r"denied\.last_security_officer"):
+        accounts.suspend_person(company.vault, admin, person_id=officer)
+    facts = facts_of(company, "officer", office=Office.AUDITOR)
+    with pytest.raises(AccessDenied, match=r"denied\.last_security_officer"):
+        accounts.change_person(company.vault, admin, person_id=officer, facts=facts, revision=revision_of(company))
+    assert trail(company, Event.PERSON_SUSPENDED)[-1].fact("code") == "denied.last_security_officer"
+
+    add_officer(company, "officer2", Office.SECURITY_OFFICER, number=91)
+    accounts.suspend_person(company.vault, admin, person_id=officer)
+    assert company.person("officer").state is PersonState.SUSPENDED
+
+
+def revision_of(company: Company) -> int:
+    return company.person("officer").revision
 
 
 def test_last_administrator_cannot_be_lost(company: Company) -> None:
