@@ -94,13 +94,13 @@ def test_report_is_made_of_the_trail_and_signed_for(seen: Company) -> None:
     assert row["score"] == round(row["value"] * row["recency"], 2)
     record = record_of(seen, export_id)
     note = open_export_note(record.note, origin="tests.example/vault", public=signing_public(seen))
-    assert (note.sha256, note.rows, note.format) == (record.sha256, record.rows, "exposure_json")
+    assert (note.sha256, note.rows, note.format) == (record.sha256, record.rows, "exposurejson")
     assert record.rows == 4  # two views, two pages
     assert CUSTOMER.encode() not in content
     (ordered,) = entries_of(seen, Event.TRAIL_EXPORTED)
     assert ordered.subject_id == seen.ids["borrower"]
     assert ordered.reason is not None
-    assert ordered.details["format"] == "exposure_json"
+    assert ordered.details["format"] == "exposurejson"
 
 
 @pytest.mark.parametrize(("locale", "head"), [("en", "Dossier"), ("zh_Hans_CN", "档案")])

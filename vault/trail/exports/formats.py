@@ -17,9 +17,9 @@ class ExportFormat(enum.Enum):
     XLSX = "xlsx"
     PDF = "pdf"
     BUNDLE = "bundle"
-    EXPOSURE_PDF = "exposure_pdf"
-    EXPOSURE_CSV = "exposure_csv"
-    EXPOSURE_JSON = "exposure_json"
+    EXPOSURE_PDF = "exposurepdf"
+    EXPOSURE_CSV = "exposurecsv"
+    EXPOSURE_JSON = "exposurejson"
 
 
 class ExportHeaders(enum.Enum):
@@ -73,7 +73,7 @@ def format_of(name: str) -> ExportFormat:
 
 def exposure_format_of(name: str) -> ExportFormat:
     """The format of an exposure report that is called ``pdf``, ``csv`` or ``json``; InputError ``export.format``."""
-    return _format_among(tuple(each for each in ExportFormat if FACTS[each].is_exposure), f"exposure_{name}")
+    return _format_among(tuple(each for each in ExportFormat if FACTS[each].is_exposure), f"exposure{name}")
 
 
 def _format_among(formats: tuple[ExportFormat, ...], name: str) -> ExportFormat:
