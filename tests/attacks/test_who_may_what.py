@@ -1,0 +1,303 @@
+"""Who may do what: every act by every role and every part in the dossier, as a literal table (G8).
+
+``yes`` means that the rights allow it; what else may stand against it (a state, an empty form) is not asked here.
+``unknown`` is the answer to an id that does not exist. Anything else is the code of the denial, which is recorded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from tests.agreements import draft as agreement_draft
+from tests.agreements import published
+from tests.attacks.acting import ask, decide, open_view
+from tests.attacks.observing import trail
+from tests.company import PASSWORD, Company
+from tests.custody import WHY
+from tests.erasing import GROUNDS, PERSON, requested, rows, suspend
+from vault.access.cover import cover_card
+from vault.access.ending import list_live_views, revoke_all_views
+from vault.access.explaining import explain_opening
+from vault.access.seeing import what_can_be_seen, who_can_see
+from vault.agreements.drafting import begin_agreement, publish_version
+from vault.alerts.campaigns import list_campaigns
+from vault.alerts.reading import list_alerts
+from vault.custody.operations import list_operations, order
+from vault.custody.scope import Scope
+from vault.errors import AccessDenied, CallerError, NotFound
+from vault.filing.cards import show_dossier
+from vault.filing.dossiers import DossierDraft, assign, create_dossier
+from vault.filing.lending import lend
+from vault.filing.records import CustomerRecord
+from vault.filing.reviewing import file_submission, refuse_submission
+from vault.leaving.announcing import LeavingDraft, announce_leaving
+from vault.ledger.events import Outcome
+from vault.model import Actor, Classification, Duty, Office
+from vault.people.accounts import create_person, reset_password, restore_person, suspend_person
+from vault.people.directory import find_people
+from vault.people.drafts import PersonDraft
+from vault.people.teams import create_team
+from vault.policy.custody import OperationKind
+from vault.policy.document import Policy
+from vault.policy.reasons import ReasonDraft
+from vault.policymaking.proposing import propose_policy
+from vault.trail.erasing.orders import approve_erasure, request_erasure
+from vault.trail.erasing.scope import ErasureDraft
+from vault.trail.language import parse_query
+from vault.trail.searching import search_trail
+from vault.trail.verifying import require_auditor
+
+Act = Callable[[Company, Actor], object]
+ROLES = ("borrower", "author", "custodian", "approver", "stranger", "admin", "officer", "auditor")
+BECAUSE = ReasonDraft("review", "Asked for by the head of sales")
+
+
+def cover(company: Company, actor: Actor) -> object:
+    return cover_card(company.vault, actor, document_id=company.document_id)
+
+
+def open_document(company: Company, actor: Actor) -> object:
+    return open_view(company, actor)
+
+
+def look_into_dossier(company: Company, actor: Actor) -> object:
+    return show_dossier(company.vault, actor, dossier_id=company.dossier_id)
+
+
+def found_dossier(company: Company, actor: Actor) -> object:
+    draft = DossierDraft(record=CustomerRecord(name="New customer"), classification=Classification.INTERNAL)
+    return create_dossier(company.vault, actor, draft=draft)
+
+
+def submit(company: Company, actor: Actor) -> object:
+    return company.submit(_login(company, actor), b"One more page of facts\n", name="More.txt")
+
+
+def file_it(company: Company, actor: Actor) -> object:
+    return file_submission(company.vault, actor, document_id=_submission(company))
+
+
+def refuse_it(company: Company, actor: Actor) -> object:
+    return refuse_submission(company.vault, actor, document_id=_submission(company), note="Not for this customer")
+
+
+def give_duty(company: Company, actor: Actor) -> object:
+    person = company.ids["stranger"]
+    return assign(company.vault, actor, dossier_id=company.dossier_id, person_id=person, duty=Duty.BORROWER)
+
+
+def lend_to_team(company: Company, actor: Actor) -> object:
+    team = create_team(company.vault, company.at_keyboard("admin"), name=f"Team of {company.vault.random(8).hex()}")
+    return lend(company.vault, actor, dossier_id=company.dossier_id, team_id=team)
+
+
+def ask_for_views(company: Company, actor: Actor) -> object:
+    return ask(company, 1, login=_login(company, actor))
+
+
+def decide_request_of_borrower(company: Company, actor: Actor) -> object:
+    return decide(company, ask(company, 1), views=1, login=_login(company, actor))
+
+
+def enter_person(company: Company, actor: Actor) -> object:
+    draft = PersonDraft(
+        login="newcomer",
+        name="New Comer",
+        staff_number="N-9001",
+        office=Office.STAFF,
+        qualifications=frozenset(),
+        clearance=Classification.INTERNAL,
+        locale="en",
+        timezone="UTC",
+    )
+    return create_person(company.vault, actor, draft=draft)
+
+
+def look_up_people(company: Company, actor: Actor) -> object:
+    return find_people(company.vault, actor)
+
+
+def suspend_somebody(company: Company, actor: Actor) -> object:
+    return suspend_person(company.vault, actor, person_id=company.ids["stranger"])
+
+
+def restore_somebody(company: Company, actor: Actor) -> object:
+    return restore_person(company.vault, actor, person_id=company.ids["stranger"])
+
+
+def make_new_password(company: Company, actor: Actor) -> object:
+    return reset_password(company.vault, actor, person_id=company.ids["other"])
+
+
+def announce_a_leaving(company: Company, actor: Actor) -> object:
+    draft = LeavingDraft(company.vault.clock.now().date() + dt.timedelta(days=30))
+    return announce_leaving(company.vault, actor, person_id=company.ids["stranger"], draft=draft, reason=BECAUSE)
+
+
+def make_team(company: Company, actor: Actor) -> object:
+    return create_team(company.vault, actor, name="Sales North")
+
+
+def propose_a_policy(company: Company, actor: Actor) -> object:
+    note = "Fewer views for everybody"
+    return propose_policy(company.vault, actor, policy=Policy(views=2), base_version=0, note=note, password=PASSWORD)
+
+
+def write_agreement(company: Company, actor: Actor) -> object:
+    return begin_agreement(company.vault, actor, draft=agreement_draft())
+
+
+def publish_agreement(company: Company, actor: Actor) -> object:
+    return publish_version(company.vault, actor, agreement_id=published(company), revision=2)
+
+
+def explain_rights(company: Company, actor: Actor) -> object:
+    return explain_opening(company.vault, actor, person="borrower", document_id=company.document_id)
+
+
+def see_who_can_see(company: Company, actor: Actor) -> object:
+    return who_can_see(company.vault, actor, dossier_id=company.dossier_id)
+
+
+def see_what_somebody_can_see(company: Company, actor: Actor) -> object:
+    return what_can_be_seen(company.vault, actor, person_id=company.ids["borrower"])
+
+
+def search(company: Company, actor: Actor) -> object:
+    query = parse_query("event:view.opened", "UTC", now=company.vault.clock.now())
+    return search_trail(company.vault, actor, query=query)
+
+
+def verify(company: Company, actor: Actor) -> object:
+    return require_auditor(company.vault, actor)
+
+
+def order_rotation(company: Company, actor: Actor) -> object:
+    scope = Scope(ring="confidential")
+    return order(company.vault, actor, kind=OperationKind.ROTATE_RING, scope=scope, reason=WHY)
+
+
+def look_at_key_work(company: Company, actor: Actor) -> object:
+    return list_operations(company.vault, actor)
+
+
+def watch_open_views(company: Company, actor: Actor) -> object:
+    return list_live_views(company.vault, actor)
+
+
+def revoke_views(company: Company, actor: Actor) -> object:
+    return revoke_all_views(company.vault, actor, person_id=company.ids["borrower"], note="A phone was lost today")
+
+
+def read_alerts(company: Company, actor: Actor) -> object:
+    return list_alerts(company.vault, actor)
+
+
+def read_campaigns(company: Company, actor: Actor) -> object:
+    return list_campaigns(company.vault, actor)
+
+
+def ask_for_erasure(company: Company, actor: Actor) -> object:
+    return request_erasure(company.vault, actor, draft=ErasureDraft(PERSON, "other"), grounds=GROUNDS)
+
+
+def approve_an_erasure(company: Company, actor: Actor) -> object:
+    return approve_erasure(company.vault, actor, erasure_id=_erasure(company))
+
+
+OFFICE, DUTY, BORROWS = "denied.office", "denied.duty", "denied.not_borrower"
+NOBODY = "unknown"
+TABLE: dict[Act, tuple[str, ...]] = {
+    # borrower, author, custodian, approver, stranger, administrator, security officer, auditor
+    cover: ("yes", "yes", "yes", "yes", NOBODY, NOBODY, NOBODY, NOBODY),
+    open_document: ("yes", BORROWS, BORROWS, BORROWS, NOBODY, NOBODY, NOBODY, NOBODY),
+    look_into_dossier: ("yes", "yes", "yes", "yes", NOBODY, NOBODY, NOBODY, NOBODY),
+    found_dossier: (*["denied.no_founder"] * 2, "yes", "denied.no_founder", "yes", OFFICE, OFFICE, OFFICE),
+    submit: (DUTY, "yes", "yes", DUTY, NOBODY, NOBODY, NOBODY, NOBODY),
+    file_it: (DUTY, DUTY, "yes", DUTY, NOBODY, NOBODY, NOBODY, NOBODY),
+    refuse_it: (DUTY, DUTY, "yes", DUTY, NOBODY, NOBODY, NOBODY, NOBODY),
+    give_duty: (DUTY, DUTY, "yes", DUTY, NOBODY, NOBODY, NOBODY, NOBODY),
+    lend_to_team: (DUTY, DUTY, "yes", DUTY, NOBODY, NOBODY, NOBODY, NOBODY),
+    ask_for_views: ("yes", BORROWS, BORROWS, BORROWS, NOBODY, NOBODY, NOBODY, NOBODY),
+    decide_request_of_borrower: ("denied.own_request", NOBODY, NOBODY, "yes", NOBODY, NOBODY, NOBODY, NOBODY),
+    enter_person: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
+    look_up_people: (*[OFFICE] * 5, "yes", "yes", OFFICE),
+    suspend_somebody: (*[OFFICE] * 5, "yes", "yes", OFFICE),
+    restore_somebody: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
+    make_new_password: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
+    announce_a_leaving: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
+    make_team: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
+    propose_a_policy: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
+    write_agreement: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
+    publish_agreement: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
+    explain_rights: (*[OFFICE] * 5, "yes", "yes", "yes"),
+    see_who_can_see: (*[OFFICE] * 5, OFFICE, OFFICE, "yes"),
+    see_what_somebody_can_see: (*[OFFICE] * 5, OFFICE, OFFICE, "yes"),
+    search: (*[OFFICE] * 5, OFFICE, OFFICE, "yes"),
+    verify: (*[OFFICE] * 5, OFFICE, OFFICE, "yes"),
+    order_rotation: (*[OFFICE] * 5, OFFICE, "yes", OFFICE),
+    look_at_key_work: (*[OFFICE] * 5, OFFICE, "yes", OFFICE),
+    watch_open_views: (*[OFFICE] * 5, OFFICE, "yes", OFFICE),
+    revoke_views: (*[OFFICE] * 5, OFFICE, "yes", OFFICE),
+    read_alerts: (*[OFFICE] * 5, OFFICE, "yes", "yes"),
+    read_campaigns: (*[OFFICE] * 5, "yes", "yes", "yes"),
+    ask_for_erasure: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
+    approve_an_erasure: (*[OFFICE] * 5, OFFICE, "yes", OFFICE),
+}
+LOOKS = {
+    cover,
+    look_into_dossier,
+    look_up_people,
+    explain_rights,
+    look_at_key_work,
+    watch_open_views,
+    read_alerts,
+    read_campaigns,
+}
+"""What changes nothing and opens nothing: who may not is told so, and no entry is made of it."""
+
+
+def _login(company: Company, actor: Actor) -> str:
+    return next(login for login, person_id in company.ids.items() if person_id == actor.person_id)
+
+
+def _submission(company: Company) -> str:
+    """The author's, handed in and converted, waiting for its custodian."""
+    submitted = company.submit("author", company.vault.random(16).hex().encode(), name="Submitted.txt")
+    company.convert_all()
+    return submitted.document_id
+
+
+def _erasure(company: Company) -> str:
+    """One that waits for its decision; the same one each time."""
+    waiting = rows(company, "SELECT id FROM trail_erasures WHERE state = 'awaiting'")
+    if waiting:
+        return str(waiting[0][0])
+    suspend(company, "other")
+    return requested(company, "other")
+
+
+def _answer(act: Act, company: Company, actor: Actor) -> str:
+    try:
+        act(company, actor)
+    except NotFound:
+        return "unknown"
+    except AccessDenied as error:
+        return error.code
+    except CallerError:
+        return "yes"
+    return "yes"
+
+
+@pytest.mark.parametrize("act", TABLE, ids=lambda act: act.__name__)
+def test_act_is_allowed_and_denied_as_the_table_says(company: Company, act: Act) -> None:
+    """Whoever is denied goes first, so that nothing that an allowed act changed decides over them."""
+    expected = dict(zip(ROLES, TABLE[act], strict=True))
+    for login in sorted(ROLES, key=lambda each: expected[each] == "yes"):
+        actor, before = company.signed_in(login), len(trail(company))
+        assert (login, _answer(act, company, actor)) == (login, expected[login])
+        denials = [each for each in trail(company)[before:] if each.fact("outcome") == Outcome.DENIED.value]
+        assert bool(denials) == (expected[login] != "yes" and act not in LOOKS)
