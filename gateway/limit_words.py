@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from collections.abc import Iterator
+
 from babel import Locale
 from babel.dates import get_day_names
 from babel.lists import format_list
 
+from gateway.cli.words import say
+from vault.access.explaining import Explanation
 from vault.policy.document import WorkingHours
 from vault.policy.hours import read_span
 from vault.policy.places import Places
@@ -26,6 +31,29 @@ def places_words(places: Places, *, locale: str) -> str:
     if len(countries) > MOST_COUNTRIES_NAMED:
         countries = list(places.countries)
     return format_list([*places.zones, *countries], style="or", locale=locale)
+
+
+def further_limits(found: Explanation, *, locale: str) -> Iterator[str]:
+    """What limits views besides their number and length, where anything does."""
+    limits = found.limits
+    if limits.window_days is not None:
+        yield say(locale, "limit_window", days=limits.window_days)
+    if limits.views_a_day is not None:
+        yield say(locale, "limit_day", used=found.used_today, allowed=limits.views_a_day)
+    if limits.views_a_day_of_class is not None:
+        yield say(locale, "limit_day_class", used=found.used_today_of_class, allowed=limits.views_a_day_of_class)
+    if limits.pages is not None:
+        yield say(locale, "limit_pages", pages=limits.pages)
+    if limits.hours is not None:
+        hours = hours_words(limits.hours, locale=locale)
+        yield say(locale, "limit_hours", hours=hours, zone=limits.timezone)
+    if found.ends_by == "hours":
+        local = found.ends_at.astimezone(zoneinfo.ZoneInfo(limits.timezone))
+        yield say(locale, "limit_ends", at=f"{local:%H:%M}", zone=limits.timezone)
+    if limits.places.are_limited:
+        yield say(locale, "limit_places", places=places_words(limits.places, locale=locale))
+    if limits.position != "never":
+        yield say(locale, f"limit_position_{limits.position}")
 
 
 def _days_words(days: tuple[int, ...], locale: str) -> str:

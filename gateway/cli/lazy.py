@@ -20,7 +20,7 @@ SUMMARIES = {
     "feed": "Show and replay feeds to a security monitor.",
     "keys": "Rotate, reseal, destroy and recover keys.",
     "people": "Bring people in from a list.",
-    "policy": "Say what the rules allow and why not.",
+    "policy": "Say what the rules are, what they allow and why not; change them by two people.",
     "seal": "Let every process forget its keys.",
     "unseal": "Let every process open them again.",
     "witness": "Cosign checkpoints on an auditor's machine.",

@@ -1,17 +1,16 @@
-"""``policy``: what the rules say of one person and one document."""
+"""``policy``: what the rules say, of one person and one document, and changing them."""
 
 from __future__ import annotations
 
-import zoneinfo
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from gateway.cli import policy_changing
 from gateway.cli.session import FOUND, Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
-from gateway.limit_words import hours_words, places_words
+from gateway.limit_words import further_limits
 from gateway.sentences import sentence_for_code
 from vault.access.explaining import Explanation, explain_opening
 from vault.ledger.recorder import instant
@@ -20,10 +19,14 @@ from vault.policy.document import WorkingHours
 
 @click.group()
 def policy() -> None:
-    """Say what the rules allow and why not.
+    """Say what the rules are, what they allow and why not; change them by two people.
 
-    Example: dossier-vault policy explain N-0002 fq7yb7nub3k2… --as admin
+    Example: dossier-vault policy show --as admin
     """
+
+
+for each in policy_changing.COMMANDS:
+    policy.add_command(each)
 
 
 @policy.command()
@@ -99,7 +102,8 @@ def _built_in(hours: WorkingHours | None) -> dict[str, object] | None:
 
 
 def _tell(session: Session, found: Explanation) -> None:
-    click.echo(f"{found.person_name} ({found.staff_number})\t{found.dossier_reference}\t{found.classification.value}")
+    title = found.class_title.in_language(session.locale)
+    click.echo(f"{found.person_name} ({found.staff_number})\t{found.dossier_reference}\t{title}")
     for name, decision in found.rules.items():
         answer = say(session.locale, "yes" if decision.allowed else "no")
         click.echo(
@@ -110,32 +114,9 @@ def _tell(session: Session, found: Explanation) -> None:
         + ", "
         + say(session.locale, f"limit_from_{found.allowed_from}", minutes=found.lease_minutes)
     )
-    for line in _further_limits(session, found):
+    for line in further_limits(found, locale=session.locale):
         click.echo(line)
     click.echo(say(session.locale, "may_open" if found.decision.allowed else "may_not_open"))
-
-
-def _further_limits(session: Session, found: Explanation) -> Iterator[str]:
-    """What limits views besides their number and length, where anything does."""
-    limits, locale = found.limits, session.locale
-    if limits.window_days is not None:
-        yield say(locale, "limit_window", days=limits.window_days)
-    if limits.views_a_day is not None:
-        yield say(locale, "limit_day", used=found.used_today, allowed=limits.views_a_day)
-    if limits.views_a_day_of_class is not None:
-        yield say(locale, "limit_day_class", used=found.used_today_of_class, allowed=limits.views_a_day_of_class)
-    if limits.pages is not None:
-        yield say(locale, "limit_pages", pages=limits.pages)
-    if limits.hours is not None:
-        hours = hours_words(limits.hours, locale=locale)
-        yield say(locale, "limit_hours", hours=hours, zone=limits.timezone)
-    if found.ends_by == "hours":
-        local = found.ends_at.astimezone(zoneinfo.ZoneInfo(limits.timezone))
-        yield say(locale, "limit_ends", at=f"{local:%H:%M}", zone=limits.timezone)
-    if limits.places.are_limited:
-        yield say(locale, "limit_places", places=places_words(limits.places, locale=locale))
-    if limits.position != "never":
-        yield say(locale, f"limit_position_{limits.position}")
 
 
 def _why_not(session: Session, code: str) -> str:

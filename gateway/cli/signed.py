@@ -45,9 +45,23 @@ def signed_in(session: Session, login: str, password_file: Path | None) -> Itera
 
 
 @contextmanager
+def confirmed_in(session: Session, login: str, password_file: Path | None) -> Iterator[tuple[Vault, Actor, str]]:
+    """As :func:`signed_in`, with the password, for an act that it confirms once more."""
+    vault = session.vault(unseal=True)
+    password = _typed_or_read(login, password_file)
+    with _signed(vault, login, password) as actor:
+        yield vault, actor, password
+
+
+@contextmanager
 def also_signed_in(vault: Vault, login: str, password_file: Path | None) -> Iterator[Actor]:
     """One more person beside whoever is signed in already, for what two people do together."""
-    password = _typed_or_read(login, password_file)
+    with _signed(vault, login, _typed_or_read(login, password_file)) as actor:
+        yield actor
+
+
+@contextmanager
+def _signed(vault: Vault, login: str, password: str) -> Iterator[Actor]:
     begun = sign_in(vault, login=login, password=password, place=_HERE, user_agent="dossier-vault")
     try:
         yield begun.actor

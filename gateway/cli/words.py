@@ -68,6 +68,14 @@ WORDS: dict[str, Sentence] = {
     ),
     "may_open": Sentence("may open it now", "现在可以打开"),
     "may_not_open": Sentence("may NOT open it now", "现在不可打开"),
+    "policy_version": Sentence("version %(number)s", "第 %(number)s 版"),
+    "policy_proposed": Sentence("proposed; somebody else decides", "已提议，由他人审批"),
+    "policy_in_force": Sentence("version %(number)s is in force", "第 %(number)s 版已生效"),
+    "policy_refused": Sentence("refused; nothing changes", "已拒绝，政策不变"),
+    "policy_withdrawn": Sentence("withdrawn; nothing changes", "已撤回，政策不变"),
+    "policy_touches": Sentence(
+        "touches %(dossiers)s dossiers and %(people)s borrowers", "涉及档案 %(dossiers)s 份、借用人 %(people)s 名"
+    ),
     "people_created": Sentence("%(count)s created", "新建 %(count)s 人"),
     "people_changed": Sentence("%(count)s changed", "更改 %(count)s 人"),
     "people_suspended": Sentence("%(count)s suspended", "停用 %(count)s 人"),

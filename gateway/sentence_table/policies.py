@@ -46,6 +46,10 @@ SENTENCES: dict[str, Sentence] = {
     "policy.looser_lease": Sentence(
         "{higher} would give longer views than {lower}, the class below it.", "{higher}的查阅时长超过下一级的{lower}。"
     ),
+    "policy.assignment": Sentence(
+        "Write a value as FIELD=VALUE, such as views=5, not {given}.",
+        "请按“项目=内容”填写，例如 views=5，而不是 {given}。",
+    ),
     "policy.nothing_meant": Sentence(
         "There is no such document, and no dossier with documents by this reference.",
         "没有此文档，也没有使用此编号且含有文档的档案。",

@@ -15,9 +15,11 @@ from vault.access.claiming import standing_of
 from vault.access.facts import target_of
 from vault.database import document_queries, dossier_queries, people_queries
 from vault.database.engine import Connection, reading
+from vault.database.policy_queries import policy_in_force
 from vault.errors import InputError
 from vault.model import Actor, Classification, PersonId, Place, PlaceSource
 from vault.policy.changing import READERS
+from vault.policy.class_names import ClassTitle, class_titles
 from vault.policy.decision import Decision
 from vault.policy.document import Policy
 from vault.policy.limits import ViewLimits, lease_from
@@ -43,6 +45,7 @@ class Explanation:
     document_id: str
     dossier_reference: str
     classification: Classification
+    class_title: ClassTitle
     rules: Mapping[str, Decision]
     used: int
     allowed: int
@@ -110,6 +113,7 @@ def _explain(vault: Vault, tx: Connection, person_id: PersonId, document_id: str
         document_id=target.document.id,
         dossier_reference=target.holding.dossier.reference,
         classification=target.holding.dossier.classification,
+        class_title=class_titles(policy or policy_in_force(tx).policy)[target.holding.dossier.classification],
         rules=judge_opening(facts, now=now),
         used=standing.used,
         allowed=standing.allowed,
