@@ -14,10 +14,16 @@ def _request(row: NoticeRow) -> str:
     return url_for("requests.show_request", request_id=row.request_id)
 
 
+def _proposal(row: NoticeRow) -> str:
+    return url_for("policies.show_proposal", proposal_id=row.request_id)
+
+
 TARGETS: Mapping[NoticeKind, tuple[str, Callable[[NoticeRow], str]]] = {
     NoticeKind.REQUEST_WAITS: ("requests.show_request", _request),
     NoticeKind.REQUEST_DECIDED: ("requests.show_request", _request),
     NoticeKind.REQUEST_LAPSED: ("requests.show_request", _request),
+    NoticeKind.POLICY_WAITS: ("policies.show_proposal", _proposal),
+    NoticeKind.POLICY_DECIDED: ("policies.show_proposal", _proposal),
 }
 """The endpoint of each kind, and its address for one notice."""
 

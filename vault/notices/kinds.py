@@ -14,3 +14,7 @@ class NoticeKind(enum.Enum):
     """This person's request was approved or refused."""
     REQUEST_LAPSED = "request_lapsed"
     """Nobody decided this person's request in time."""
+    POLICY_WAITS = "policy_waits"
+    """A proposed policy waits for one of those who may decide it."""
+    POLICY_DECIDED = "policy_decided"
+    """This person's proposal of a policy was approved or refused."""

@@ -39,6 +39,14 @@ NOTICE_WORDS: Mapping[NoticeKind, NoticeWords] = MappingProxyType(
             ),
             ("Your request lapsed", "您的申请已过期"),
         ),
+        NoticeKind.POLICY_WAITS: NoticeWords(
+            ("{person} proposes another policy; you may decide it", "{person}提议修改政策，您可以审批"),
+            ("A proposed policy waits for a decision", "有政策提议等待审批"),
+        ),
+        NoticeKind.POLICY_DECIDED: NoticeWords(
+            ("The policy that you proposed was decided", "您提议的政策已有审批结果"),
+            ("The policy that you proposed was decided", "您提议的政策已有审批结果"),
+        ),
     }
 )
 _FRAME: Mapping[str, tuple[str, str]] = MappingProxyType(

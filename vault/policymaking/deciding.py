@@ -19,6 +19,8 @@ from vault.database.policy_queries import ProposalRecord
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event
 from vault.model import Actor
+from vault.notices.kinds import NoticeKind
+from vault.notices.telling import tell
 from vault.people.confirming import confirm_password, require_still
 from vault.policy.changing import DECIDERS, ProposalStep, decide_deciding
 from vault.policy.reasons import ReasonDraft, check_reason
@@ -52,6 +54,7 @@ def approve_proposal(vault: Vault, actor: Actor, *, proposal_id: str, password: 
         vault.recorder.append(
             tx, proposal_entry(actor, Event.POLICY_CHANGED, proposal, old=in_force.policy, version=version)
         )
+        _tell_proposer(vault, tx, proposal)
     return version
 
 
@@ -69,6 +72,7 @@ def refuse_proposal(vault: Vault, actor: Actor, *, proposal_id: str, reason: str
         sealed = seal_note(tx, checked.text, proposal_id=proposal.id, which=DECISION)
         policy_queries.close_proposal(tx, proposal, target, now=now, decided_by=actor.person_id, decision_sealed=sealed)
         vault.recorder.append(tx, proposal_entry(actor, Event.POLICY_REFUSED, proposal, reason=checked))
+        _tell_proposer(vault, tx, proposal)
 
 
 def _require_may_decide(vault: Vault, actor: Actor, proposal_id: str, denial: Entry) -> None:
@@ -82,3 +86,7 @@ def _to_decide(tx: Connection, actor: Actor, proposal_id: str) -> ProposalRecord
     proposal = locked_proposal(tx, proposal_id)
     require(decide_deciding(decider=actor.person_id, decider_office=person.office, proposer=proposal.proposed_by))
     return proposal
+
+
+def _tell_proposer(vault: Vault, tx: Connection, proposal: ProposalRecord) -> None:
+    tell(vault, tx, [proposal.proposed_by], NoticeKind.POLICY_DECIDED, request_id=proposal.id)

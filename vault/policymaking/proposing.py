@@ -19,7 +19,9 @@ from vault.database.engine import Connection, reading
 from vault.database.policy_queries import ProposalRecord
 from vault.errors import Conflict, InputError, NotFound
 from vault.ledger.events import Event
-from vault.model import Actor, Office, new_id
+from vault.model import Actor, Office, PersonId, new_id
+from vault.notices.kinds import NoticeKind
+from vault.notices.telling import tell
 from vault.people.confirming import confirm_password, require_still
 from vault.policy.changing import DECIDERS, NEXT_STATE, PROPOSERS, ProposalState, ProposalStep, decide_withdrawing
 from vault.policy.checking import check_policy
@@ -61,11 +63,12 @@ def propose_policy(vault: Vault, actor: Actor, *, policy: Policy, base_version: 
         in_force = require_base(tx, base_version)
         if not changes_between(in_force.policy, policy):
             raise InputError("policy.unchanged")
-        _require_decider(tx, actor)
+        deciders = _require_deciders(tx, actor)
         proposal = _store(vault, tx, actor, in_force, policy, note=reason.text)
         vault.recorder.append(
             tx, proposal_entry(actor, Event.POLICY_PROPOSED, proposal, old=in_force.policy, reason=reason)
         )
+        tell(vault, tx, deciders, NoticeKind.POLICY_WAITS, request_id=proposal.id, subject_id=actor.person_id)
     return proposal.id
 
 
@@ -154,11 +157,12 @@ def _store(
     return proposal
 
 
-def _require_decider(tx: Connection, actor: Actor) -> None:
-    """What nobody could ever decide is not asked for."""
+def _require_deciders(tx: Connection, actor: Actor) -> set[PersonId]:
+    """Who else could decide it: what nobody could is not asked for."""
     able = {person for office in sorted(DECIDERS, key=_order) for person in people_queries.active_of(tx, office)}
     if not able - {actor.person_id}:
         raise Conflict("policy.nobody_decides")
+    return able - {actor.person_id}
 
 
 def _order(office: Office) -> str:

@@ -80,6 +80,19 @@ def test_proposed_policy_changes_nothing_until_another_person_approves_it(compan
     assert (proposed.facts.get("policy"), changed.facts.get("policy")) == (None, 1)
 
 
+def test_who_may_decide_is_told_and_so_is_the_proposer(company: Company) -> None:
+    """In the transaction of the act; nobody else."""
+    proposal_id = propose(company)
+    approve(company, proposal_id)
+
+    with reading(company.vault.engine) as tx:
+        told = tx.exec_driver_sql("SELECT person_id, kind, request_id FROM notices ORDER BY kind DESC").all()
+    assert [tuple(row) for row in told] == [
+        (company.ids["officer"], "policy_waits", proposal_id),
+        (company.ids["admin"], "policy_decided", proposal_id),
+    ]
+
+
 def test_nobody_decides_what_they_proposed(company: Company) -> None:
     """Not as administrator either; the attempt is on record."""
     proposal_id = propose(company)
