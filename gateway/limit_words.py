@@ -11,6 +11,7 @@ from babel.lists import format_list
 
 from gateway.cli.words import say
 from vault.access.explaining import Explanation
+from vault.model import Place
 from vault.policy.document import WorkingHours
 from vault.policy.hours import read_span
 from vault.policy.places import Places
@@ -26,8 +27,7 @@ def hours_words(hours: WorkingHours, *, locale: str) -> str:
 
 def places_words(places: Places, *, locale: str) -> str:
     """The zones by their names and the countries by theirs."""
-    territories = Locale.parse(locale).territories
-    countries = [str(territories.get(code, code)) for code in places.countries]
+    countries = [country_words(code, locale=locale) for code in places.countries]
     if len(countries) > MOST_COUNTRIES_NAMED:
         countries = list(places.countries)
     return format_list([*places.zones, *countries], style="or", locale=locale)
@@ -54,6 +54,17 @@ def further_limits(found: Explanation, *, locale: str) -> Iterator[str]:
         yield say(locale, "limit_places", places=places_words(limits.places, locale=locale))
     if limits.position != "never":
         yield say(locale, f"limit_position_{limits.position}")
+
+
+def country_words(code: str, *, locale: str) -> str:
+    """The name of a country by its two letters; the letters where it has none."""
+    return str(Locale.parse(locale).territories.get(code, code))
+
+
+def located_words(place: Place, *, locale: str) -> str:
+    """What the location database says of an address: city and country."""
+    country = country_words(place.country, locale=locale) if place.country else ""
+    return " · ".join(filter(None, (place.city, country)))
 
 
 def _days_words(days: tuple[int, ...], locale: str) -> str:

@@ -81,7 +81,13 @@ def current_place() -> Place:
         ",".join(request.headers.getlist("X-Forwarded-For")),
         trusted=settings.trusted_proxies,
     )
-    return locate(peer.address, zones=current_vault().config.places.zones, trusted_proxy=peer.trusted_proxy)
+    vault = current_vault()
+    return locate(
+        peer.address,
+        zones=vault.config.places.zones,
+        trusted_proxy=peer.trusted_proxy,
+        known=vault.geography.find(peer.address),
+    )
 
 
 def current_vault() -> Vault:

@@ -23,6 +23,7 @@ from vault.custody.passphrases import HeldPassphrase
 from vault.database import key_queries
 from vault.database.engine import Engine, create_engine, reading
 from vault.errors import Unavailable
+from vault.geoip import Geography
 from vault.intake.converter import ConversionLimits, Sandbox
 from vault.ledger.recorder import Recorder
 from vault.ledger.sequencer import Sequencer
@@ -84,6 +85,7 @@ def open_vault(
         spool=config.intake.spool,
         anchors=anchors,
         signing_gate=SigningGate(is_needed=any(anchor.remembers for anchor in anchors)),
+        geography=Geography(config.places.geoip),
     )
 
 

@@ -42,7 +42,7 @@ class HealthReport:
 
 
 def check_health(vault: Vault) -> HealthReport:
-    """Database and its version, store, keys, trail, checkpoints, feeds, anchors, alerts.
+    """Database and its version, store, keys, trail, checkpoints, feeds, mail, anchors, alerts, places.
 
     Takes no longer than the slowest part's own limit.
     """
@@ -57,6 +57,7 @@ def check_health(vault: Vault) -> HealthReport:
             replace(_ask("mail", lambda: _mail(vault)), is_vital=False),
             replace(_ask("anchors", lambda: _anchors(vault)), is_vital=False),
             replace(_ask("alerts", lambda: _alerts(vault)), is_vital=False),
+            replace(_ask("places", lambda: vault.geography.check(now=vault.clock.now())), is_vital=False),
         )
     )
 

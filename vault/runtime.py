@@ -16,6 +16,7 @@ from vault.clock import Clock, RandomBytes
 from vault.config import Config
 from vault.custody.keyroom import KeyRoom
 from vault.database.engine import Engine
+from vault.geoip import Geography
 from vault.intake.converter import ConversionLimits, Sandbox
 from vault.ledger.recorder import Recorder
 from vault.marking.fonts import FontSet
@@ -44,6 +45,7 @@ class Vault:
     spool: Path
     anchors: tuple[Anchor, ...]
     signing_gate: SigningGate
+    geography: Geography
 
     @property
     def is_sealed(self) -> bool:

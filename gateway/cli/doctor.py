@@ -43,6 +43,7 @@ def doctor(session: Session, as_json: bool) -> None:
             _sandbox(vault),
             ("mark fonts", True, vault.mark_fonts.description),
             *_feeds(session, vault),
+            _places(session, vault),
             _verification(session, vault),
             _views(session, vault),
             _process(hardened),
@@ -59,8 +60,8 @@ def doctor(session: Session, as_json: bool) -> None:
 
 
 def _parts(vault: Vault) -> list[tuple[str, bool, str]]:
-    """What health asks as well; each feed has a line of its own."""
-    parts = [part for part in check_health(vault).parts if part.name != "feeds"]
+    """What health asks as well; feeds and places have lines of their own."""
+    parts = [part for part in check_health(vault).parts if part.name not in {"feeds", "places"}]
     return [(part.name, part.ok or part.name == "keys", part.detail) for part in parts]
 
 
@@ -118,6 +119,14 @@ def _feeds(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:
         )
         for each in feeds
     ]
+
+
+def _places(session: Session, vault: Vault) -> tuple[str, bool, str]:
+    """The location database: without it views open as before, but for classes that ask for a country."""
+    try:
+        return "places", True, vault.geography.check(now=vault.clock.now())
+    except VaultError as error:
+        return "places", False, sentence_in(session.locale, error)
 
 
 def _process(report: HygieneReport) -> tuple[str, bool, str]:

@@ -22,6 +22,18 @@ SENTENCES: dict[str, Sentence] = {
         "Somebody else did the same at the same moment. Load the page again.",
         "其他人在同一时刻进行了相同操作。请刷新页面。",
     ),
+    "geoip.missing": Sentence(
+        "The location database is not there: countries of networks are not known. The operator puts the file back.",
+        "位置数据库文件不存在，无法识别网络所属国家。请运维人员恢复该文件。",
+    ),
+    "geoip.damaged": Sentence(
+        "The location database cannot be read: countries of networks may not be known. The operator replaces the file.",
+        "位置数据库无法读取，可能无法识别网络所属国家。请运维人员更换该文件。",
+    ),
+    "geoip.old": Sentence(
+        "The location database is of {day} and may be wrong by now. The operator replaces the file.",
+        "位置数据库的数据日期为 {day}，可能已不准确。请运维人员更换该文件。",
+    ),
     "spool.full": Sentence(
         "The vault's disk is full. The operator makes room; nothing was kept of what you sent.",
         "档案库磁盘已满，您提交的内容未保存。请联系运维人员。",

@@ -2,12 +2,14 @@
 // for the pages nearby, and forgets them all when the view is over. Every fetch is a page of the view's record.
 
 const KEPT_AROUND = 10;
+const REFUSED = 403;
 
 export class Pages {
-  constructor({ address, count, onLoaded, onForgotten, onFailed, onAnswer }) {
-    Object.assign(this, { address, count, onLoaded, onForgotten, onFailed, onAnswer });
+  constructor({ address, count, onLoaded, onForgotten, onFailed, onRefused, onAnswer }) {
+    Object.assign(this, { address, count, onLoaded, onForgotten, onFailed, onRefused, onAnswer });
     this.wanted = [];
     this.images = new Map();
+    this.refused = new Set();
     this.isBusy = false;
     this.isOver = false;
     this.leaving = new AbortController();
@@ -28,13 +30,17 @@ export class Pages {
   }
 
   next() {
-    return this.wanted.find((number) => !this.images.has(number));
+    return this.wanted.find((number) => !this.images.has(number) && !this.refused.has(number));
   }
 
   async fetchPage(number) {
     try {
       const { signal } = this.leaving;
       const answer = await fetch(this.address + number, { cache: "no-store", headers: { Accept: "image/jpeg" }, signal });
+      if (answer.status === REFUSED) {
+        this.refuse(number, await answer.json().catch(() => ({})));
+        return;
+      }
       if (!answer.ok) {
         this.failed(number);
         await this.onAnswer(answer);
@@ -50,6 +56,16 @@ export class Pages {
     } catch {
       if (!this.isOver) this.failed(number);
     }
+  }
+
+  // The view goes on without this page, which is not asked for again until somebody presses the button for it.
+  refuse(number, said) {
+    this.refused.add(number);
+    this.onRefused(number, said.sentence);
+  }
+
+  forgive(number) {
+    this.refused.delete(number);
   }
 
   failed(number) {

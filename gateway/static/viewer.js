@@ -4,7 +4,6 @@ import { Lease, clockWords } from "./lease.js";
 import { Pages } from "./pages.js";
 
 const WARNING_SECONDS = 120;
-const AHEAD = 2;
 const ZOOMS = [50, 75, 100, 125, 150, 175, 200];
 
 const viewer = document.querySelector("[data-viewer]");
@@ -17,13 +16,16 @@ const frame = find("pages-frame");
 const figures = sizes.map((size, index) => drawFigure(index + 1, size));
 let current = Number(viewer.dataset.first);
 let zoom = 100;
+// Where pages of a view are counted, only those that somebody looks at are fetched.
+const around = "counted" in viewer.dataset ? [] : [1, 2, -1];
 
 const pages = new Pages({
   address: viewer.dataset.pages,
   count: sizes.length,
   onLoaded: showPage,
   onForgotten: (number) => clearPage(number),
-  onFailed: offerAgain,
+  onFailed: (number) => offerAgain(number, words.failed),
+  onRefused: offerAgain,
   onAnswer: (answer) => lease.hear(answer),
 });
 
@@ -88,16 +90,17 @@ function clearPage(number) {
   sheetOf(number).replaceChildren();
 }
 
-function offerAgain(number) {
+function offerAgain(number, why) {
   if (lease.isOver) return;
   const sentence = document.createElement("p");
-  sentence.textContent = words.failed;
+  sentence.textContent = why ?? words.failed;
   const again = document.createElement("button");
   again.type = "button";
   again.className = "quiet small";
   again.textContent = words.again;
   again.addEventListener("click", () => {
     clearPage(number);
+    pages.forgive(number);
     settleOn(number);
   });
   const box = document.createElement("div");
@@ -120,7 +123,7 @@ function settleOn(number) {
   find("jump").value = String(number);
   find("previous").disabled = number <= 1;
   find("next").disabled = number >= sizes.length;
-  pages.want([number, ...Array.from({ length: AHEAD }, (_, index) => number + index + 1), number - 1]);
+  pages.want([number, ...around.map((step) => number + step)]);
 }
 
 function goTo(number) {

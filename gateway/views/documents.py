@@ -7,12 +7,13 @@ from typing import ClassVar
 from flask import make_response, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 
 from gateway.errors import status_of
 from gateway.notices import after
 from gateway.reasons import ReasonForm
 from gateway.security.access import Access, Screens
+from gateway.security.headers import permit_geolocation
 from gateway.sessions import current_actor, current_vault
 from gateway.views.requests import AskingForm
 from vault.access import cover, opening
@@ -26,7 +27,12 @@ class OpeningForm(ReasonForm):
     """Why, and where if that is not known."""
 
     declared_place = StringField(_("Where you are"))
-    field_of_code: ClassVar[dict[str, str]] = {**ReasonForm.field_of_code, "denied.place_needed": "declared_place"}
+    position = HiddenField()
+    field_of_code: ClassVar[dict[str, str]] = {
+        **ReasonForm.field_of_code,
+        "denied.place_needed": "declared_place",
+        "denied.position_needed": "position",
+    }
 
 
 @screens.route_for(Access.STAFF, "/documents/<id:document_id>")
@@ -45,6 +51,7 @@ def open_document(document_id: str) -> Response:
             reason=form.reason(),
             declared_place=form.declared_place.data or "",
             idempotency_key=request.form.get("idempotency_key", ""),
+            position=form.position.data or "",
         )
     except (InputError, AccessDenied, QuotaSpent) as error:
         form.refuse(error)
@@ -55,7 +62,9 @@ def open_document(document_id: str) -> Response:
 def _cover_page(document_id: str, form: OpeningForm) -> str:
     vault, actor = current_vault(), current_actor()
     card = cover.cover_card(vault, actor, document_id=document_id)
-    is_spent = card.may_request and card.decision.code == "quota.spent"
+    is_spent = card.may_request and card.decision.code in {"quota.spent", "quota.window"}
+    if card.asks_position:
+        permit_geolocation()
     return render_template(
         "documents/cover.html",
         card=card,

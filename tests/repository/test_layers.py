@@ -43,6 +43,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "simplejpeg": ("vault/intake/converter/render/*", "vault/marking/*"),
     "subprocess": ("vault/intake/converter/*", "gateway/cli/*"),
     "msgspec": ("vault/*",),
+    "maxminddb": ("vault/geoip.py",),
     "reportlab": ("vault/agreements/*", "vault/trail/exports/*"),
 }
 # Effects arrive as arguments; these files hand them in.

@@ -55,6 +55,8 @@ class CoverCard:
     live_view: ViewId | None
     open_request: RequestId | None
     may_request: bool
+    asks_position: bool
+    """Whether the browser is to be asked for its position: the policy wants it and the document opens now."""
     agreements: tuple[WaitingAgreement, ...]
     """Those that wait for the person's acceptance before this document opens."""
 
@@ -110,6 +112,7 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
         live_view=live.id if live else None,
         open_request=request.id if request is not None and is_open else None,
         may_request=may_ask and not is_open,
+        asks_position=limits.position != "never" and decision.allowed and live is None,
         agreements=agreements if decision.code == "denied.agreement" else (),
     )
 

@@ -13,7 +13,8 @@ from vault.database.view_queries import QuotaKey
 from vault.errors import NotFound
 from vault.filing.holdings import Holding, holding_of_person
 from vault.model import Actor, PersonId, Place, PlaceSource
-from vault.policy.document import Policy
+from vault.place import read_position
+from vault.policy.document import Policy, PositionDemand
 from vault.policy.granting import GrantKind
 from vault.policy.limits import ViewLimits, limits_for, watched_limits
 from vault.policy.opening import OpeningFacts
@@ -104,6 +105,11 @@ def with_declared_place(place: Place, declared: str) -> Place:
     if place.source is PlaceSource.ZONE or sum(mark.isalnum() for mark in words) < MINIMUM_DECLARED:
         return place
     return replace(place, source=PlaceSource.DECLARED, zone="", declared=words)
+
+
+def with_position(place: Place, reported: str, *, demand: PositionDemand) -> Place:
+    """The place with the position that the browser reported, where the policy asks for one; nothing is kept unasked."""
+    return place if demand == "never" else replace(place, position=read_position(reported))
 
 
 def _live_version(tx: Connection, document: DocumentRecord) -> VersionRecord | None:

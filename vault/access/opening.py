@@ -29,7 +29,7 @@ from keys.viewkeys import view_wrapping_key
 from keys.wrapping import view_key_context, wrap_key
 from vault.access.claiming import claim_view
 from vault.access.closing import answer_to, fail_view
-from vault.access.facts import Target, load_target, with_declared_place
+from vault.access.facts import Target, load_target, with_declared_place, with_position
 from vault.custody.translation import translated_key_errors
 from vault.database import document_queries, dossier_queries, view_queries
 from vault.database.document_queries import ObjectPart
@@ -77,8 +77,11 @@ def open_view(
     reason: ReasonDraft,
     declared_place: str,
     idempotency_key: str,
+    position: str = "",
 ) -> OpenedView:
     """Opens a document for this person, session and lease.
+
+    ``position`` is what the browser reported (:func:`~vault.place.read_position`); it is kept where the policy asks.
 
     InputError ``reason.*``; NotFound; AccessDenied with the policy's code; QuotaSpent; Sealed and Unavailable before
     anything is claimed, or after the claim was returned; TamperError after it was recorded and the claim returned.
@@ -96,6 +99,7 @@ def open_view(
     _require_mark(vault, actor, place, denial)
     with deciding(vault, denial) as tx:
         target = load_target(vault, tx, actor, document_id)  # (1)
+        place = with_position(place, position, demand=target.limits.position)
         view = _claimed_view(vault, tx, actor, target, place, checked, idempotency_key)  # (2)-(5)
     if view.wrapped_key is None:
         _key_view(vault, actor, view, secret)  # (6)-(7)

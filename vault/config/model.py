@@ -143,6 +143,13 @@ class Zone(Section, frozen=True, kw_only=True):
 
 class PlacesConfig(Section, frozen=True, kw_only=True):
     zones: Annotated[tuple[Zone, ...], said("Networks whose place is known.", "已知地点的网段。")] = ()
+    geoip: Annotated[
+        Path | None,
+        said(
+            "A location database (.mmdb, MaxMind DB format): country and city of addresses. Read anew when it changes.",
+            "位置数据库（.mmdb，MaxMind DB 格式），提供地址所属国家和城市。文件更新后自动重新读取。",
+        ),
+    ] = None
 
 
 class IntakeLimits(Section, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from vault.evidence.gathering import Gathered
 from vault.evidence.views import EvidencedView
 from vault.ledger.events import Event, Outcome
 from vault.ledger.recorder import instant
+from vault.place import further_evidence
 from vault.trail.rows import TrailRow
 
 Item = dict[str, Any]
@@ -140,7 +141,8 @@ def _place(row: TrailRow) -> dict[str, str]:
         return {}
     place = row.place
     known_by = {"address": place.address, "known_by": place.source.value}
-    return _present({**known_by, "zone": place.zone, "declared": place.declared, "proxy": place.trusted_proxy})
+    named = {"zone": place.zone, "declared": place.declared, "proxy": place.trusted_proxy}
+    return _present({**known_by, **named, **further_evidence(place)})
 
 
 def _reason(row: TrailRow) -> dict[str, str]:

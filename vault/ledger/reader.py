@@ -23,6 +23,7 @@ from vault.ledger.events import Event, Outcome
 from vault.ledger.proofs import inclusion_proof
 from vault.ledger.values import ValueOpener
 from vault.model import Place, PlaceSource, Reason, ReasonCategory
+from vault.place import read_position
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,10 @@ def _place(values: Mapping[str, Disclosure]) -> Place | None:
         zone=members.get("zone", ""),
         declared=members.get("declared", ""),
         trusted_proxy=members.get("proxy", ""),
+        country=members.get("country", ""),
+        city=members.get("city", ""),
+        geoip_built=members.get("geoip", ""),
+        position=read_position(f"{members.get('position', '')},{members.get('accuracy_m', '')}"),
     )
 
 

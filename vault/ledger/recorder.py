@@ -36,6 +36,7 @@ from vault.ledger.events import MADE_BY_SEQUENCER
 from vault.ledger.subjects import SubjectBook
 from vault.ledger.values import ValueSealer
 from vault.model import EntryId, Place, Reason, new_id
+from vault.place import further_evidence
 
 LEAF_VERSION = 1
 NOBODY = ""
@@ -218,6 +219,7 @@ def _place_value(place: Place) -> dict[str, str]:
         "zone": place.zone,
         "declared": place.declared,
         "proxy": place.trusted_proxy,
+        **further_evidence(place),
     }
     return {name: value for name, value in values.items() if value}
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from vault.place import further_evidence
 from vault.trail.exports.sheet import Batch, Sheet
 from vault.trail.exports.table import utc_time
 from vault.trail.rows import TrailRow
@@ -83,6 +84,7 @@ def _place(row: TrailRow) -> dict[str, str]:
             "zone": place.zone,
             "declared": place.declared,
             "proxy": place.trusted_proxy,
+            **further_evidence(place),
         }
     )
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vault.place import further_evidence
 from vault.trail.exports.formats import ExportHeaders
 from vault.trail.exports.sheet import Sheet
 from vault.trail.rows import TrailRow
@@ -58,6 +59,10 @@ def _place_known(sheet: Sheet, row: TrailRow, _hash: bytes) -> str:
     return sheet.words.value(row.place.source, locale=sheet.locale) if row.place else ""
 
 
+def _evidence(row: TrailRow, name: str) -> str:
+    return further_evidence(row.place).get(name, "") if row.place else ""
+
+
 def _category(sheet: Sheet, row: TrailRow, _hash: bytes) -> str:
     return sheet.words.value(row.reason.category, locale=sheet.locale) if row.reason else ""
 
@@ -89,6 +94,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("place_known_by", _place_known),
     Column("address", lambda _sheet, row, _hash: row.place.address if row.place else "", 16),
     Column("proxy", lambda _sheet, row, _hash: row.place.trusted_proxy if row.place else "", 16),
+    Column("country", lambda _sheet, row, _hash: row.place.country if row.place else ""),
+    Column("city", lambda _sheet, row, _hash: row.place.city if row.place else "", 16),
+    Column("position", lambda _sheet, row, _hash: _evidence(row, "position"), 16),
+    Column("position_accuracy_m", lambda _sheet, row, _hash: _evidence(row, "accuracy_m")),
     Column("reason_category", _category, 18),
     Column("reason", lambda _sheet, row, _hash: row.reason.text if row.reason else "", 50),
     Column("case_number", lambda _sheet, row, _hash: row.reason.case_number if row.reason else ""),
