@@ -1,7 +1,7 @@
 """Writes small location databases after the MaxMind DB format specification 2.0, for tests: no blob of anybody's.
 
-One tree of 128 bits (IPv4 lies under ``::/96``, as the specification says), records of 28 bits, data behind it, metadata
-at the end.
+One tree of 128 bits (IPv4 lies under ``::/96``, as the specification says), records of 28 bits, data behind it, and
+metadata at the end.
 """
 
 from __future__ import annotations

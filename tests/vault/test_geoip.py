@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from pathlib import Path
 
 import pytest
@@ -109,7 +108,7 @@ def test_new_database_is_read_when_it_is_put_there(path: Path) -> None:
     assert geography.find("203.0.113.9") == GeoPlace("DE", "Berlin", "2026-11-01")
     replacement = path.with_suffix(".new")
     replacement.write_bytes(encode_database({"203.0.113.0/24": city_record("AT", "Wien")}, built=BUILT + 86400))
-    os.replace(replacement, path)
+    replacement.replace(path)
     assert geography.find("203.0.113.9") == GeoPlace("AT", "Wien", "2026-11-02")
 
 

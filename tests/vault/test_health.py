@@ -37,6 +37,7 @@ def test_healthy_vault_says_so_part_by_part(company: Company) -> None:
         "mail": (True, "none configured"),
         "anchors": (True, "none configured"),
         "alerts": (True, "scored 0 s late"),
+        "places": (True, "no location database"),
     }
 
 

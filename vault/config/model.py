@@ -142,7 +142,6 @@ class Zone(Section, frozen=True, kw_only=True):
 
 
 class PlacesConfig(Section, frozen=True, kw_only=True):
-    zones: Annotated[tuple[Zone, ...], said("Networks whose place is known.", "已知地点的网段。")] = ()
     geoip: Annotated[
         Path | None,
         said(
@@ -150,6 +149,7 @@ class PlacesConfig(Section, frozen=True, kw_only=True):
             "位置数据库（.mmdb，MaxMind DB 格式），提供地址所属国家和城市。文件更新后自动重新读取。",
         ),
     ] = None
+    zones: Annotated[tuple[Zone, ...], said("Networks whose place is known.", "已知地点的网段。")] = ()
 
 
 class IntakeLimits(Section, frozen=True, kw_only=True):

@@ -47,6 +47,19 @@ def test_view_without_a_result_is_counted(config: Path) -> None:
     assert check(told.answer, "views") == (False, "1 without a result")
 
 
+def test_location_database_has_a_line_of_its_own(config: Path) -> None:
+    """Configured and not there: said in words, in the operator's language."""
+    assert check(run(config, "doctor", "--json").answer, "places") == (True, "no location database")
+    written = config.read_text()
+    config.write_text(written.replace("[[places.zones]]", '[places]\ngeoip = "gone.mmdb"\n[[places.zones]]', 1))
+    told = run(config, "doctor", "--json", language="zh")
+
+    assert told.code == FOUND
+    ok, detail = check(told.answer, "places")
+    assert not ok
+    assert "位置数据库文件不存在" in detail
+
+
 def test_missing_root_key_is_found(config: Path) -> None:
     """The rest is looked at all the same."""
     (config.parent / "root.key").unlink()

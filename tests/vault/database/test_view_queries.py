@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
 from dataclasses import replace
@@ -22,7 +23,7 @@ from tests.vault.database.rows import (
     used,
     view,
 )
-from vault.database import view_queries
+from vault.database import day_queries, view_queries
 from vault.database.engine import reading, transaction
 from vault.database.view_queries import QuotaState
 from vault.errors import Conflict
@@ -268,3 +269,52 @@ def test_views_are_listed_by_whom_and_what_they_concern(ground: sa.Engine) -> No
         ("w-2", WANG, "D2026-00001"),
         ("w-1", WANG, "D2026-00001"),
     ]
+
+
+def test_more_pages_at_once_than_a_view_may_show_get_the_pages_there_are(ground: sa.Engine) -> None:
+    """Eight different pages in the same moment, three allowed; each of the three again costs nothing."""
+    with transaction(ground) as tx:
+        view_queries.store_view(tx, view("w-1"))
+    together = threading.Barrier(8)
+    shown: list[int] = []
+
+    def show(number: int) -> None:
+        together.wait()
+        with contextlib.suppress(RuntimeError), transaction(ground) as tx:
+            if not view_queries.count_distinct_page(tx, ViewId("w-1"), number, most=3):
+                raise RuntimeError
+            shown.append(number)
+
+    threads = [threading.Thread(target=show, args=[number]) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(shown) == 3
+    with transaction(ground) as tx:
+        assert all(view_queries.count_distinct_page(tx, ViewId("w-1"), number, most=3) for number in shown)
+
+
+def test_more_claims_of_a_day_at_once_than_it_has_get_what_there_is(ground: sa.Engine) -> None:
+    """Sixteen in the same moment for five; one that is given back can be had again, and none twice."""
+    together = threading.Barrier(16)
+    numbers: list[int | None] = []
+
+    def claim() -> None:
+        together.wait()
+        with transaction(ground) as tx:
+            numbers.append(day_queries.claim_of_day(tx, WANG, "2026-11-24", "", most=5))
+
+    threads = [threading.Thread(target=claim) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(number for number in numbers if number) == [1, 2, 3, 4, 5]
+    with transaction(ground) as tx:
+        day_queries.return_to_day(tx, WANG, "2026-11-24", "secret")
+        assert day_queries.claim_of_day(tx, WANG, "2026-11-24", "", most=5) == 5
+        assert day_queries.claim_of_day(tx, WANG, "2026-11-24", "", most=5) is None
+        assert day_queries.claim_of_day(tx, LEE, "2026-11-24", "", most=5) == 1
