@@ -8,11 +8,10 @@ from flask import g, has_request_context
 
 from gateway.localisation import current_language
 from gateway.sessions import current_vault
-from vault.database.engine import reading
-from vault.database.policy_queries import policy_in_force
 from vault.errors import VaultError
 from vault.model import Classification
-from vault.policy.class_names import DEFAULT_TITLES, ClassTitle, class_titles
+from vault.policy.class_names import DEFAULT_TITLES, ClassTitle
+from vault.policymaking.naming import titles_in_force
 
 _KEPT = "vault_class_titles"
 
@@ -24,8 +23,7 @@ def current_titles() -> Mapping[Classification, ClassTitle]:
     found: Mapping[Classification, ClassTitle] | None = g.get(_KEPT)
     if found is None:
         try:
-            with reading(current_vault().engine) as tx:
-                found = class_titles(policy_in_force(tx).policy)
+            found = titles_in_force(current_vault())
         except VaultError:  # the page that says so must still be drawn
             return DEFAULT_TITLES
         setattr(g, _KEPT, found)

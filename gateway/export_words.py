@@ -7,7 +7,7 @@ events and other enums are those of the screens.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Flask
 from flask_babel import Babel, force_locale
@@ -16,6 +16,8 @@ from gateway.event_sentences import tell_entry
 from gateway.labels import LABELS
 from gateway.sentence_table import Sentence
 from gateway.trail_words import FIELD_NAMES
+from vault.model import Classification
+from vault.policy.class_names import DEFAULT_TITLES, ClassTitle
 from vault.trail.language_times import Calendar
 from vault.trail.query import Field, Term
 from vault.trail.querying import QueryNames, TrailQuery
@@ -27,7 +29,9 @@ _LOCALES = ("en", "zh_Hans_CN")
 class ScreenWords:
     """Fulfils :class:`vault.trail.exports.sheet.ExportWords` with the words of the screens."""
 
-    def __init__(self) -> None:
+    def __init__(self, titles: Callable[[], Mapping[Classification, ClassTitle]] = lambda: DEFAULT_TITLES) -> None:
+        """``titles`` says what the classes are called at the moment."""
+        self._titles = titles
         app = Flask("gateway")
         Babel(app)
         self._values: dict[str, Mapping[enum.Enum, str]] = {}
@@ -42,6 +46,8 @@ class ScreenWords:
         return _in(COLUMNS[name], locale)
 
     def value(self, value: enum.Enum, *, locale: str) -> str:
+        if isinstance(value, Classification):
+            return self._titles()[value].in_language(locale)
         return self._values["zh_Hans_CN" if _is_chinese(locale) else "en"][value]
 
     def hidden(self, code: str, *, locale: str) -> str:

@@ -6,12 +6,12 @@ file, such as ``policy show --json`` wrote under ``policy``, from single values,
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-import msgspec
 
 from gateway.cli.session import UNUSABLE, Session, answering, print_json
 from gateway.cli.signed import confirmed_in, signed_by, signed_in
@@ -22,7 +22,7 @@ from vault.errors import InputError
 from vault.ledger.recorder import instant
 from vault.model import Actor
 from vault.policy.class_names import class_titles
-from vault.policy.document import Policy, decode_policy
+from vault.policy.document import Policy, decode_policy, encode_policy
 from vault.policy.fields import Change, fields_by_path, policy_from, read_written, values_of
 from vault.policymaking import deciding, proposing, showing
 from vault.policymaking.comparing import Effects
@@ -272,7 +272,7 @@ def _card_facts(card: PolicyCard) -> dict[str, Any]:
         "in_force": card.is_in_force,
         "in_force_from": instant(card.row.in_force_from) if card.row.in_force_from else None,
         "digest": card.digest,
-        "policy": msgspec.to_builtins(card.policy),
+        "policy": json.loads(encode_policy(card.policy)),
         "values": values_of(card.policy),
         "origins": {path: card.origins.get(path, 0) for path in fields_by_path()},
         "changes": [_change_facts(change) for change in card.changes],

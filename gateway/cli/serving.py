@@ -43,6 +43,7 @@ from vault.errors import OperatorError, Sealed, TamperError, VaultError
 from vault.filing.dropping import folder_filer
 from vault.intake import probe_sandbox
 from vault.intake.hot_folder import HotFolder, HotFolderSettings
+from vault.policymaking.naming import lasting_titles
 from vault.runtime import Vault
 from vault.worker.running import run_loops, worker_loops
 
@@ -183,7 +184,7 @@ def _run_worker(open_here: OpenVault, passphrase: Passphrase | None) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     _keep_unsealed(vault, passphrase, stop_event)
-    loops = worker_loops(vault, sequence=sequencer_of(vault).run_once, words=ScreenWords())
+    loops = worker_loops(vault, sequence=sequencer_of(vault).run_once, words=ScreenWords(lasting_titles(vault)))
     threads = run_loops(loops, stop_event=stop_event, report=_report)
     folder = vault.config.intake.hot_folder
     if folder is not None:

@@ -25,6 +25,7 @@ from vault.ledger.checkpoint import CheckpointRefused, parse_verifier_key
 from vault.ledger.export_note import NoteRefused, verify_exported_file
 from vault.model import Actor, ReasonCategory
 from vault.policy.reasons import ReasonDraft
+from vault.policymaking.naming import lasting_titles
 from vault.runtime import Vault
 from vault.trail.downloading import download_export
 from vault.trail.exporting import ExportOrder, order_export
@@ -150,7 +151,7 @@ def verify_signature(session: Session, file: Path, note_path: Path | None, key: 
 def _made(vault: Vault, auditor: Actor, row: ExportRow, progress: Progress) -> ExportRow:
     """The export once its file lies in the store: made here, unless the gateway's worker has taken it already."""
     task = progress.add_task(row.format.value, total=row.rows or None)
-    words, worker = ScreenWords(), vault.random(16).hex()
+    words, worker = ScreenWords(lasting_titles(vault)), vault.random(16).hex()
     give_up_at = time.monotonic() + _CHECKPOINT_SECONDS
     with ThreadPoolExecutor(1) as pool:
         making: Future[bool] | None = None

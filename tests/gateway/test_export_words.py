@@ -6,8 +6,11 @@ import pytest
 
 from gateway.export_words import COLUMNS, ScreenWords
 from gateway.labels import LABELS
+from tests.company import Company, set_policy
 from vault.ledger.events import Event, Outcome
-from vault.model import PlaceSource, ReasonCategory
+from vault.model import Classification, PlaceSource, ReasonCategory
+from vault.policy.document import ClassPolicy, Policy
+from vault.policymaking.naming import lasting_titles
 from vault.trail.exports import table
 
 
@@ -31,3 +34,14 @@ def test_each_value_is_said_in_both_languages(words: ScreenWords) -> None:
             assert english != chinese
             assert english.isascii()
     assert words.value(Event.VIEW_OPENED, locale="en") == LABELS[Event.VIEW_OPENED]._args[0]
+
+
+def test_class_is_called_as_the_policy_says(company: Company) -> None:
+    """In a report that takes a while it is looked up again, yet not for every row."""
+    named = ScreenWords(lasting_titles(company.vault))
+    assert named.value(Classification.SECRET, locale="en") == "Secret"
+    set_policy(company, Policy(classes={"secret": ClassPolicy(name_en="Crown", name_zh="核心")}))
+
+    fresh = ScreenWords(lasting_titles(company.vault))
+    assert fresh.value(Classification.SECRET, locale="zh_Hans_CN") == "核心"
+    assert named.value(Classification.INTERNAL, locale="zh_Hans_CN") == "内部"
