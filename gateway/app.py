@@ -47,6 +47,7 @@ from gateway.views import (
     account,
     agreement_texts,
     agreements,
+    alerts,
     anchors,
     assets,
     assigning,
@@ -111,6 +112,7 @@ ALL_SCREENS: tuple[Screens, ...] = (
     teams.screens,
     custody.screens,
     erasures.screens,
+    alerts.screens,
     health.screens,
     assets.screens,
 )

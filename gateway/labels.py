@@ -10,6 +10,8 @@ from flask_babel.speaklater import LazyString
 from gateway.class_words import class_words
 from gateway.event_labels import EVENT_LABELS
 from keys.model import KeyState
+from vault.database.alert_notice_queries import CampaignState
+from vault.database.alert_queries import AlertState
 from vault.database.document_queries import VersionState
 from vault.database.export_queries import ExportState
 from vault.database.operation_queries import OperationState
@@ -128,6 +130,13 @@ LABELS: dict[enum.Enum, LazyString] = {
     KeyState.COMPROMISED: _("compromised"),
     KeyState.DESTROY_SCHEDULED: _("to be destroyed"),
     KeyState.DESTROYED: _("destroyed"),
+    AlertState.OPEN: _("Waits for a decision"),
+    AlertState.ESCALATED: _("Escalated"),
+    AlertState.DISMISSED: _("Dismissed"),
+    CampaignState.ANNOUNCED: _("Waits for a second person"),
+    CampaignState.CONFIRMED: _("Confirmed"),
+    CampaignState.REFUSED: _("Refused"),
+    CampaignState.ENDED: _("Ended"),
     ErasureKind.PERSON: _("Erase a person"),
     ErasureKind.PRUNE: _("Remove old entries"),
     ErasureState.AWAITING: _("Waits for a decision"),

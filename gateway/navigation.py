@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from gateway.sessions import current_actor, current_vault
 from vault.agreements.showing import count_waiting as count_agreements
+from vault.alerts.reading import count_open
 from vault.anchors.standing import count_alarms
 from vault.custody.attention import count_attention
 from vault.custody.operations import count_to_approve
@@ -92,6 +93,14 @@ def notices_waiting() -> int:
         return 0
 
 
+def _alerts_waiting() -> int:
+    """How many alerts wait for a decision; none are said to while that cannot be found out."""
+    try:
+        return count_open(current_vault(), current_actor())
+    except VaultError:
+        return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A screen in the top bar. ``is_current`` also holds on the screens beneath it.
@@ -130,6 +139,8 @@ _ITEMS = (
     Item("agreement_texts.list_texts", _("Agreements"), frozenset({Office.ADMINISTRATOR})),
     Item("policies.show_policy", _("Policy"), frozenset(READERS), _proposals_waiting),
     Item("live_views.list_live_views", _("Open views"), frozenset({Office.SECURITY_OFFICER})),
+    Item("alerts.list_all", _("Alerts"), frozenset({Office.SECURITY_OFFICER, Office.AUDITOR}), _alerts_waiting),
+    Item("alerts.list_campaigns", _("Campaigns"), frozenset({Office.ADMINISTRATOR})),
     Item("custody.show_keys", _("Keys"), frozenset({Office.SECURITY_OFFICER}), _keys_waiting),
     Item("erasures.list_erasures", _("Erasure"), _ERASERS, _erasures_waiting),
     Item("findings.list_findings", _("Findings"), frozenset({Office.SECURITY_OFFICER})),

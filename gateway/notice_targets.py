@@ -18,12 +18,28 @@ def _proposal(row: NoticeRow) -> str:
     return url_for("policies.show_proposal", proposal_id=row.request_id)
 
 
+def _alerts(_row: NoticeRow) -> str:
+    return url_for("alerts.list_all")
+
+
+def _campaigns(_row: NoticeRow) -> str:
+    return url_for("alerts.list_campaigns")
+
+
+def _digest(_row: NoticeRow) -> str:
+    return url_for("alerts.show_digest")
+
+
 TARGETS: Mapping[NoticeKind, tuple[str, Callable[[NoticeRow], str]]] = {
     NoticeKind.REQUEST_WAITS: ("requests.show_request", _request),
     NoticeKind.REQUEST_DECIDED: ("requests.show_request", _request),
     NoticeKind.REQUEST_LAPSED: ("requests.show_request", _request),
     NoticeKind.POLICY_WAITS: ("policies.show_proposal", _proposal),
     NoticeKind.POLICY_DECIDED: ("policies.show_proposal", _proposal),
+    NoticeKind.ALERT_RAISED: ("alerts.list_all", _alerts),
+    NoticeKind.ALERT_ESCALATED: ("alerts.list_all", _alerts),
+    NoticeKind.CAMPAIGN_WAITS: ("alerts.list_campaigns", _campaigns),
+    NoticeKind.ALERT_DIGEST: ("alerts.show_digest", _digest),
 }
 """The endpoint of each kind, and its address for one notice."""
 

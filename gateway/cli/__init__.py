@@ -22,6 +22,7 @@ COMMANDS = {
     "trail": "gateway.cli.trail:trail",
     "evidence": "gateway.cli.evidence:evidence",
     "agreement": "gateway.cli.agreement:agreement",
+    "alerts": "gateway.cli.alerts:alerts",
     "feed": "gateway.cli.feed:feed",
     "keys": "gateway.cli.keys:keys",
     "people": "gateway.cli.people:people",

@@ -17,6 +17,7 @@ SUMMARIES = {
     "trail": "Search, verify and export the trail.",
     "evidence": "Put together the evidence about a person or document.",
     "agreement": "Write, publish and look up agreements.",
+    "alerts": "Read and decide what stands out.",
     "feed": "Show and replay feeds to a security monitor.",
     "keys": "Rotate, reseal, destroy and recover keys.",
     "people": "Bring people in from a list.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from vault.alerts.notifying import tell_office
 from vault.alerts.reading import reason_of_entry
 from vault.database import alert_notice_queries, dossier_queries, people_queries
 from vault.database.alert_notice_queries import CampaignRecord, CampaignState
@@ -19,6 +20,7 @@ from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event
 from vault.model import Actor, Office, PersonId, Reason, new_id
+from vault.notices.kinds import NoticeKind
 from vault.policy.alert_facts import day_of, zone_of
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require_office
@@ -85,6 +87,8 @@ def announce_campaign(vault: Vault, actor: Actor, *, draft: CampaignDraft, note:
         )
         entry_id = vault.recorder.append(tx, replace(_entry(actor, Event.CAMPAIGN_ANNOUNCED, campaign), reason=reason))
         alert_notice_queries.store_campaign(tx, replace(campaign, announcing_entry=entry_id))
+        without = frozenset({actor.person_id})
+        tell_office(vault, tx, Office.SECURITY_OFFICER, NoticeKind.CAMPAIGN_WAITS, about="", day=first, without=without)
     return campaign.id
 
 

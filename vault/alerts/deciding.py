@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vault.alerts.notifying import tell_office
 from vault.alerts.reading import load_alert
 from vault.database import alert_queries
 from vault.database.alert_queries import AlertState
@@ -9,6 +10,7 @@ from vault.database.engine import Connection
 from vault.errors import AccessDenied, Conflict
 from vault.ledger.events import Event
 from vault.model import Actor, Office
+from vault.notices.kinds import NoticeKind
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require_office
 from vault.runtime import Vault
@@ -37,6 +39,9 @@ def decide_alert(vault: Vault, actor: Actor, *, alert_id: str, revision: int, es
         entry = done_by(actor, _EVENTS[state], subject_person=alert.person_id, reason=reason, details=details)
         entry_id = vault.recorder.append(tx, entry)
         _change(vault, tx, actor, alert_id=alert_id, revision=revision, state=state, entry_id=entry_id)
+        if escalate:
+            about, kind = alert.person_id, NoticeKind.ALERT_ESCALATED
+            tell_office(vault, tx, Office.AUDITOR, kind, about=about, day=alert.day)
 
 
 def _change(

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vault.alerts.gathering import ACTED, REFUSED_AT_THE_DOOR, gather_day
+from vault.alerts.notifying import tell_office
 from vault.database import alert_notice_queries, alert_queries, people_queries
 from vault.database.alert_queries import AlertRecord, AlertState, Cursor, TouchRow
 from vault.database.engine import Connection, reading, transaction
@@ -26,7 +27,8 @@ from vault.database.people_queries import PersonRecord
 from vault.database.policy_queries import policy_in_force
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
-from vault.model import PersonId, new_id
+from vault.model import Office, PersonId, new_id
+from vault.notices.kinds import NoticeKind
 from vault.policy.alert_facts import DayFacts, day_of, zone_of
 from vault.policy.alert_terms import AlertPolicy
 from vault.policy.alerting import Feature, Score, Totals, history_of, is_workday, score_day
@@ -204,6 +206,7 @@ def _raise(vault: Vault, tx: Connection, each: _Day, score: Score, in_force: Pol
     )
     alert_queries.store_alert(tx, alert)
     vault.recorder.append(tx, _entry(Event.ALERT_RAISED, alert.id, each, score))
+    tell_office(vault, tx, Office.SECURITY_OFFICER, NoticeKind.ALERT_RAISED, about=each.person.id, day=each.day)
 
 
 def _goes_beyond(score: Score, decided: AlertRecord, terms: AlertPolicy) -> bool:

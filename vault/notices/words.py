@@ -47,6 +47,22 @@ NOTICE_WORDS: Mapping[NoticeKind, NoticeWords] = MappingProxyType(
             ("The policy that you proposed was decided", "您提议的政策已有审批结果"),
             ("The policy that you proposed was decided", "您提议的政策已有审批结果"),
         ),
+        NoticeKind.ALERT_RAISED: NoticeWords(
+            ("What {person} did on {day} stands out and waits for you", "{person}在 {day} 的行为异常，等待您处理"),
+            ("An alert waits for you", "有告警等待您处理"),
+        ),
+        NoticeKind.ALERT_ESCALATED: NoticeWords(
+            ("An alert about {person} on {day} was escalated", "关于{person}在 {day} 的告警已上报"),
+            ("An alert was escalated", "有告警已上报"),
+        ),
+        NoticeKind.CAMPAIGN_WAITS: NoticeWords(
+            ("A campaign from {day} on waits for your confirmation", "{day} 开始的专项工作等待您确认"),
+            ("A campaign waits for your confirmation", "有专项工作等待您确认"),
+        ),
+        NoticeKind.ALERT_DIGEST: NoticeWords(
+            ("Who stood out among your dossiers in the week from {day} on", "自 {day} 起一周内您保管的档案的异常查阅"),
+            ("Your weekly digest is there", "您的每周摘要已生成"),
+        ),
     }
 )
 _FRAME: Mapping[str, tuple[str, str]] = MappingProxyType(

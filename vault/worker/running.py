@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vault.alerts.digesting import digest_once
 from vault.alerts.scoring import score_once
 from vault.anchors.placing import place_once
 from vault.anchors.port import Anchor
@@ -33,6 +34,7 @@ SWEEP_SECONDS = 5.0
 CUSTODY_SECONDS = 1.0
 ATTENTION_SECONDS = 30.0
 SCORING_SECONDS = 10.0
+DIGEST_SECONDS = 300.0
 FEED_SECONDS = 1.0
 MAIL_SECONDS = 2.0
 PROVING_SECONDS = 0.5
@@ -75,6 +77,7 @@ def worker_loops(vault: Vault, *, sequence: Callable[[], int], words: ExportWord
         *_mail_loops(vault),
         Loop("attention", lambda: raise_attention(vault) > 0, ATTENTION_SECONDS),
         Loop("alerts", lambda: score_once(vault), SCORING_SECONDS),
+        Loop("digests", lambda: digest_once(vault), DIGEST_SECONDS),
         *_feed_loops(vault, worker),
         *_anchor_loops(vault),
     ]

@@ -98,3 +98,14 @@ alert_exceptions = sa.Table(
     sa.Column("set_at", UtcMillis, nullable=False),
     sa.Column("entry", sa.String(27), nullable=False),
 )
+
+alert_digests = sa.Table(
+    "alert_digests",
+    metadata,
+    sa.Column("custodian_id", sa.ForeignKey("people.id"), primary_key=True),
+    sa.Column("week", sa.String(10), primary_key=True),  # its Monday
+    sa.Column("person_id", sa.ForeignKey("people.id"), primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("points", sa.Integer, nullable=False),
+    sa.Column("looks", sa.Integer, nullable=False),  # at documents in dossiers of the custodian's keeping
+)
