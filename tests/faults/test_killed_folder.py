@@ -13,10 +13,10 @@ from tests.faults.conftest import ArenaOf
 from tests.faults.effects import Effects
 from tests.faults.invariants import Acknowledged
 from tests.faults.recovery import check, child_vault, restarted, work_once
+from vault.claims import CLAIM_SECONDS
 from vault.database import document_queries
 from vault.database.document_queries import VersionState
 from vault.database.engine import reading
-from vault.filing.conversion import STALE_MINUTES
 from vault.filing.dropping import folder_filer
 from vault.intake.hot_folder import HotFolder, HotFolderSettings
 from vault.model import DossierId
@@ -24,7 +24,7 @@ from vault.runtime import Vault
 
 GOOD = f"Dropped by the scanner\n{CANARY}\n".encode()
 BAD = b"\x00\x01\x02 of no type that is taken"
-ONCE_STALE = dt.timedelta(minutes=STALE_MINUTES + 1)
+ONCE_STALE = dt.timedelta(seconds=CLAIM_SECONDS + 60)
 OWN_STEPS = ("file: os.", "file: fsync", "commit answered")
 """What filing does between two of these is the subject of another test."""
 

@@ -31,7 +31,7 @@ ROUNDS = 6
 LOGINS = ("borrower", "other")
 WEB_PROCESSES = 2
 CALM_SECONDS = 420.0
-"""A conversion whose worker was killed is taken up when its claim is stale, after two minutes."""
+"""On a busy machine; a conversion whose worker was killed is taken up when its claim has lapsed, after 20 seconds."""
 
 
 @dataclass

@@ -1,11 +1,11 @@
 """From a stored original to a page pack: the durable job that runs in the worker, one version at a time.
 
-The state of the version is the queue: STORED waits, CONVERTING is claimed by somebody until ``STALE_MINUTES`` pass
+The state of the version is the queue: STORED waits, CONVERTING is claimed by somebody until ``CLAIM_SECONDS`` pass
 without news (a killed worker), so a job is never lost and needs no hand to be taken up again. Whoever converts gives
-news while they do, however long that takes; so the next need not wait for long. A claim counts an attempt
-and is known by that number, so whoever comes back too late changes nothing. A store or database that is away costs
-no attempt: only a file that brings down whoever converts it is given up. The plaintext passes
-from the opened original to the sandboxed child and from there, page by page, into the sealed pack; none of it touches
+news while they do, however long that takes (:mod:`vault.claims`); so the next need not wait for long. A claim
+counts an attempt and is known by that number, so whoever comes back too late changes nothing. A store or database that
+is away costs no attempt: only a file that brings down whoever converts it is given up. The plaintext passes from the
+opened original to the sandboxed child and from there, page by page, into the sealed pack; none of it touches
 a disk.
 """
 
@@ -14,13 +14,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import tempfile
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
 from keys.model import Secret
 from keys.primitives import new_secret
+from vault import claims
 from vault.database import content_queries, conversion_queries, document_queries, dossier_queries, resealing_queries
 from vault.database.document_queries import (
     DocumentRecord,
@@ -32,7 +31,7 @@ from vault.database.document_queries import (
 )
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, reading, transaction
-from vault.errors import Conflict, InputError, NotFound, OperatorError, TamperError, Unavailable, VaultError
+from vault.errors import Conflict, InputError, NotFound, OperatorError, TamperError, Unavailable
 from vault.filing.documents import new_object_key, object_identities, pending_object
 from vault.filing.dossier_keys import DossierKey, key_for_dek, key_for_new_deks
 from vault.intake.converter import convert_document
@@ -47,8 +46,6 @@ from vault.sealing.page_pack import PackSummary, PackWriter
 from vault.sealing.spool import translated_spool_errors
 from vault.storage.port import ObjectKey
 
-STALE_MINUTES = 2
-NEWS_SECONDS = 20.0
 MAXIMUM_ATTEMPTS = 3
 
 
@@ -81,7 +78,7 @@ def convert_version(vault: Vault, version_id: VersionId) -> VersionState:
 
 def _claim(vault: Vault, *, only: VersionId | None = None) -> VersionRecord | None:
     now = vault.clock.now()
-    stale_before = now - dt.timedelta(minutes=STALE_MINUTES)
+    stale_before = now - dt.timedelta(seconds=claims.CLAIM_SECONDS)
     with transaction(vault.engine) as tx:
         return conversion_queries.claim_conversion(tx, now=now, stale_before=stale_before, only=only)
 
@@ -90,7 +87,7 @@ def _convert_claimed(vault: Vault, version: VersionRecord) -> None:
     try:
         if version.attempts > MAXIMUM_ATTEMPTS:
             raise InputError("intake.conversion_failed")
-        with _giving_news(vault, version):
+        with _holding_claim(vault, version):
             _convert(vault, version)
     except _Replaced:
         _wait_again(vault, version, attempts=version.attempts - 1)
@@ -108,23 +105,14 @@ def _convert_claimed(vault: Vault, version: VersionRecord) -> None:
         raise
 
 
-@contextlib.contextmanager
-def _giving_news(vault: Vault, version: VersionRecord) -> Iterator[None]:
-    """Keeps the claim fresh while the block runs. News that cannot be given is given later, or the claim goes stale."""
-    done = threading.Event()
+def _holding_claim(vault: Vault, version: VersionRecord) -> contextlib.AbstractContextManager[None]:
+    """A claim is as old as the version's last change, which is therefore made again and again."""
 
-    def give() -> None:
-        while not done.wait(NEWS_SECONDS):
-            with contextlib.suppress(VaultError), transaction(vault.engine) as tx:
-                conversion_queries.move_claimed(tx, version, target=VersionState.CONVERTING, now=vault.clock.now())
+    def keep(tx: Connection, until: dt.datetime) -> None:
+        changed_at = until - dt.timedelta(seconds=claims.CLAIM_SECONDS)
+        conversion_queries.move_claimed(tx, version, target=VersionState.CONVERTING, now=changed_at)
 
-    thread = threading.Thread(target=give, name="conversion news", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
+    return claims.holding_claim(vault, keep, every_seconds=claims.NEWS_SECONDS)
 
 
 def _convert(vault: Vault, version: VersionRecord) -> None:

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 
 import pytest
+import sqlalchemy as sa
 
 from tests.attacks.observing import alter, column, trail
 from tests.company import Company
+from vault import claims
+from vault.claims import CLAIM_SECONDS
 from vault.clock import FixedClock
 from vault.database import conversion_queries
 from vault.database.document_queries import VersionRecord, VersionState
-from vault.database.engine import transaction
+from vault.database.engine import reading, transaction
+from vault.database.tables.dossiers import document_versions
 from vault.errors import Sealed, Unavailable
-from vault.filing.conversion import MAXIMUM_ATTEMPTS, STALE_MINUTES, convert_next, convert_version
+from vault.filing import conversion
+from vault.filing.conversion import MAXIMUM_ATTEMPTS, convert_next, convert_version
+from vault.intake.converter import convert_document
 from vault.ledger.events import Event, Outcome
 from vault.ledger.reader import OpenedEntry
 
 TEXT = b"Another offer altogether\n"
 BAD_PDF = b"%PDF-1.7\nnothing that any reader could make pages of"
-STALE = dt.timedelta(minutes=STALE_MINUTES, milliseconds=1)
+STALE = dt.timedelta(seconds=CLAIM_SECONDS, milliseconds=1)
 
 
 def claim(company: Company) -> VersionRecord | None:
     """What a worker does first, and one that is killed does last."""
     now = company.vault.clock.now()
     with transaction(company.vault.engine) as tx:
-        return conversion_queries.claim_conversion(tx, now=now, stale_before=now - dt.timedelta(minutes=STALE_MINUTES))
+        return conversion_queries.claim_conversion(tx, now=now, stale_before=now - dt.timedelta(seconds=CLAIM_SECONDS))
 
 
 def claimed(company: Company) -> VersionRecord:
@@ -93,6 +100,38 @@ def test_claim_of_a_worker_that_vanished_is_taken_up(waiting: Company, clock: Fi
 
     assert convert_next(waiting.vault) is True
     assert newest(waiting) == ("live", 2, "")
+
+
+def test_claim_of_a_worker_that_is_at_it_for_long_stays_its_own(
+    waiting: Company, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gives news while it reads the original and makes the pages, so nobody else begins them."""
+    monkeypatch.setattr(claims, "NEWS_SECONDS", 0.02)
+    others: list[VersionRecord | None] = []
+
+    def slowly(*arguments: object, **options: object) -> object:
+        clock.advance(STALE - dt.timedelta(seconds=1))
+        _wait_for_news(waiting, clock)
+        clock.advance(dt.timedelta(seconds=2))
+        others.append(claim(waiting))
+        return convert_document(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(conversion, "convert_document", slowly)
+
+    assert convert_next(waiting.vault) is True
+    assert others == [None]
+    assert newest(waiting) == ("live", 1, "")
+
+
+def _wait_for_news(company: Company, clock: FixedClock) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with reading(company.vault.engine) as tx:
+            newest_change = tx.execute(sa.select(sa.func.max(document_versions.c.changed_at))).scalar_one()
+        if newest_change >= clock.now():
+            return
+        time.sleep(0.01)
+    pytest.fail("nobody gives news")
 
 
 def test_worker_thought_dead_changes_nothing_any_more(waiting: Company, clock: FixedClock) -> None:
