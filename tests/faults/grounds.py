@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psycopg
 from minio import Minio
 from minio.commonconfig import CopySource
 
@@ -67,11 +66,7 @@ class ServerGrounds:
 
     def fresh(self) -> Path:
         ground = self.scratch / f"server{next(self._numbers)}"
-        url = self.postgresql.new_database()
-        name, origin = _name_of(url), _name_of(self._databases[self.template])
-        with psycopg.connect(self.postgresql.uri, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}"')
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{origin}"')
+        url = self.postgresql.new_database(copy_of=self._databases[self.template])
         shutil.copytree(self.template, ground)
         self._place(ground, url)
         self._copy_objects(ground)
@@ -118,7 +113,3 @@ class ServerGrounds:
 
 
 Grounds = DirectoryGrounds | ServerGrounds
-
-
-def _name_of(url: str) -> str:
-    return url.partition("?")[0].rsplit("/", 1)[1]

@@ -19,7 +19,6 @@ PLACES: dict[str, tuple[str, ...]] = {
     "watchdog": ("vault/intake/hot_folder.py",),
     "flask": ("gateway/*",),
     "flask_babel": ("gateway/*",),
-    "flask_limiter": ("gateway/*",),
     "flask_login": ("gateway/*",),
     "flask_wtf": ("gateway/*",),
     "werkzeug": ("gateway/*",),
