@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from dataclasses import asdict
+from pathlib import Path
 from typing import BinaryIO, cast
 
 import click
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gateway.cli.session import AWAY, FOUND, Session, answering, print_json
+from gateway.cli.signed import signed_by, signed_in
 from gateway.sentences import sentence_for_code, sentence_in
 from vault.config import FeedConfig
 from vault.custody.unsealing import unseal_when_possible
@@ -22,7 +24,7 @@ from vault.feed.replaying import replay as replay_range
 from vault.feed.sending import FeedSender
 from vault.feed.setup import feed_named, make_output
 from vault.feed.showing import FeedStanding, list_standings
-from vault.filing.dropping import person_at_keyboard
+from vault.model import Actor
 from vault.policy.reasons import ReasonDraft
 from vault.runtime import Vault
 from vault.worker.running import FEED_SECONDS, Loop, run_loop
@@ -97,23 +99,28 @@ def run(session: Session, name: str) -> None:
 @click.argument("name")
 @click.option("--from", "start", type=click.IntRange(min=0), required=True, help="Index of the first entry.")
 @click.option("--to", "end", type=click.IntRange(min=0), default=None, help="Index of the last; else all signed ones.")
-@click.option("--as", "login", required=True, help="Login of the auditor in whose name it is sent.")
 @click.option("--reason", required=True, help="Why it is sent once more; recorded.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@signed_by("auditor")
 @click.pass_obj
-def replay(session: Session, name: str, start: int, end: int | None, login: str, reason: str, as_json: bool) -> None:
+def replay(
+    session: Session,
+    name: str,
+    start: int,
+    end: int | None,
+    reason: str,
+    login: str,
+    password_file: Path | None,
+    as_json: bool,
+) -> None:
     """Send a range of entries by the feed NAME once more, beside what it sends by itself.
 
     With output stdout the lines go to standard output and the answer to standard error.
 
     Example: dossier-vault feed replay soc --from 1200 --to 1800 --as tomas --reason "The collector lost a disk"
     """
-    with answering(session, as_json=as_json):
-        vault = session.vault()
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, auditor):
         chosen = feed_named(vault, name)
-        if chosen.people == "ids":
-            vault.keyroom.unseal()
-        sent = _replay(vault, chosen, start=start, end=end, login=login, reason=reason, quiet=as_json)
+        sent = _replay(vault, auditor, chosen, start=start, end=end, reason=reason, quiet=as_json)
     to_stderr = chosen.output == "stdout"
     if as_json and not to_stderr:
         print_json({"ok": True, "feed": name, "from": start, "to": start + sent - 1, "sent": sent})
@@ -122,9 +129,8 @@ def replay(session: Session, name: str, start: int, end: int | None, login: str,
 
 
 def _replay(
-    vault: Vault, chosen: FeedConfig, *, start: int, end: int | None, login: str, reason: str, quiet: bool
+    vault: Vault, auditor: Actor, chosen: FeedConfig, *, start: int, end: int | None, reason: str, quiet: bool
 ) -> int:
-    auditor = person_at_keyboard(vault, login=login, place="command line")
     output = make_output(chosen, monotonic=vault.monotonic, stdout=_stdout())
     with Progress(console=Console(stderr=True), disable=quiet or not sys.stderr.isatty()) as progress:
         task = progress.add_task(chosen.name, total=None)

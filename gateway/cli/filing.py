@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gateway.cli.session import UNUSABLE, Session, answering, print_json
+from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
 from gateway.sentences import sentence_in
 from vault.errors import Conflict, InputError
-from vault.filing.dropping import file_now, person_at_keyboard
+from vault.filing.dropping import file_now
 from vault.model import Actor
 from vault.runtime import Vault
 
@@ -22,10 +23,16 @@ from vault.runtime import Vault
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dossier", "reference", required=True, help="Reference of the dossier, such as D2026-00001.")
-@click.option("--as", "login", required=True, help="Login of the author or custodian in whose name it is filed.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@signed_by("author or custodian")
 @click.pass_obj
-def file(session: Session, paths: tuple[Path, ...], reference: str, login: str, as_json: bool) -> None:
+def file(
+    session: Session,
+    paths: tuple[Path, ...],
+    reference: str,
+    login: str,
+    password_file: Path | None,
+    as_json: bool,
+) -> None:
     """File documents into a dossier; run again after an interruption, it takes up where it stopped.
 
     The files stay where they are. A file that cannot be used is named with the reason and the others are filed; the
@@ -33,9 +40,7 @@ def file(session: Session, paths: tuple[Path, ...], reference: str, login: str, 
 
     Example: dossier-vault file contract.pdf card.jpg --dossier D2026-00001 --as beatrice
     """
-    with answering(session, as_json=as_json):
-        vault = session.vault(unseal=True)
-        actor = person_at_keyboard(vault, login=login, place="command line")
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
         answers = []
         with Progress(console=Console(stderr=True), disable=as_json or not sys.stderr.isatty()) as progress:
             task = progress.add_task(reference, total=len(paths))

@@ -17,12 +17,15 @@ from vault.runtime import Vault
 _HERE = Place(address="local", source=PlaceSource.DECLARED, declared="command line")
 
 
-def signed_by(office: str) -> Callable[[Any], Any]:
-    """The options ``--as``, ``--password-file`` and ``--json`` of a command for people of this office."""
+def signed_by(office: str, *, in_json: str = "Answer in JSON.") -> Callable[[Any], Any]:
+    """The options ``--as``, ``--password-file`` and ``--json`` of a command for people of this office.
+
+    ``in_json`` says what ``--json`` changes where that is not the whole answer.
+    """
 
     def with_options(command: Any) -> Any:
         for option in (
-            click.option("--json", "as_json", is_flag=True, help="Answer in JSON."),
+            click.option("--json", "as_json", is_flag=True, help=in_json),
             click.option(
                 "--password-file",
                 type=click.Path(exists=True, dir_okay=False, path_type=Path),

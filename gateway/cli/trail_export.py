@@ -14,13 +14,13 @@ from rich.progress import Progress
 
 from gateway.cli.part_file import write_whole
 from gateway.cli.session import FOUND, Session, answering, print_json
+from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
 from gateway.export_words import ScreenWords
 from vault.database import ledger_reading
 from vault.database.engine import reading
 from vault.database.export_queries import ExportState
 from vault.errors import Conflict, InputError, TamperError, Unavailable
-from vault.filing.dropping import person_at_keyboard
 from vault.ledger.checkpoint import CheckpointRefused, parse_verifier_key
 from vault.ledger.export_note import NoteRefused, verify_exported_file
 from vault.model import Actor, ReasonCategory
@@ -41,7 +41,6 @@ _MOST_NOTE_BYTES = 4096
 
 @click.command()
 @click.argument("query", default="")
-@click.option("--as", "login", required=True, help="Login of the auditor in whose name it is exported.")
 @click.option("--reason", default="", help="Why it is exported; recorded.")
 @click.option(
     "--category",
@@ -69,12 +68,11 @@ _MOST_NOTE_BYTES = 4096
 @click.option("--document", default="", help="Only entries of this document.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else stdout.")
 @click.option("--resume", default="", metavar="ID", help="Go on with an export that was interrupted.")
-@click.option("--json", "as_json", is_flag=True, help="What was written, and errors, in JSON.")
+@signed_by("auditor", in_json="What was written, and errors, in JSON.")
 @click.pass_obj
 def export(
     session: Session,
     query: str,
-    login: str,
     reason: str,
     category: str,
     case_number: str,
@@ -84,15 +82,15 @@ def export(
     document: str,
     output: Path | None,
     resume: str,
+    login: str,
+    password_file: Path | None,
     as_json: bool,
 ) -> None:
     """Write the entries that QUERY finds, with the signature of the file beside it (FILE.note).
 
     Example: dossier-vault trail export "event:view.* time:2026-11" --as tomas --reason "Yearly audit" --output a.jsonl
     """
-    with answering(session, as_json=as_json):
-        vault = session.vault(unseal=True)
-        auditor = person_at_keyboard(vault, login=login, place="command line")
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, auditor):
         if resume:
             row = show_export(vault, auditor, export_id=resume)
         else:

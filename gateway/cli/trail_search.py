@@ -7,6 +7,7 @@ import unicodedata
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,10 +15,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gateway.cli.session import Session, answering, print_json
+from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
 from gateway.event_sentences import tell_entry
 from vault.errors import InputError
-from vault.filing.dropping import person_at_keyboard
 from vault.trail.querying import parse_query, settle_query, text_of
 from vault.trail.reindexing import reindex_trail
 from vault.trail.rows import TrailRow
@@ -26,19 +27,28 @@ from vault.trail.searching import MOST_ROWS, TrailPage, search_trail
 
 @click.command()
 @click.argument("query", default="")
-@click.option("--as", "login", required=True, help="Login of the auditor in whose name it is searched.")
 @click.option("--limit", type=click.IntRange(1, MOST_ROWS), default=50, show_default=True, help="Entries at most.")
 @click.option("--before", type=click.IntRange(min=0), default=None, help="Only entries before this number.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@signed_by("auditor")
 @click.pass_obj
-def search(session: Session, query: str, login: str, limit: int, before: int | None, as_json: bool) -> None:
+def search(
+    session: Session,
+    query: str,
+    limit: int,
+    before: int | None,
+    login: str,
+    password_file: Path | None,
+    as_json: bool,
+) -> None:
     """List the entries that QUERY finds, newest first. Times are read and shown in the auditor's zone.
 
     Example: dossier-vault trail search "actor:wang event:view.* -outcome:success time:2026-11" --as tomas
     """
-    with answering(session, as_json=as_json), _pointing_at(query, is_silent=as_json):
-        vault = session.vault(unseal=True)
-        auditor = person_at_keyboard(vault, login=login, place="command line")
+    with (
+        answering(session, as_json=as_json),
+        _pointing_at(query, is_silent=as_json),
+        signed_in(session, login, password_file) as (vault, auditor),
+    ):
         typed = parse_query(query, auditor.timezone, now=vault.clock.now())
         settled = settle_query(vault, auditor, query=typed)
         page = search_trail(vault, auditor, query=settled, before=before, limit=limit)

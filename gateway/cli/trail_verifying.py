@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gateway.cli.session import DONE, FOUND, Session, answering, print_json
+from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
 from vault.anchors.checking import AnchorsReport, check_anchors
 from vault.errors import InputError
-from vault.filing.dropping import person_at_keyboard
 from vault.ledger.audit import Finding, VerificationReport
 from vault.ledger.receipt import MOST_BYTES, ReceiptRefused
 from vault.ledger.verified_state import VerifiedState, write_file
@@ -77,18 +77,18 @@ def verify(
 
 @click.command()
 @click.argument("index", type=click.IntRange(min=0))
-@click.option("--as", "login", required=True, help="Login of the auditor in whose name it is taken.")
 @click.option("--output", type=_OUTPUT, help="File to write; else stdout.")
-@click.option("--json", "as_json", is_flag=True, help="Errors in JSON; the receipt is text in any case.")
+@signed_by("auditor", in_json="Errors in JSON; the receipt is text in any case.")
 @click.pass_obj
-def receipt(session: Session, index: int, login: str, output: Path | None, as_json: bool) -> None:
+def receipt(
+    session: Session, index: int, output: Path | None, login: str, password_file: Path | None, as_json: bool
+) -> None:
     """Write the receipt of one entry: its leaf and the proof that the newest checkpoint stands for it.
 
     Example: dossier-vault trail receipt 73894 --as tomas --output entry-73894.tlog-proof
     """
-    with answering(session, as_json=as_json):
-        vault = session.vault()
-        text = make_receipt(vault, person_at_keyboard(vault, login=login, place="command line"), index=index)
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, auditor):
+        text = make_receipt(vault, auditor, index=index)
         if output is None:
             click.echo(text, nl=False)
         else:

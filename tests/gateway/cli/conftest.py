@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.company import build_company, copy_company, remember, write_config
+from tests.company import PASSWORD, build_company, copy_company, remember, write_config
 
 
 @pytest.fixture
 def config(built_company: Path, tmp_path: Path) -> Path:
-    """The configuration of a filled vault of the test's own."""
+    """The configuration of a filled vault of the test's own, with everybody's password in a file beside it."""
     copy_company(built_company, tmp_path / "vault")
+    (tmp_path / "vault" / "password").write_text(PASSWORD)
     return tmp_path / "vault" / "config.toml"
 
 

@@ -28,6 +28,11 @@ class Told:
         return json.loads(self.out)
 
 
+def by(login: str) -> tuple[str, ...]:
+    """The options of somebody who signs in with what lies in the file ``password`` beside the configuration."""
+    return ("--as", login, "--password-file", "password")
+
+
 def run(config: Path, *arguments: str, language: str = "en", typed: str = "") -> Told:
     """``dossier-vault --config CONFIG --language LANGUAGE ARGUMENTS...`` in the directory of the configuration.
 

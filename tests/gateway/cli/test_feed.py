@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.session import AWAY, DONE, FOUND, NOT_ALLOWED, UNUSABLE
-from tests.gateway.cli.running import run
+from tests.gateway.cli.running import by, run
 from tests.repository.sources import ROOT
 from tests.vault.feed.collector import collecting, until
 
 REASON = ("--reason", "The collector lost a disk last night")
-BY = ("--as", "auditor", *REASON)
+BY = (*by("auditor"), *REASON)
 
 
 def with_feed(config: Path, *lines: str) -> Path:
@@ -62,9 +62,9 @@ def test_replay_is_refused_as_documented(config: Path) -> None:
     """Not an auditor: 3; no such feed: 3; no reason, no such range: 2; nobody who takes it: 5."""
     with_feed(config, 'format = "cef"', 'output = "tcp"', 'address = "127.0.0.1:9"')
     start = ("--from", "0", "--json")
-    officer = run(config, "feed", "replay", "soc", *start, "--as", "officer", *REASON)
+    officer = run(config, "feed", "replay", "soc", *start, *by("officer"), *REASON)
     unknown = run(config, "feed", "replay", "other", *start, *BY)
-    no_reason = run(config, "feed", "replay", "soc", *start, "--as", "auditor", "--reason", ".")
+    no_reason = run(config, "feed", "replay", "soc", *start, *by("auditor"), "--reason", ".")
     beyond = run(config, "feed", "replay", "soc", "--from", "100000", "--json", *BY)
     nobody = run(config, "feed", "replay", "soc", *start, *BY)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.session import AWAY, DONE, NOT_ALLOWED, UNUSABLE
-from tests.gateway.cli.running import run
+from tests.gateway.cli.running import by, run
 
 
 @pytest.fixture
@@ -22,8 +22,8 @@ def papers(tmp_path: Path) -> dict[str, str]:
 def test_files_are_filed_and_said_one_line_each(config: Path, reference: str, papers: dict[str, str]) -> None:
     """They stay where they are; again, each is known already."""
     paths = (papers["letter.txt"], papers["notes.md"])
-    first = run(config, "file", *paths, "--dossier", reference, "--as", "custodian")
-    again = run(config, "file", *paths, "--dossier", reference, "--as", "author")
+    first = run(config, "file", *paths, "--dossier", reference, *by("custodian"))
+    again = run(config, "file", *paths, "--dossier", reference, *by("author"))
 
     assert (first.code, again.code) == (DONE, DONE)
     assert first.out == "".join(f"{path}\tfiled\n" for path in paths)
@@ -35,7 +35,7 @@ def test_bad_file_is_named_with_its_reason_and_the_others_are_filed(
     config: Path, reference: str, papers: dict[str, str]
 ) -> None:
     """Code 2, and in JSON an answer for each file."""
-    told = run(config, "file", *papers.values(), "--dossier", reference, "--as", "custodian", "--json")
+    told = run(config, "file", *papers.values(), "--dossier", reference, *by("custodian"), "--json")
 
     assert told.code == UNUSABLE
     assert told.answer["ok"] is False
@@ -46,7 +46,7 @@ def test_bad_file_is_named_with_its_reason_and_the_others_are_filed(
 
 def test_same_file_again_is_the_same_document(config: Path, reference: str, papers: dict[str, str]) -> None:
     """However often: after an interruption the command is simply run again."""
-    arguments = ("file", papers["letter.txt"], "--dossier", reference, "--as", "custodian", "--json")
+    arguments = ("file", papers["letter.txt"], "--dossier", reference, *by("custodian"), "--json")
     first, again = run(config, *arguments).answer, run(config, *arguments).answer
 
     assert first["files"][0]["document"] == again["files"][0]["document"]
@@ -54,7 +54,7 @@ def test_same_file_again_is_the_same_document(config: Path, reference: str, pape
 
 def test_reasons_are_said_in_chinese(config: Path, reference: str, papers: dict[str, str]) -> None:
     """Words and sentences both."""
-    arguments = ("--dossier", reference, "--as", "custodian")
+    arguments = ("--dossier", reference, *by("custodian"))
     filed = run(config, "file", papers["letter.txt"], *arguments, language="zh")
     refused = run(config, "file", papers["noise.pdf"], *arguments, language="zh")
 
@@ -68,7 +68,7 @@ def test_reasons_are_said_in_chinese(config: Path, reference: str, papers: dict[
 )
 def test_whoever_may_not_file_is_told_so(config: Path, papers: dict[str, str], dossier: str, login: str) -> None:
     """An unknown dossier, somebody without a part in it, a borrower of it, an unknown login."""
-    told = run(config, "file", papers["letter.txt"], "--dossier", dossier, "--as", login)
+    told = run(config, "file", papers["letter.txt"], "--dossier", dossier, *by(login))
 
     assert told.code == NOT_ALLOWED
     assert told.out == ""
@@ -78,7 +78,7 @@ def test_whoever_may_not_file_is_told_so(config: Path, papers: dict[str, str], d
 def test_vault_that_cannot_be_unsealed_files_nothing(config: Path, reference: str, papers: dict[str, str]) -> None:
     """The root key file is not there: code 5."""
     (config.parent / "root.key").unlink()
-    told = run(config, "file", papers["letter.txt"], "--dossier", reference, "--as", "custodian", "--json")
+    told = run(config, "file", papers["letter.txt"], "--dossier", reference, *by("custodian"), "--json")
 
     assert told.code == AWAY
     assert told.answer["code"] == "keys.unavailable"

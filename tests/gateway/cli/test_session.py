@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gateway.cli.session import AWAY, DONE, UNUSABLE
-from tests.company import write_config
-from tests.gateway.cli.running import run
+import pytest
+
+from gateway.cli.session import AWAY, DONE, NOT_ALLOWED, UNUSABLE
+from tests.attacks.observing import trail
+from tests.company import reopen_company, write_config
+from tests.gateway.cli.running import by, run
+from vault.ledger.events import Event
 
 INIT = ("init", "--login", "ruth", "--name", "Ruth Feldman")
 
@@ -58,6 +62,29 @@ def test_doctor_says_in_words_what_protects_the_process(tmp_path: Path) -> None:
     assert told.code == DONE
     assert "no_core_files" in line
     assert "Measure(" not in line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("trail", "search", "event:view.*"),
+        ("trail", "export", "--reason", "The yearly audit"),
+        ("trail", "receipt", "3"),
+        ("feed", "replay", "soc", "--from", "0", "--reason", "The collector lost a disk"),
+        ("file", "config.toml", "--dossier", "D2026-00001"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_being_at_the_machine_is_no_right(config: Path, words: tuple[str, ...]) -> None:
+    """Whoever acts as a person proves to be that person; a wrong password writes nothing and is recorded."""
+    (config.parent / "password").write_text("not the password at all")
+
+    told = run(config, *words, *by("custodian" if words[0] == "file" else "auditor"), "--json")
+
+    assert (told.code, told.answer["code"]) == (NOT_ALLOWED, "sign_in.refused")
+    company = reopen_company(config.parent)
+    assert trail(company, Event.SESSION_REFUSED)
+    company.vault.engine.dispose()
 
 
 def _config_with_key(directory: Path, name: str) -> Path:

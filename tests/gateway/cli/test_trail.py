@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.session import AWAY, DONE, FOUND, NOT_ALLOWED, UNUSABLE
-from tests.gateway.cli.running import run
+from tests.gateway.cli.running import by, run
 
 REASON = ("--reason", "The yearly audit of the sales department")
 
@@ -70,8 +70,8 @@ def test_checkpoint_kept_elsewhere_is_compared(config: Path, tmp_path: Path) -> 
 def test_export_is_json_lines_with_the_export_itself_recorded(config: Path, tmp_path: Path) -> None:
     """To a file or to stdout, the same lines."""
     output = tmp_path / "trail.jsonl"
-    to_file = run(config, "trail", "export", "--as", "auditor", *REASON, "--output", str(output))
-    to_stdout = run(config, "trail", "export", "--as", "auditor", *REASON)
+    to_file = run(config, "trail", "export", *by("auditor"), *REASON, "--output", str(output))
+    to_stdout = run(config, "trail", "export", *by("auditor"), *REASON)
 
     assert (to_file.code, to_stdout.code) == (DONE, DONE)
     lines = [json.loads(line) for line in output.read_text().splitlines()]
@@ -81,8 +81,8 @@ def test_export_is_json_lines_with_the_export_itself_recorded(config: Path, tmp_
 
 def test_only_auditors_export_and_only_with_a_reason(config: Path) -> None:
     """Not allowed is code 3, a reason that is none code 2; nothing is written."""
-    refused = run(config, "trail", "export", "--as", "custodian", *REASON, "--json")
-    empty = run(config, "trail", "export", "--as", "auditor", "--reason", ".", "--json")
+    refused = run(config, "trail", "export", *by("custodian"), *REASON, "--json")
+    empty = run(config, "trail", "export", *by("auditor"), "--reason", ".", "--json")
 
     assert (refused.code, refused.answer["code"]) == (NOT_ALLOWED, "denied.office")
     assert (empty.code, empty.answer["code"]) == (UNUSABLE, "reason.meaningless")
@@ -133,8 +133,8 @@ def test_verification_since_the_last_and_of_hashes_alone(config: Path) -> None:
 def test_receipt_is_written_and_checked_with_and_without_the_vault(config: Path, tmp_path: Path) -> None:
     """By the trail's own key, or by the key that somebody wrote down, where no vault is."""
     path, nowhere = tmp_path / "entry.tlog-proof", tmp_path / "no-such-configuration.toml"
-    assert run(config, "trail", "receipt", "20", "--as", "auditor", "--output", str(path)).code == DONE
-    lines = [json.loads(line) for line in run(config, "trail", "export", "--as", "auditor", *REASON).out.splitlines()]
+    assert run(config, "trail", "receipt", "20", *by("auditor"), "--output", str(path)).code == DONE
+    lines = [json.loads(line) for line in run(config, "trail", "export", *by("auditor"), *REASON).out.splitlines()]
     key = lines[-1]["key"]
 
     known = run(config, "trail", "verify", "--receipt", str(path), "--json")
@@ -154,6 +154,6 @@ def test_receipt_is_written_and_checked_with_and_without_the_vault(config: Path,
 
 def test_only_auditors_take_receipts_at_the_command_line(config: Path) -> None:
     """In somebody's name, with that person's rights."""
-    assert run(config, "trail", "receipt", "3", "--as", "custodian").code == NOT_ALLOWED
-    assert run(config, "trail", "receipt", "300000", "--as", "auditor").code == NOT_ALLOWED
-    assert run(config, "trail", "receipt", "3", "--as", "auditor").out.startswith("c2sp.org/tlog-proof@v1\n")
+    assert run(config, "trail", "receipt", "3", *by("custodian")).code == NOT_ALLOWED
+    assert run(config, "trail", "receipt", "300000", *by("auditor")).code == NOT_ALLOWED
+    assert run(config, "trail", "receipt", "3", *by("auditor")).out.startswith("c2sp.org/tlog-proof@v1\n")

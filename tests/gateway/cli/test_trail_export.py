@@ -10,7 +10,7 @@ import pytest
 
 from gateway.cli.part_file import write_whole
 from gateway.cli.session import DONE, FOUND, NOT_ALLOWED, STATE_FORBIDS, UNUSABLE
-from tests.gateway.cli.running import Told, run
+from tests.gateway.cli.running import Told, by, run
 from vault.errors import TamperError, Unavailable
 from vault.ledger.checkpoint import verifier_key
 
@@ -20,7 +20,7 @@ SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
 def export(config: Path, output: Path, *more: str) -> Told:
-    return run(config, "trail", "export", "--as", "auditor", *REASON, "--output", str(output), *more)
+    return run(config, "trail", "export", *by("auditor"), *REASON, "--output", str(output), *more)
 
 
 def pinned(config: Path) -> str:
@@ -70,7 +70,7 @@ def test_altered_file_and_missing_note_are_told_apart(config: Path, tmp_path: Pa
 def test_chinese_auditor_gets_chinese_headers(config: Path, tmp_path: Path) -> None:
     """In the language of the command; names for programs stay the same in any."""
     output, codes = tmp_path / "trail.csv", tmp_path / "codes.csv"
-    arguments = ("trail", "export", "--as", "auditor", *REASON, "--format", "csv")
+    arguments = ("trail", "export", *by("auditor"), *REASON, "--format", "csv")
     run(config, *arguments, "--output", str(output), language="zh")
     run(config, *arguments, "--headers", "codes", "--output", str(codes), language="zh")
 

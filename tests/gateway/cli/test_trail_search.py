@@ -6,10 +6,10 @@ import sqlite3
 from pathlib import Path
 
 from gateway.cli.session import DONE, NOT_ALLOWED, UNUSABLE
-from tests.gateway.cli.running import run
+from tests.gateway.cli.running import by, run
 
 SEARCH = ("trail", "search")
-AUDITOR = ("--as", "auditor")
+AUDITOR = by("auditor")
 
 
 def test_search_lists_entries_in_words_newest_first(config: Path) -> None:
@@ -53,7 +53,7 @@ def test_query_that_cannot_be_read_is_pointed_at(config: Path) -> None:
 
 def test_only_auditors_search(config: Path) -> None:
     """Not allowed is code 3, and recorded."""
-    refused = run(config, *SEARCH, "event:view.*", "--as", "custodian", "--json")
+    refused = run(config, *SEARCH, "event:view.*", *by("custodian"), "--json")
 
     assert (refused.code, refused.answer["code"]) == (NOT_ALLOWED, "denied.office")
 
