@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 WORKERS ?= 3
 
+# Compiled modules are kept: hundreds of processes of the tests would compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test check bench docs pictures pins
 help: ## What there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'

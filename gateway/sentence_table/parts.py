@@ -94,8 +94,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "trail.fenced": Sentence("Another node has taken over writing the trail.", "另一节点已接管审计轨迹的写入。"),
     "trail.behind": Sentence(
-        "The trail's entries wait to be signed: no worker runs. The operator starts one.",
-        "审计轨迹的条目等待签名：没有后台进程在运行。请运维人员启动。",
+        "The trail's entries wait to be signed: no worker runs. Without the trail nobody reads: ask the operator.",
+        "审计轨迹的条目等待签名：没有后台进程在运行。无审计记录时任何人不得阅读。请运维人员启动。",
     ),
     "vault.not_initialised": Sentence(
         "The vault has not been set up yet. The operator runs `dossier-vault init`.",

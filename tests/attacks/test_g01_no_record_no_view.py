@@ -9,18 +9,23 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.test import TestResponse
 
+from gateway.localisation import LANGUAGE_COOKIE
 from tests.attacks.acting import grant, open_and_end, open_view
 from tests.attacks.observing import committed_events, failing_database, quota, trail, view_row, watched
 from tests.company import Company
-from tests.gateway.visitor import Web
+from tests.gateway.visitor import Web, open_document
 from vault.access.closing import EndCause, close_views
 from vault.access.reading import read_page, read_page_text
 from vault.clock import FixedClock
 from vault.database import view_queries
 from vault.database.engine import transaction
 from vault.errors import Sealed, Unavailable
+from vault.ledger import backlog
+from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
+from vault.recording import record
 from vault.runtime import Vault
 from vault.worker.sweeping import UNKEYED_SECONDS, sweep
 
@@ -163,6 +168,58 @@ def test_full_database_opens_nothing_and_recovers_by_itself(company: Company, cl
     open_and_end(company, company.signed_in("borrower"))
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "database does not answer right now"), ("zh_Hans_CN", "数据库暂时没有响应")]
+)
+def test_full_disk_opens_and_shows_nothing_and_says_so(web: Web, language: str, sentence: str) -> None:
+    """Through the gateway: no view, no page and no text, and in place of each a sentence in the person's language."""
+    company = web.company
+    (visitor, view), second = web.reader(), web.visitor("other")
+    for each in (visitor, second):
+        each.client.set_cookie(LANGUAGE_COOKIE, language, domain="127.0.0.1", secure=True)
+    second.form_token()  # the form that was on the screen
+    with pragma(company.vault, "max_page_count=1", back="max_page_count=1000000"):
+        _fill(company.vault)
+        for path in (f"{view}/pages/1", f"{view}/pages/1/text"):
+            refused = visitor.get(path)
+            assert refused.status_code == 503, path
+            assert sentence in _said(refused)
+        opened = open_document(second, company.document_id)
+    assert (opened.status_code, "Location" in opened.headers) == (503, False)
+    assert sentence in opened.text
+    assert quota(company, "other").used == 0
+    assert visitor.get(f"{view}/pages/1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "Without the trail nobody reads"), ("zh_Hans_CN", "无审计记录时任何人不得阅读")]
+)
+def test_ledger_that_nobody_writes_opens_and_shows_nothing_and_says_so(
+    web: Web, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
+) -> None:
+    """No worker gives entries their place: beyond a limit nobody opens or reads; once it is made up, all goes on."""
+    company = web.company
+    (visitor, view), second = web.reader(), web.visitor("other")
+    for each in (visitor, second):
+        each.client.set_cookie(LANGUAGE_COOKIE, language, domain="127.0.0.1", secure=True)
+    second.form_token()
+    company.sequence()
+    monkeypatch.setattr(backlog, "MOST_WAITING", 3)
+    for _page in range(4):  # the fourth is the last that is recorded
+        assert visitor.get(f"{view}/pages/1").status_code == 200
+    for path in (f"{view}/pages/1", f"{view}/pages/1/text"):
+        refused = visitor.get(path)
+        assert refused.status_code == 503, path
+        assert sentence in _said(refused)
+    opened = open_document(second, company.document_id)
+    assert (opened.status_code, "Location" in opened.headers) == (503, False)
+    assert sentence in opened.text
+    assert quota(company, "other").used == 0
+
+    company.sequence()
+    assert visitor.get(f"{view}/pages/1").status_code == 200
+
+
 def test_sealed_vault_takes_no_claim(company: Company) -> None:
     """While no key can be had, nothing is counted and nothing recorded as opened."""
     actor = company.signed_in("borrower")
@@ -182,6 +239,17 @@ def test_every_view_answers_its_intent(company: Company) -> None:
 
     assert (opened.event, opened.outcome, opened.fact("view")) == (Event.VIEW_OPENED, Outcome.SUCCESS, view.view_id)
     assert keyed.fact("intent") == opened.entry_id
+
+
+def _fill(vault: Vault) -> None:
+    """Records until no entry has room any more; one may fail by chance, where its index happens to have none left."""
+    failed = 0
+    while failed < 10:
+        failed = failed + 1 if _fails(lambda: record(vault, Entry(Event.VAULT_UNSEALED, Outcome.SUCCESS))) else 0
+
+
+def _said(answer: TestResponse) -> str:
+    return str(answer.json["sentence"]) if answer.is_json else answer.text
 
 
 def _fails(act: Any) -> bool:

@@ -9,9 +9,9 @@ import pytest
 from tests.attacks.observing import alter, column, files_under
 from tests.company import Company
 from tests.vault.alerts.days import score_all
-from vault import health
 from vault.clock import FixedClock
 from vault.health import HealthReport, check_health
+from vault.ledger import backlog
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.recording import record
@@ -92,7 +92,7 @@ def test_database_that_does_not_fit_is_named(company: Company, damage: str, fail
 
 def test_trail_that_nobody_sequences_is_not_healthy(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many waiting entries mean that no worker runs."""
-    monkeypatch.setattr(health, "MOST_WAITING", 2)
+    monkeypatch.setattr(backlog, "MOST_WAITING", 2)
     for _ in range(2):
         record(company.vault, Entry(Event.VAULT_UNSEALED, Outcome.SUCCESS))
     assert parts(check_health(company.vault))["trail"] == (True, "2 waiting")

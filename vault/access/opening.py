@@ -46,6 +46,7 @@ from vault.errors import (
 )
 from vault.filing.documents import object_identities
 from vault.filing.dossier_keys import key_for_dek
+from vault.ledger.backlog import require_written
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.marking.visible import MarkText, check_text
@@ -98,6 +99,7 @@ def open_view(
     place = with_declared_place(actor.place, declared_place)
     _require_mark(vault, actor, place, denial)
     with deciding(vault, denial) as tx:
+        require_written(tx)
         target = load_target(vault, tx, actor, document_id)  # (1)
         place = with_position(place, position, demand=target.limits.position)
         view = _claimed_view(vault, tx, actor, target, place, checked, idempotency_key)  # (2)-(5)

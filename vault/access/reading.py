@@ -31,6 +31,7 @@ from vault.database.view_queries import ViewRecord
 from vault.errors import AccessDenied, Conflict, LeaseEnded, NotFound, TamperError
 from vault.filing.cards import document_title
 from vault.filing.dossier_keys import unwrap_dossier_key
+from vault.ledger.backlog import require_written
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Classification, DocumentId, Duty, Place, PlaceSource, ViewId
@@ -140,6 +141,7 @@ def _live_view(vault: Vault, actor: Actor, view_id: str, *, is_page: bool = Fals
     """(8) Everything that must still be true; a lost right ends the view here and now."""
     now = vault.clock.now()
     with reading(vault.engine) as tx:
+        require_written(tx)
         view = view_queries.load_view(tx, view_id)
         if view is not None and view.person_id == actor.person_id:
             target = load_target(vault, tx, actor, view.document_id)

@@ -236,6 +236,12 @@ def count_waiting(tx: sa.Connection) -> int:
     return int(tx.execute(sa.select(sa.func.count()).select_from(trail_inbox)).scalar_one())
 
 
+def wait_more_than(tx: sa.Connection, number: int) -> bool:
+    """Whether more than ``number`` drafts wait; looks at no more of them than that takes."""
+    beyond = sa.select(trail_inbox.c.id).order_by(trail_inbox.c.id).offset(number).limit(1)
+    return tx.execute(beyond).one_or_none() is not None
+
+
 def last_counters(tx: sa.Connection, kind: str) -> dict[str, int]:
     """``d``: the last dseq by document; ``u``: the last useq by handle."""
     rows = tx.execute(sa.select(trail_counters).where(trail_counters.c.kind == kind))
