@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from gateway.app import create_app
 from tests.company import PASSWORD, Company, build_company, copy_company, remember, reopen_company, write_config
+from tests.gateway.visitor import application_of
 from tests.servers import require
 from vault.clock import FixedClock
 
@@ -98,27 +98,41 @@ def built_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-@pytest.fixture
-def office(built_office: Path, tmp_path: Path) -> Iterator[Office]:
-    """A copy of it behind a server in this process; its clock stands still until told."""
-    directory = tmp_path / "vault"
-    copy_company(built_office, directory)
+@dataclass
+class Served:
+    """A server in this process, and the application that it serves for the test that runs."""
+
+    address: str
+    applications: list[Callable[..., Any]]
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    """One address for all tests of a process, so that the application over each company is made from the same rules."""
     applications: list[Callable[..., Any]] = []
     server = make_server(
         "127.0.0.1", 0, lambda *request: applications[0](*request), threaded=True, request_handler=_Quiet
     )
-    address = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield Served(f"http://127.0.0.1:{server.server_port}", applications)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def office(built_office: Path, tmp_path: Path, served: Served) -> Iterator[Office]:
+    """A copy of it behind the server; its clock stands still until told."""
+    directory, address = tmp_path / "vault", served.address
+    copy_company(built_office, directory)
     config = directory / "config.toml"
     config.write_text(config.read_text().replace(_PLACEHOLDER, address))
     clock = FixedClock(BEGINNING + dt.timedelta(hours=1))
     company = reopen_company(directory, clock=clock)
-    applications.append(create_app(company.vault))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
+    served.applications.append(application_of(company.vault))
     yield Office(company, clock, address)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    served.applications.clear()
     company.vault.engine.dispose()
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.attacks.observing import trail
-from tests.company import PASSWORD, Company, add_officer, build_company, write_config
+from tests.company import PASSWORD, Company, add_officer
 from vault.clock import FixedClock
 from vault.database import policy_queries
 from vault.database.engine import reading, transaction
@@ -222,17 +220,9 @@ def test_right_lost_between_proposal_and_decision_decides_nothing(company: Compa
         approve_proposal(company.vault, officer, proposal_id=proposal_id, password=PASSWORD)
 
 
-@pytest.fixture
-def company_on(database_url: str, tmp_path: Path) -> Iterator[Company]:
-    """A company on SQLite and on PostgreSQL."""
-    company = build_company(write_config(tmp_path / "vault", database_url=database_url), with_document=False)
-    yield company
-    company.vault.engine.dispose()
-
-
-def test_of_decisions_at_once_one_holds(company_on: Company) -> None:
+def test_of_decisions_at_once_one_holds(any_company: Company) -> None:
     """Two proposals approved, one of them also refused, all at the same instant: one version, none lost or doubled."""
-    company = company_on
+    company = any_company
     add_officer(company, "admin2", Office.ADMINISTRATOR, number=90)
     first, second = propose(company), propose(company, Policy(lease_minutes=10))
     outcomes: list[str] = []
