@@ -77,14 +77,7 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
     details = {name: str(value) for name, value in row.details.items()}
     seconds = row.details.get("lease_seconds")
     return {
-        **dict.fromkeys(("number", "allowed", "pages", "page", "views", "asked", "granted", "size"), "–"),
-        **dict.fromkeys(("findings", "index", "day", "month", "count", "shares", "version", "rows"), "–"),
-        **dict.fromkeys(("views_confidential", "lease_minutes_confidential"), "–"),
-        **dict.fromkeys(("anchor", "outage", "outside", "origin", "former", "lost"), "–"),
-        **dict.fromkeys(("last_day", "days", "format", "sessions", "requests", "custodian_needed"), "–"),
-        **dict.fromkeys(("feed", "target", "waiting", "from", "to"), "–"),
-        **dict.fromkeys(("base", "changes"), "–"),
-        **dict.fromkeys(("points", "rules", "feature"), "–"),
+        **_UNTOLD,
         **details,
         "kind": _enum_words(ErasureKind if "erasure" in details else OperationKind, details.get("kind", ""), words),
         "attention": _say(_ATTENTION.get(details.get("what", ""), _THE_KEYS_PAGE), is_chinese, {}),
@@ -126,16 +119,32 @@ def _place_words(place: Place, is_chinese: bool) -> str:
 
 
 def _enum_words(kind: type[enum.Enum], value: str, words: Words) -> str:
+    if not value:
+        return "–"
     try:
         return words(kind(value))
     except ValueError:
-        return value or "–"
+        return value
 
 
 def _say(sentence: Sentence, is_chinese: bool, slots: Mapping[str, str]) -> str:
     return (sentence.zh if is_chinese else sentence.en).format_map(slots)
 
 
+_UNTOLD = dict.fromkeys(
+    (
+        *("number", "allowed", "pages", "page", "views", "asked", "granted", "size"),
+        *("findings", "index", "day", "month", "count", "shares", "version", "rows"),
+        *("views_confidential", "lease_minutes_confidential"),
+        *("anchor", "outage", "outside", "origin", "former", "lost"),
+        *("feed", "target", "waiting", "from", "to"),
+        *("base", "changes"),
+        *("points", "rules", "feature"),
+        *("last_day", "days", "format", "sessions", "requests", "custodian_needed"),
+    ),
+    "–",
+)
+"""What stands where an entry lacks a detail that its sentence speaks of."""
 _ATTENTION = {
     "due": Sentence("rotation is due", "已到轮换期限"),
     "near_cap": Sentence("nearly as many wraps as a key may make", "封装次数接近上限"),

@@ -18,8 +18,9 @@ from gateway.sentence_table import Sentence
 from gateway.trail_words import FIELD_NAMES
 from vault.model import Classification
 from vault.policy.class_names import DEFAULT_TITLES, ClassTitle
+from vault.trail.conditions import OutOfHours, read_condition
 from vault.trail.language_times import Calendar
-from vault.trail.query import Field, Term
+from vault.trail.query import UNANSWERED, Field, Term
 from vault.trail.querying import QueryNames, TrailQuery
 from vault.trail.rows import TrailRow
 
@@ -68,13 +69,18 @@ class ScreenWords:
         if term.field is Field.TIME:
             values = [Calendar(timezone).spelt(value) for value in term.values]
         else:
-            values = [_called(term.field, value, names) for value in term.values]
+            values = [_called(term.field, value, names, locale) for value in term.values]
         about = self._fields["zh_Hans_CN" if is_chinese else "en"][term.field]
         negation = _in(NOT, locale) if term.is_excluded else ""
         return f"{negation}{about}{'：' if is_chinese else ': '}{', '.join(values)}"
 
 
-def _called(field: Field, value: str, names: QueryNames) -> str:
+def _called(field: Field, value: str, names: QueryNames, locale: str) -> str:
+    if field is Field.IS:
+        said = read_condition(value)
+        if isinstance(said, OutOfHours):
+            return _in(OUT_OF_HOURS_UNDER if said.policy else OUT_OF_HOURS_WORDS, locale).format(version=said.policy)
+        return _in(UNANSWERED_WORDS, locale) if value.startswith(UNANSWERED) else value
     if field.names_people and value in names.people:
         return " · ".join(names.people[value])
     return names.dossiers.get(value, value)
@@ -134,6 +140,9 @@ HIDDEN: dict[str, Sentence] = {
     "missing": Sentence("missing", "缺失"),
 }
 NOT = Sentence("not ", "非 ")
+OUT_OF_HOURS_WORDS = Sentence("out of hours", "非工作时间")
+OUT_OF_HOURS_UNDER = Sentence("out of hours, by version {version} of the policy", "非工作时间（政策第 {version} 版）")
+UNANSWERED_WORDS = Sentence("opened without a result", "已打开但无结果")
 PHRASES: dict[str, Sentence] = {
     "title": Sentence("Entries of the trail {origin}", "审计轨迹 {origin} 的条目"),
     "sheet": Sentence("Trail", "审计轨迹"),

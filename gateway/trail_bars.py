@@ -14,12 +14,21 @@ from vault.trail.query import Field, Term, TrailQuery, span_text
 
 HEIGHT = 60
 STEP = 10
+LEAST_STEPS = 24
+"""A drawing is as wide as so many bars, however few there are: one bar alone would be a wall."""
+_SPLIT = (Unit.MINUTE, Unit.FIVE_MINUTES, Unit.QUARTER, Unit.HOUR)
 _GAP = 2
 _LEAST = 2
 _PATTERNS = {
-    "en": {Unit.HOUR: "d MMM, HH:mm", Unit.DAY: "d MMM y", Unit.WEEK: "d MMM y", Unit.MONTH: "MMM y", Unit.YEAR: "y"},
+    "en": {
+        **dict.fromkeys(_SPLIT, "d MMM, HH:mm"),
+        Unit.DAY: "d MMM y",
+        Unit.WEEK: "d MMM y",
+        Unit.MONTH: "MMM y",
+        Unit.YEAR: "y",
+    },
     "zh_Hans_CN": {
-        Unit.HOUR: "M月d日 HH:mm",
+        **dict.fromkeys(_SPLIT, "M月d日 HH:mm"),
         Unit.DAY: "y年M月d日",
         Unit.WEEK: "y年M月d日",
         Unit.MONTH: "y年M月",
@@ -44,7 +53,10 @@ class DrawnBar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """``width`` and ``height`` are those of the drawing; ``most`` is the number of its highest bar."""
+    """``width`` and ``height`` are those of the drawing; ``most`` is the number of its highest bar.
+
+    ``is_short``: the bars do not reach the right end.
+    """
 
     unit: Unit
     width: int
@@ -53,6 +65,7 @@ class Chart:
     total: int
     most: int
     is_whole: bool
+    is_short: bool
 
 
 def chart_of(query: TrailQuery, bars: Bars | None, *, locale: str, timezone: str) -> Chart | None:
@@ -63,12 +76,13 @@ def chart_of(query: TrailQuery, bars: Bars | None, *, locale: str, timezone: str
     zone = zoneinfo.ZoneInfo(timezone)
     return Chart(
         unit=bars.unit,
-        width=len(bars.bars) * STEP,
+        width=max(len(bars.bars), LEAST_STEPS) * STEP,
         height=HEIGHT,
         bars=[_drawn(at, bar, bars.unit, most, query, locale, zone) for at, bar in enumerate(bars.bars)],
         total=bars.total,
         most=most,
         is_whole=bars.is_whole,
+        is_short=len(bars.bars) < LEAST_STEPS,
     )
 
 
@@ -100,6 +114,6 @@ def _clipped(bar: Bar, query: TrailQuery) -> tuple[dt.datetime, dt.datetime]:
 
 def _words(moment: dt.datetime, unit: Unit, locale: str, zone: zoneinfo.ZoneInfo) -> str:
     local, pattern = moment.astimezone(zone), _PATTERNS[locale][unit]
-    if unit is Unit.HOUR:
+    if unit in _SPLIT:
         return str(format_datetime(local, pattern, locale=locale))
     return str(format_date(local.date(), pattern, locale=locale))

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from vault.trail.query import Field, Term, TrailQuery
-from vault.trail.query_values import OUT_OF_HOURS
+from vault.trail.query import OUT_OF_HOURS, UNANSWERED, Field, Term, TrailQuery
 
 SEEING = ("view.opened", "page.read")
 """What tells that somebody saw a document."""
@@ -40,6 +39,7 @@ def presets_of(query: TrailQuery) -> list[Preset]:
         Preset(_("Views"), within.with_term(Term(Field.EVENT, SEEING))),
         Preset(_("Denied"), within.with_term(Term(Field.OUTCOME, ("denied",)))),
         Preset(_("Out of hours"), within.with_term(Term(Field.IS, (OUT_OF_HOURS,)))),
+        Preset(_("Opened without a result"), within.with_term(Term(Field.IS, (UNANSWERED,)))),
         Preset(_("Exports of the trail"), within.with_term(Term(Field.EVENT, TAKEN_OUT))),
     ]
 

@@ -14,8 +14,9 @@ from gateway.labels import label
 from gateway.localisation import moment
 from vault.ledger.events import Event, Outcome
 from vault.model import PlaceSource, ReasonCategory
+from vault.trail.conditions import OutOfHours, read_condition
 from vault.trail.language_times import bounds_of
-from vault.trail.query import Field
+from vault.trail.query import UNANSWERED, Field
 from vault.trail.query_values import is_category
 from vault.trail.querying import QueryNames
 
@@ -73,7 +74,7 @@ def value_words(field: Field, value: str, names: QueryNames) -> str | Markup:
         case Field.DAY:
             return str(_DAYS[value])
         case Field.IS:
-            return str(gettext("out of hours"))
+            return _condition_words(value)
         case Field.TIME:
             return _span_words(value)
         case Field.INDEX:
@@ -82,6 +83,13 @@ def value_words(field: Field, value: str, names: QueryNames) -> str | Markup:
             return value.replace("..", "–")
         case _:
             return value
+
+
+def _condition_words(value: str) -> str:
+    said = read_condition(value)
+    if isinstance(said, OutOfHours) and said.policy:
+        return str(gettext("out of hours, by version %(version)s of the policy", version=said.policy))
+    return str(gettext("opened without a result") if value.startswith(UNANSWERED) else gettext("out of hours"))
 
 
 def _span_words(value: str) -> Markup:

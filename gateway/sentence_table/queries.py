@@ -57,7 +57,8 @@ SENTENCES: dict[str, Sentence] = {
         "第 {column} 列：此处应为条目序号，例如 120、100..200 或 500..。",
     ),
     "trail.query_is": Sentence(
-        "Column {column}: out_of_hours was expected.", "第 {column} 列：此处应为 out_of_hours。"
+        "Column {column}: out_of_hours or unanswered was expected.",
+        "第 {column} 列：此处应为 out_of_hours 或 unanswered。",
     ),
     "trail.query_source": Sentence(
         "Column {column}: zone, declared or unknown was expected.",

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response
 from gateway.errors import status_of
 from gateway.event_sentences import short_id, tell_entry
 from gateway.labels import label
+from gateway.limit_words import hours_words
 from gateway.localisation import current_language, current_timezone
 from gateway.notices import after
 from gateway.security.access import Access, Screens
@@ -78,7 +79,7 @@ def _told(code: str) -> str:
 def search_trail() -> str:
     if not is_own_visit(request.headers):
         return render_template("trail/from_elsewhere.html")
-    query = query_of_address(request.args)
+    query = querying.settle_conditions(current_vault(), query_of_address(request.args))
     before = position_of(request.args.get("before", ""))
     page = searching.search_trail(current_vault(), current_actor(), query=query, before=before)
     return _search_page(query, page, is_first=before is None)
@@ -143,6 +144,7 @@ def _search_page(query: TrailQuery, page: searching.TrailPage, *, is_first: bool
         presets=presets_of(query),
         summaries=_summaries_of(query),
         chart=chart_of(query, page.bars, locale=current_language(), timezone=current_timezone()),
+        out_of_hours=_out_of_hours(),
         page=page,
         is_first=is_first,
     )
@@ -168,6 +170,14 @@ def _refused_page(form: LineForm | FilterForm) -> str:
         presets=[],
         summaries=[],
         chart=None,
+        out_of_hours=_out_of_hours(),
         page=None,
         is_first=True,
     )
+
+
+def _out_of_hours() -> str:
+    """The hours outside of which something is out of hours now, for the help beside the line."""
+    hours, zone = querying.hours_in_force(current_vault())
+    words = hours_words(hours, locale=current_language())
+    return f"{words} ({zone})" if zone else words

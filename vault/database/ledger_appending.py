@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from vault.database.prepared import Prepared
 from vault.database.tables.ledger import (
     trail_disclosures,
     trail_handles,
@@ -54,12 +55,36 @@ _PERIOD = sa.select(trail_periods).where(
     trail_periods.c.person_id == sa.bindparam("person_id"), trail_periods.c.month == sa.bindparam("month")
 )
 _HANDLE = sa.select(trail_handles.c.handle).where(trail_handles.c.person_id == sa.bindparam("person_id"))
-_INBOX_ROW = sa.insert(trail_inbox)
-_INBOX_ROW_OF_TRANSACTION = sa.insert(trail_inbox).values(
-    **{name: sa.bindparam(name) for name in _INBOX_COLUMNS},
-    transaction_id=sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger),
-)
-_DISCLOSURE = sa.insert(trail_disclosures)
+_TAKE = Prepared(_TAKE_NUMBER)
+_INBOX_ROW = Prepared(sa.insert(trail_inbox), names=_INBOX_COLUMNS)
+_DISCLOSURE = Prepared(sa.insert(trail_disclosures), names=("entry_id", "part", "period_id", "sealed"))
+_MOST_PARTS = 2
+
+
+def _all_in_one(parts: int) -> sa.Insert:
+    """For PostgreSQL: number, sealed values and inbox row in one statement, which is one way there and back and one
+    state of the database. Nothing is written unless the number is taken. SQLite can write one table at a time only,
+    and has no way to go.
+    """
+    taken = _TAKE_NUMBER.returning(trail_lanes.c.nseq).cte("taken")
+    insert = sa.insert(trail_inbox).from_select(
+        [*_INBOX_COLUMNS, "transaction_id"],
+        sa.select(
+            *(sa.bindparam(name, type_=trail_inbox.c[name].type) for name in _INBOX_COLUMNS),
+            sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger),
+        ).select_from(taken),
+    )
+    for part in range(parts):
+        columns = {name: trail_disclosures.c[name].type for name in ("entry_id", "part", "period_id", "sealed")}
+        values = [
+            sa.bindparam(name if name == "entry_id" else f"{name}_{part}", type_=kind) for name, kind in columns.items()
+        ]
+        sealed = sa.insert(trail_disclosures).from_select(list(columns), sa.select(*values).select_from(taken))
+        insert = insert.add_cte(sealed.cte(f"sealed_{part}"))
+    return insert.add_cte(taken).inline()
+
+
+_ALL_IN_ONE = [Prepared(_all_in_one(parts)) for parts in range(_MOST_PARTS + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +100,16 @@ class InboxRow:
     reason_category: str | None = ""
     place_zone: str | None = ""
     place_source: str | None = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneNumber:
+    """A number of a lane of a node, and the version of the policy that is in force with it."""
+
+    node: str
+    lane: str
+    number: int
+    policy: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +143,42 @@ def policy_version(tx: sa.Connection) -> int:
     return int(tx.execute(_POLICY_VERSION).scalar_one())
 
 
-def take_number(
-    tx: sa.Connection,
-    *,
-    node: str,
-    lane: str,
-    number: int,
-    person_id: str,
-    handle: str,
-    periods: Collection[str],
-    policy: int,
+def store_entry(
+    tx: sa.Connection, number: LaneNumber, row: InboxRow, sealed: Mapping[str, tuple[str, bytes]], *, person_id: str
 ) -> bool:
-    """Whether ``number`` is the lane's next and now taken.
-
-    Only if the handle and all ``periods`` (two at most) are there and ``policy`` is the version in force.
+    """Takes the number and stores the entry under it, if the number is the lane's next, the row's handle of the person
+    and all periods are there, and no other policy is in force; ``sealed`` has by part (two at most) the period's id
+    and the sealed values.
 
     False changes nothing: what the caller remembered of any of them is out of date. The lane's row stays locked until
     the transaction ends, and nobody else uses this lane.
     """
+    periods = sorted({period_id for period_id, _content in sealed.values()})
     period_a, period_b = (*periods, "", "")[:2]
-    values = {"of_node": node, "of_lane": lane, "last": number - 1, "number": number}
-    values |= {"of_person": person_id, "of_handle": handle, "period_a": period_a, "period_b": period_b}
-    values["of_policy"] = policy
-    values["wanted"] = len(periods) + bool(handle)
-    return tx.execute(_TAKE_NUMBER, values).rowcount == 1
+    wanted = len(periods) + bool(row.handle)
+    values: dict[str, object] = {
+        "of_node": number.node,
+        "of_lane": number.lane,
+        "last": number.number - 1,
+        "number": number.number,
+        "of_person": person_id,
+        "of_handle": row.handle,
+        "period_a": period_a,
+        "period_b": period_b,
+        "wanted": wanted,
+        "of_policy": number.policy,
+    }
+    entry = {name: getattr(row, name) for name in _INBOX_COLUMNS}
+    if tx.dialect.name == "postgresql":
+        for at, (part, (period_id, content)) in enumerate(sealed.items()):
+            values |= {f"part_{at}": part, f"period_id_{at}": period_id, f"sealed_{at}": content}
+        return _ALL_IN_ONE[len(sealed)].execute(tx, values | entry) == 1
+    if _TAKE.execute(tx, values) != 1:
+        return False
+    _INBOX_ROW.execute(tx, entry)
+    for part, (period_id, content) in sealed.items():
+        _DISCLOSURE.execute(tx, {"entry_id": row.entry_id, "part": part, "period_id": period_id, "sealed": content})
+    return True
 
 
 def find_period(tx: sa.Connection, person_id: str, month: str) -> PeriodRow | None:
@@ -152,18 +199,3 @@ def find_handle(tx: sa.Connection, person_id: str) -> str | None:
 
 def store_handle(tx: sa.Connection, person_id: str, handle: str) -> None:
     insert_or_ignore(tx, trail_handles, {"person_id": person_id, "handle": handle})
-
-
-def store_inbox_row(tx: sa.Connection, row: InboxRow) -> None:
-    insert = _INBOX_ROW_OF_TRANSACTION if tx.dialect.name == "postgresql" else _INBOX_ROW
-    tx.execute(insert, {name: getattr(row, name) for name in InboxRow.__slots__})
-
-
-def store_disclosures(tx: sa.Connection, entry_id: str, sealed: Mapping[str, tuple[str, bytes]]) -> None:
-    """By part: the period's id and the sealed values."""
-    rows = [
-        {"entry_id": entry_id, "part": part, "period_id": period_id, "sealed": content}
-        for part, (period_id, content) in sealed.items()
-    ]
-    if rows:
-        tx.execute(_DISCLOSURE, rows if len(rows) > 1 else rows[0])

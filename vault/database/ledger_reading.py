@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -43,6 +43,7 @@ __all__ = [
     "list_epochs",
     "load_leaves",
     "newest_checkpoint",
+    "periods_by_id",
     "search_positions",
     "search_rows",
     "subtree_hash",
@@ -63,14 +64,13 @@ class LeafRow(NamedTuple):
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class DisclosureRow:
+class DisclosureRow(NamedTuple):
     """Sealed values of an entry, and the period whose key opens them; None if the period was erased."""
 
     entry_id: str
     part: str
     period_id: str
-    sealed: bytes = field(repr=False)
+    sealed: bytes
     period: PeriodRow | None
 
 
@@ -85,8 +85,18 @@ class EpochRow:
 
 
 def load_leaves(tx: sa.Connection, positions: list[int]) -> dict[int, LeafRow]:
-    rows = tx.execute(sa.select(trail_leaves).where(trail_leaves.c.position.in_(positions)))
-    return {row.position: _leaf(row) for row in rows}
+    """Those that there are, in order. Neighbours are read as a range."""
+    if not positions:
+        return {}
+    columns = trail_leaves.c
+    query = sa.select(columns.position, columns.entry_id, columns.leaf, columns.hash)
+    rows = tx.execute(query.where(_among(columns.position, positions)).order_by(columns.position))
+    wanted = set(positions)
+    return {
+        position: LeafRow(position, entry_id, as_bytes(leaf), as_bytes(digest))
+        for position, entry_id, leaf, digest in rows
+        if position in wanted
+    }
 
 
 def leaf_of_entry(tx: sa.Connection, entry_id: str) -> LeafRow | None:
@@ -134,12 +144,7 @@ def hashes_at(tx: sa.Connection, level: int, positions: Collection[int]) -> dict
     if not positions:
         return {}
     table = trail_leaves if level == 0 else trail_nodes
-    first, last = min(positions), max(positions)
-    if last - first < _DENSE * len(positions):
-        among = table.c.position.between(first, last)
-    else:
-        among = table.c.position.in_(positions)
-    query = sa.select(table.c.position, table.c.hash).where(among)
+    query = sa.select(table.c.position, table.c.hash).where(_among(table.c.position, positions))
     if level:
         query = query.where(trail_nodes.c.level == level)
     return {row.position: as_bytes(row.hash) for row in tx.execute(query)}
@@ -186,28 +191,26 @@ def list_epochs(tx: sa.Connection) -> list[EpochRow]:
 
 def disclosures_of(tx: sa.Connection, entry_ids: list[str]) -> dict[str, list[DisclosureRow]]:
     """Sealed values by entry, with their periods."""
-    query = (
-        sa.select(
-            trail_disclosures,
-            trail_periods.c.person_id,
-            trail_periods.c.month,
-            trail_periods.c.public,
-            trail_periods.c.private_sealed,
-        )
-        .outerjoin(trail_periods, trail_periods.c.id == trail_disclosures.c.period_id)
-        .where(trail_disclosures.c.entry_id.in_(entry_ids))
-        .order_by(trail_disclosures.c.entry_id, trail_disclosures.c.part)
-    )
+    columns = trail_disclosures.c
+    query = sa.select(columns.entry_id, columns.part, columns.period_id, columns.sealed)
+    rows = tx.execute(query.where(columns.entry_id.in_(entry_ids)).order_by(columns.entry_id, columns.part)).all()
+    periods = periods_by_id(tx, {period_id for _entry_id, _part, period_id, _sealed in rows})
     found: dict[str, list[DisclosureRow]] = {}
-    for row in tx.execute(query):
-        period = None
-        if row.public is not None:
-            public, private_sealed = as_bytes(row.public), as_bytes(row.private_sealed)
-            period = PeriodRow(row.period_id, row.person_id, row.month, public, private_sealed)
-        found.setdefault(row.entry_id, []).append(
-            DisclosureRow(row.entry_id, row.part, row.period_id, as_bytes(row.sealed), period)
-        )
+    for entry_id, part, period_id, sealed in rows:
+        row = DisclosureRow(entry_id, part, period_id, as_bytes(sealed), periods.get(period_id))
+        found.setdefault(entry_id, []).append(row)
     return found
+
+
+def periods_by_id(tx: sa.Connection, ids: Collection[str]) -> dict[str, PeriodRow]:
+    """The periods that there are. Looked up on their own: a month of one person has thousands of entries."""
+    columns = trail_periods.c
+    query = sa.select(columns.id, columns.person_id, columns.month, columns.public, columns.private_sealed)
+    rows = tx.execute(query.where(columns.id.in_(sorted(ids)))) if ids else ()
+    return {
+        period_id: PeriodRow(period_id, person_id, month, as_bytes(public), as_bytes(private_sealed))
+        for period_id, person_id, month, public, private_sealed in rows
+    }
 
 
 def detailed_from(tx: sa.Connection) -> int:
@@ -252,6 +255,12 @@ def as_bytes(value: object) -> bytes:
     """What stands in a column of bytes, also where somebody wrote a text or a number into it, as SQLite permits:
     whoever verifies must find that, not stumble over it."""
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogateescape")
+
+
+def _among(column: sa.Column[int], positions: Collection[int]) -> sa.ColumnElement[bool]:
+    """Those positions, and perhaps some between them where they lie close."""
+    first, last = min(positions), max(positions)
+    return column.between(first, last) if last - first < _DENSE * len(positions) else column.in_(positions)
 
 
 def _leaf(row: sa.Row[tuple[object, ...]]) -> LeafRow:

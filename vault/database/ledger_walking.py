@@ -6,12 +6,11 @@ into a column of bytes comes as bytes (:func:`~vault.database.ledger_reading.as_
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from vault.database.ledger_appending import PeriodRow
 from vault.database.ledger_reading import LeafRow, as_bytes
 from vault.database.tables.ledger import (
     trail_checkpoints,
@@ -19,7 +18,6 @@ from vault.database.tables.ledger import (
     trail_disclosures,
     trail_leaves,
     trail_nodes,
-    trail_periods,
     trail_search,
 )
 
@@ -135,15 +133,6 @@ def sealed_between(tx: sa.Connection, start: int, *, end: int) -> list[tuple[int
 def search_rows_between(tx: sa.Connection, start: int, *, end: int) -> dict[int, FoundBy]:
     """What the leaves from ``start`` to before ``end`` are found by, by position."""
     return {row[0]: FoundBy(*row) for row in _rows(tx, _FOUND_BY, start=start, end=end)}
-
-
-def periods_by_id(tx: sa.Connection, ids: Collection[str]) -> dict[str, PeriodRow]:
-    """Those that there are: what is not among them was erased."""
-    rows = tx.execute(sa.select(trail_periods).where(trail_periods.c.id.in_(list(ids))))
-    return {
-        row.id: PeriodRow(row.id, row.person_id, row.month, as_bytes(row.public), as_bytes(row.private_sealed))
-        for row in rows
-    }
 
 
 def counters_of(tx: sa.Connection, kind: str) -> Iterator[tuple[str, int]]:

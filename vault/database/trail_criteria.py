@@ -57,6 +57,19 @@ class ClockTime:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkTime:
+    """Happened within one of ``spans`` (days, first minute, minute after the last) and on no holiday; or did not.
+
+    ``offsets`` as above; ``holidays`` are days since 1970.
+    """
+
+    offsets: tuple[tuple[int, int], ...]
+    spans: tuple[tuple[tuple[int, ...], int, int], ...]
+    holidays: tuple[int, ...] = ()
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SealedWords:
     """A personal value holds one of ``words``; or none. Only opening an entry tells.
 
@@ -66,6 +79,18 @@ class SealedWords:
     part: str
     words: tuple[str, ...]
     categories: tuple[str, ...] = ()
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intents:
+    """Successful entries of ``event`` below one position whose view has no entry of ``results`` below another; or all
+    but those."""
+
+    event: str
+    results: tuple[str, ...]
+    below: int
+    answered_below: int
     is_excluded: bool = False
 
 
@@ -79,8 +104,9 @@ class SearchCriteria:
     choices: tuple[Choice, ...]
     times: tuple[TimeSpan, ...]
     indexes: tuple[IndexSpans, ...]
-    clocks: tuple[ClockTime, ...]
+    clocks: tuple[ClockTime | WorkTime, ...]
     words: tuple[SealedWords, ...] = field(repr=False)
+    intents: tuple[Intents, ...]
 
     def __init__(
         self,
@@ -88,8 +114,9 @@ class SearchCriteria:
         choices: tuple[Choice, ...] = (),
         times: tuple[TimeSpan, ...] = (),
         indexes: tuple[IndexSpans, ...] = (),
-        clocks: tuple[ClockTime, ...] = (),
+        clocks: tuple[ClockTime | WorkTime, ...] = (),
         words: tuple[SealedWords, ...] = (),
+        intents: tuple[Intents, ...] = (),
         persons: tuple[str, ...] | None = None,
         document: str = "",
         dossier: str = "",
@@ -118,11 +145,12 @@ class SearchCriteria:
         object.__setattr__(self, "indexes", indexes)
         object.__setattr__(self, "clocks", clocks)
         object.__setattr__(self, "words", words)
+        object.__setattr__(self, "intents", intents)
 
     @property
     def is_everything(self) -> bool:
         """Whether nothing but times and places in the trail is asked for."""
-        return not (self.choices or self.clocks or self.words)
+        return not (self.choices or self.clocks or self.words or self.intents)
 
 
 def conditions_of(
@@ -136,7 +164,9 @@ def conditions_of(
         if choice is not besides:
             yield _choice(choice, columns)
     for clock in criteria.clocks:
-        yield _clock(clock, columns)
+        yield _work_time(clock, columns) if isinstance(clock, WorkTime) else _clock(clock, columns)
+    for intents in criteria.intents:
+        yield _intents(intents, columns)
     for sealed in criteria.words:
         column = columns.c["reason_category" if sealed.part in {"reason", "case"} else "place_source"]
         if not sealed.is_excluded:
@@ -156,20 +186,53 @@ def _choice(choice: Choice, columns: sa.FromClause) -> sa.ColumnElement[bool]:
     return sa.or_(*(columns.c[name].in_(choice.values) for name in choice.columns))
 
 
+def _intents(intents: Intents, columns: sa.FromClause) -> sa.ColumnElement[bool]:
+    answer = trail_search.alias("answer")
+    answered = sa.exists(
+        sa.select(answer.c.position).where(
+            answer.c.view_id == columns.c.view_id,
+            answer.c.event.in_(intents.results),
+            answer.c.position < intents.answered_below,
+        )
+    )
+    held = sa.and_(
+        columns.c.event == intents.event,
+        columns.c.outcome == "success",
+        columns.c.position < intents.below,
+        sa.not_(answered),
+    )
+    return sa.not_(held) if intents.is_excluded else held
+
+
 def _clock(clock: ClockTime, columns: sa.FromClause) -> sa.ColumnElement[bool]:
-    moment = sa.type_coerce(columns.c.time, sa.BigInteger)
-    offset: sa.ColumnElement[int] = sa.literal(clock.offsets[-1][1], sa.BigInteger)
-    if len(clock.offsets) > 1:
-        offset = sa.case(*((moment >= begun, held) for begun, held in clock.offsets[:-1]), else_=clock.offsets[-1][1])
-    local = moment + offset
-    minute = (local % _MILLISECONDS_A_DAY) // _MILLISECONDS_A_MINUTE
-    day = (local // _MILLISECONDS_A_DAY + _THURSDAY) % 7
-    tests = []
-    if clock.begin < clock.end:
-        tests.append(sa.and_(minute >= clock.begin, minute < clock.end))
-    elif clock.begin > clock.end:
-        tests.append(sa.or_(minute >= clock.begin, minute < clock.end))
-    if len(clock.days) < 7:
-        tests.append(day.in_(clock.days))
-    held = sa.and_(sa.true(), *tests)
+    held = _within(_local(clock.offsets, columns), clock.days, clock.begin, clock.end)
     return sa.not_(held) if clock.is_excluded else held
+
+
+def _work_time(work: WorkTime, columns: sa.FromClause) -> sa.ColumnElement[bool]:
+    local = _local(work.offsets, columns)
+    held: sa.ColumnElement[bool] = sa.or_(sa.false(), *(_within(local, *span) for span in work.spans))
+    if work.holidays:
+        held = sa.and_(held, (local // _MILLISECONDS_A_DAY).not_in(work.holidays))
+    return sa.not_(held) if work.is_excluded else held
+
+
+def _local(offsets: tuple[tuple[int, int], ...], columns: sa.FromClause) -> sa.ColumnElement[int]:
+    """The wall clock's milliseconds since 1970."""
+    moment = sa.type_coerce(columns.c.time, sa.BigInteger)
+    offset: sa.ColumnElement[int] = sa.literal(offsets[-1][1], sa.BigInteger)
+    if len(offsets) > 1:
+        offset = sa.case(*((moment >= begun, held) for begun, held in offsets[:-1]), else_=offsets[-1][1])
+    return moment + offset
+
+
+def _within(local: sa.ColumnElement[int], days: tuple[int, ...], begin: int, end: int) -> sa.ColumnElement[bool]:
+    minute = (local % _MILLISECONDS_A_DAY) // _MILLISECONDS_A_MINUTE
+    tests = []
+    if begin < end:
+        tests.append(sa.and_(minute >= begin, minute < end))
+    elif begin > end:
+        tests.append(sa.or_(minute >= begin, minute < end))
+    if len(days) < 7:
+        tests.append(((local // _MILLISECONDS_A_DAY + _THURSDAY) % 7).in_(days))
+    return sa.and_(sa.true(), *tests)

@@ -136,6 +136,7 @@ class Scanner:
         criteria = self._criteria
         named = {name for choice in criteria.choices if choice is not driver for name in choice.columns}
         named |= {"time"} if criteria.clocks else set()
+        named |= {"event", "outcome", "view_id"} if criteria.intents else set()
         return named | ({"reason_category", "place_source"} if criteria.words else set())
 
     def _rest(self, driver: Choice | None, columns: sa.FromClause) -> Iterator[sa.ColumnElement[bool]]:

@@ -66,6 +66,19 @@ def scan(
     return Scan([rows[position] for position in positions], reached)
 
 
+def positions_upwards(tx: sa.Connection, criteria: SearchCriteria, *, before: int, after: int, limit: int) -> list[int]:
+    """Where the next ``limit`` that match above ``after`` and below ``before`` stand, however far it must look."""
+    bounds, positions = bounds_of(tx, criteria), list[int]()
+    while True:
+        limits = narrowed(bounds, before=before, after=after)
+        scanner = Scanner(tx, criteria, limits, max(BUDGET, limit), is_upwards=True)
+        found, reached = scanner.positions(limit=limit - len(positions))
+        positions += found
+        if reached is None or len(positions) >= limit:
+            return positions
+        after = reached
+
+
 def matching_positions(
     tx: sa.Connection, criteria: SearchCriteria, *, limits: Bounds, budget: int
 ) -> tuple[list[int], int | None]:

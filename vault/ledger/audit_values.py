@@ -6,7 +6,7 @@ import datetime as dt
 
 from keys.errors import UnwrapError
 from keys.model import Secret
-from vault.database import ledger_walking
+from vault.database import ledger_reading, ledger_walking
 from vault.database.engine import Connection
 from vault.database.ledger_appending import PeriodRow
 from vault.database.ledger_reading import DisclosureRow, LeafRow
@@ -57,7 +57,7 @@ class ValueChecks:
             self._periods.clear()
         unknown = ids - self._periods.keys()
         if unknown:
-            self._periods |= ledger_walking.periods_by_id(tx, unknown)
+            self._periods |= ledger_reading.periods_by_id(tx, unknown)
 
 
 def _check_entry(

@@ -14,60 +14,21 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from keys.model import Secret
-from vault.database import ledger_reading, ledger_sequencing
-from vault.database.engine import Connection
-from vault.database.ledger_reading import SearchCriteria
-from vault.errors import TamperError, Unavailable
 from vault.ledger.canonical import parse_object
 from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, open_checkpoint, verifier_key
 from vault.ledger.disclosures import DisclosureRefused, is_committed, parse_disclosure
-from vault.ledger.finding import find_upwards
 from vault.ledger.proofs import ProofRefused, verify_inclusion
-from vault.ledger.proving import BatchProver
-from vault.ledger.reader import OpenedEntry, digests_of, open_entries
+from vault.ledger.reader import OpenedEntry, digests_of
 from vault.ledger.tree import leaf_hash
 
-BATCH = 200
 _ENTRY_MEMBERS = {"index", "leaf", "disclosures", "proof"}
 _CHECKPOINT_MEMBERS = {"checkpoint", "key"}
 
 
 class ExportRefused(ValueError):
     """The export is not what the log stands by; the message says at which line."""
-
-
-def export_lines(
-    tx: Connection, criteria: SearchCriteria, *, reading_key: Secret | None, public: bytes
-) -> Iterator[bytes]:
-    """The entries that match, oldest first, up to the newest checkpoint; Unavailable while there is none.
-
-    TamperError at an entry that is not there any more or that no proof could be given for; Sealed where the criteria
-    ask for words while the vault is sealed.
-    """
-    newest = ledger_reading.newest_checkpoint(tx)
-    head = ledger_sequencing.load_head(tx)
-    if newest is None or head is None:
-        raise Unavailable("trail.no_checkpoint")
-    note, _signed_at = newest
-    try:
-        size = open_checkpoint(note, origin=head.origin, public=public).size
-    except CheckpointRefused:  # a successor that has signed nothing yet; a forged one is refused before an export
-        raise Unavailable("trail.no_checkpoint") from None
-    after, prover = -1, BatchProver(size)
-    while True:
-        found = find_upwards(tx, criteria, reading_key=reading_key, before=size, after=after, limit=BATCH)
-        if not found:
-            break
-        leaves = ledger_reading.load_leaves(tx, [row.position for row in found])
-        entries = open_entries(tx, list(leaves.values()), reading_key=reading_key)
-        if len(entries) != len(found):
-            raise TamperError("tamper.detected")
-        yield from _entry_lines(tx, sorted(entries, key=lambda each: each.position), prover=prover)
-        after = found[-1].position
-    yield checkpoint_line(note, origin=head.origin, public=public)
 
 
 def checkpoint_line(note: str, *, origin: str, public: bytes) -> bytes:
@@ -102,17 +63,6 @@ def verify_export(lines: Iterable[bytes], *, origin: str, public: bytes) -> int:
     for number, entry in enumerate(parsed[:-1], start=1):
         before = _check_entry(number, entry, checkpoint=checkpoint, before=before)
     return len(parsed) - 1
-
-
-def _entry_lines(tx: Connection, entries: Sequence[OpenedEntry], *, prover: BatchProver) -> list[bytes]:
-    """A line for each entry, which stand in rising order. TamperError where an entry or its proof is not there."""
-    try:
-        prover.load(tx, [entry.position for entry in entries])
-    except KeyError:
-        raise TamperError("tamper.detected") from None
-    if not all(entry.facts for entry in entries):
-        raise TamperError("tamper.detected")
-    return [entry_line(entry, prover.path(entry.position)) for entry in entries]
 
 
 def _check_entry(number: int, entry: dict[str, object], *, checkpoint: Checkpoint, before: int) -> int:

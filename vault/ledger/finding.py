@@ -48,19 +48,20 @@ def find_page(
 
 def find_upwards(
     tx: Connection, criteria: SearchCriteria, *, reading_key: Secret | None, after: int, before: int, limit: int
-) -> list[SearchRow]:
-    """The next entries above ``after`` and below ``before``, oldest first, however far they are; none if no more are.
+) -> list[int]:
+    """Where the next entries above ``after`` and below ``before`` stand, in order, however far they are; none if no
+    more are.
 
     At most ``limit``, and fewer only as the last or where candidates had to be opened. Sealed like :func:`find_page`.
     """
     if not criteria.words:
-        return trail_searching.search_positions(tx, criteria, before=before, after=after, limit=limit)
+        return trail_searching.positions_upwards(tx, criteria, before=before, after=after, limit=limit)
     _require_key(reading_key)
     while True:
         found = trail_searching.scan(tx, criteria, before=before, after=after, is_upwards=True, limit=limit)
         rows = _matching(tx, criteria, found.rows, reading_key)
         if rows or found.reached is None:
-            return rows
+            return [row.position for row in rows]
         after = found.reached
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from keys.errors import UnwrapError
 from keys.model import Secret
@@ -18,7 +19,7 @@ from vault.database.engine import Connection
 from vault.database.ledger_reading import DisclosureRow, LeafRow
 from vault.database.ledger_sequencing import SearchRow
 from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object
-from vault.ledger.disclosures import Disclosure, DisclosureRefused, is_committed
+from vault.ledger.disclosures import Disclosure, DisclosureRefused
 from vault.ledger.events import Event, Outcome
 from vault.ledger.proofs import inclusion_proof
 from vault.ledger.values import ValueOpener
@@ -26,9 +27,11 @@ from vault.model import Place, PlaceSource, Reason, ReasonCategory
 from vault.place import read_position
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedEntry:
-    """An entry in full. ``hidden`` says why personal values are absent: '', ``sealed``, ``erased`` or ``damaged``."""
+class OpenedEntry(NamedTuple):
+    """An entry in full. ``hidden`` says why personal values are absent: '', ``sealed``, ``erased`` or ``damaged``.
+
+    A tuple, since an export makes a million of them.
+    """
 
     position: int
     entry_id: str
@@ -44,7 +47,7 @@ class OpenedEntry:
     place: Place | None = None
     reason: Reason | None = None
     hidden: str = ""
-    disclosures: tuple[Disclosure, ...] = field(default=())
+    disclosures: tuple[Disclosure, ...] = ()
 
     def fact(self, name: str) -> str:
         """A readable field of the leaf as text, or ''."""
@@ -71,13 +74,13 @@ def open_entries(
     if opener is None and reading_key is not None:
         opener = ValueOpener(reading_key)
     sealed = ledger_reading.disclosures_of(tx, [leaf.entry_id for leaf in leaves])
-    found_by = ledger_reading.search_rows(tx, [leaf.position for leaf in leaves])
     entries = []
     for leaf in leaves:
         try:
             facts = parse_object(leaf.leaf)
             entry = _open_entry(leaf, facts, sealed.get(leaf.entry_id, []), opener)
         except (NotCanonical, KeyError, ValueError):
+            found_by = ledger_reading.search_rows(tx, [leaf.position])
             entries += _damaged_entry(leaf, found_by.get(leaf.position))
         else:
             entries.append(entry)
@@ -134,14 +137,14 @@ def _open_entry(
             except (UnwrapError, DisclosureRefused, ValueError):
                 hidden = "damaged"
                 continue
-            committed = {each.name: each for each in opened if is_committed(each, digests)}
-            hidden = hidden if len(committed) == len(opened) else "damaged"
-            values |= committed
+            found = {each.name: each for each in opened if each.digest in digests}
+            hidden = hidden if len(found) == len(opened) else "damaged"
+            values |= found
     return OpenedEntry(
         position=leaf.position,
         entry_id=leaf.entry_id,
-        event=Event(str(facts["event"])),
-        outcome=Outcome(str(facts["outcome"])),
+        event=_EVENTS[str(facts["event"])],
+        outcome=_OUTCOMES[str(facts["outcome"])],
         time=dt.datetime.fromisoformat(str(facts["time"])),
         logged=dt.datetime.fromisoformat(str(facts["logged"])),
         facts=facts,
@@ -156,6 +159,10 @@ def _open_entry(
     )
 
 
+_EVENTS: Mapping[str, Event] = {each.value: each for each in Event}
+_OUTCOMES: Mapping[str, Outcome] = {each.value: each for each in Outcome}
+
+
 def _text(values: Mapping[str, Disclosure], name: str) -> str:
     found = values.get(name)
     return found.value if found is not None and isinstance(found.value, str) else ""
@@ -168,8 +175,13 @@ def _members(values: Mapping[str, Disclosure], name: str) -> Mapping[str, str]:
 
 def _place(values: Mapping[str, Disclosure]) -> Place | None:
     members = _members(values, "place")
-    if not members:
-        return None
+    return _place_of(tuple(members.items())) if members else None
+
+
+@lru_cache(maxsize=4096)
+def _place_of(said: tuple[tuple[str, str], ...]) -> Place:
+    """Remembered, since people come from the same places again and again."""
+    members = dict(said)
     return Place(
         address=members.get("address", ""),
         source=PlaceSource(members.get("source", "unknown")),

@@ -9,11 +9,11 @@ transactions never wait for one another here, and a lost inbox row leaves a hole
 
 ::
 
-    one event                             three statements where what is remembered still holds
+    one event                             one way to PostgreSQL and back where what is remembered still holds
       (1) number, handle, periods, policy as this process remembers them; what it does not know is looked up or made
-      (2) take the number                 if it is the lane's next, handle and periods are still there, and no other
+      (2) draft, sealed values            with them
+      (3) take the number, store both     if it is the lane's next, handle and periods are still there, and no other
                                           policy is in force; else forget them all and go back to (1), twice at most
-      (3) inbox row, sealed values
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from vault.clock import Clock, RandomBytes, system_random
 from vault.database import ledger_appending
 from vault.database.engine import Connection
-from vault.database.ledger_appending import InboxRow, PeriodRow
+from vault.database.ledger_appending import InboxRow, LaneNumber
 from vault.errors import Unavailable
 from vault.ledger.canonical import CanonicalValue, canonical_bytes
 from vault.ledger.disclosures import DIGEST_ALGORITHM, DisclosedValue, Disclosure, make_disclosure
@@ -53,17 +53,6 @@ class _Lane:
 
     name: str
     last: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A place in a lane, and what the database confirmed with it; ``policy`` is the version in force."""
-
-    lane: str
-    number: int
-    handle: str
-    periods: Mapping[str, PeriodRow]
-    policy: int
 
 
 class Recorder:
@@ -94,61 +83,32 @@ class Recorder:
         entry_id = EntryId(new_id("e", self._random))
         parts = self._disclosures(entry)
         counted = entry.actor or entry.subject_person or NOBODY
-        taken = self._numbered(tx, counted, parts, now)
-        draft = self._draft(entry, entry_id, now, parts, taken)
-        draft |= {"node": self._node, "lane": taken.lane, "nseq": taken.number}
-        ledger_appending.store_inbox_row(
-            tx,
-            InboxRow(
-                entry_id=entry_id,
-                draft=canonical_bytes(draft),
-                actor_id=entry.actor or "",
-                subject_id=entry.subject_person or "",
-                handle=taken.handle,
-                session_id=entry.session,
-                reason_category=entry.reason.category.value if entry.reason else "",
-                place_zone=entry.place.zone if entry.place else "",
-                place_source=entry.place.source.value if entry.place else "",
-            ),
-        )
-        sealed = {
-            part: (
-                taken.periods[person].id,
-                self._sealer.seal(disclosures, taken.periods[person], entry_id=entry_id, now=now),
-            )
-            for part, (person, disclosures) in parts.items()
-        }
-        ledger_appending.store_disclosures(tx, entry_id, sealed)
-        return entry_id
-
-    def _numbered(self, tx: Connection, counted: str, parts: _Parts, now: dt.datetime) -> _Taken:
-        """What the database has confirmed: (1) and (2)."""
-        lane = self._lane_of(tx)
         people = list(dict.fromkeys(person for person, _disclosures in parts.values()))
+        lane = self._lane_of(tx)
         for _attempt in range(_ATTEMPTS):
-            handle = self._subjects.handle(tx, counted)
+            handle = self._subjects.handle(tx, counted)  # (1)
             periods = {person: self._subjects.period(tx, person, now) for person in people}
-            if lane.last is None:
-                lane.last = ledger_appending.last_number(tx, self._node, lane.name)
-            number = lane.last + 1
-            policy = self._policy
-            if policy is None:
-                policy = ledger_appending.policy_version(tx)
-            if ledger_appending.take_number(
-                tx,
-                node=self._node,
-                lane=lane.name,
-                number=number,
-                person_id=counted,
-                handle=handle,
-                periods={period.id for period in periods.values()},
-                policy=policy,
-            ):
-                lane.last, self._policy = number, policy
-                return _Taken(lane.name, number, handle, periods, policy)
+            number = self._next_number(tx, lane)
+            draft = self._draft(entry, entry_id, now, parts, number, handle)  # (2)
+            row = _inbox_row(entry, draft, handle)
+            sealed = {
+                part: (periods[person].id, self._sealer.seal(values, periods[person], entry_id=entry_id, now=now))
+                for part, (person, values) in parts.items()
+            }
+            if ledger_appending.store_entry(tx, number, row, sealed, person_id=counted):  # (3)
+                lane.last, self._policy = number.number, number.policy
+                return entry_id
             lane.last = self._policy = None
             self._subjects.forget({counted, *people})
         raise Unavailable("database.unavailable")
+
+    def _next_number(self, tx: Connection, lane: _Lane) -> LaneNumber:
+        if lane.last is None:
+            lane.last = ledger_appending.last_number(tx, self._node, lane.name)
+        policy = self._policy
+        if policy is None:
+            policy = ledger_appending.policy_version(tx)
+        return LaneNumber(self._node, lane.name, lane.last + 1, policy)
 
     def _disclosures(self, entry: Entry) -> _Parts:
         """Personal values by whose they are: what the actor did, and whom it was about."""
@@ -171,7 +131,7 @@ class Recorder:
         }
 
     def _draft(
-        self, entry: Entry, entry_id: EntryId, now: dt.datetime, parts: _Parts, taken: _Taken
+        self, entry: Entry, entry_id: EntryId, now: dt.datetime, parts: _Parts, number: LaneNumber, handle: str
     ) -> dict[str, CanonicalValue]:
         facts: dict[str, CanonicalValue] = {
             "v": LEAF_VERSION,
@@ -179,7 +139,7 @@ class Recorder:
             "event": entry.event.value,
             "outcome": entry.outcome.value,
             "time": instant(now),
-            "who": taken.handle,
+            "who": handle,
             "dossier": entry.dossier,
             "document": entry.document,
             "version": entry.version,
@@ -189,14 +149,14 @@ class Recorder:
             "intent": entry.intent or "",
         }
         present = {name: value for name, value in facts.items() if value != ""}
-        if taken.policy:
-            present["policy"] = taken.policy
+        if number.policy:
+            present["policy"] = number.policy
         if entry.details:
             present["details"] = dict(entry.details)
         if parts:
             present["_sd"] = sorted([each.digest for _person, members in parts.values() for each in members])
             present["_sd_alg"] = DIGEST_ALGORITHM
-        return present
+        return present | {"node": number.node, "lane": number.lane, "nseq": number.number}
 
     def _lane_of(self, tx: Connection) -> _Lane:
         lane = tx.info.get(_LANE)
@@ -205,6 +165,20 @@ class Recorder:
                 lane = _Lane(f"{self._process}.{next(self._lanes)}")
             tx.info[_LANE] = lane
         return lane
+
+
+def _inbox_row(entry: Entry, draft: dict[str, CanonicalValue], handle: str) -> InboxRow:
+    return InboxRow(
+        entry_id=str(draft["id"]),
+        draft=canonical_bytes(draft),
+        actor_id=entry.actor or "",
+        subject_id=entry.subject_person or "",
+        handle=handle,
+        session_id=entry.session,
+        reason_category=entry.reason.category.value if entry.reason else "",
+        place_zone=entry.place.zone if entry.place else "",
+        place_source=entry.place.source.value if entry.place else "",
+    )
 
 
 def instant(moment: dt.datetime) -> str:

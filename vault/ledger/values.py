@@ -14,6 +14,8 @@ import threading
 from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
+
 from keys.model import EncryptionContext, RandomBytes, Secret
 from keys.primitives import BoxKey, BoxSeries, OpenedSeries, encapsulation_of, open_sealed_to, open_secret_sealed_to
 from vault.database.ledger_appending import PeriodRow
@@ -128,12 +130,12 @@ def _remember(known: dict[_Name, _Known], name: _Name, value: _Known) -> None:
     known[name] = value
 
 
+_TEXTS = msgspec.json.Decoder(list[str])
+
+
 def _texts(opened: bytes) -> list[str]:
     """Sealing proves no sender: anybody who can write the database can seal whatever they like."""
     try:
-        texts = json.loads(opened)
-    except (ValueError, RecursionError) as error:
+        return _TEXTS.decode(opened)
+    except (msgspec.MsgspecError, ValueError) as error:
         raise DisclosureRefused("not a list of disclosures") from error
-    if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
-        raise DisclosureRefused("not a list of disclosures")
-    return texts

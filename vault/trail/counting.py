@@ -1,4 +1,4 @@
-"""How many entries a query finds over time: bars of hours, days, weeks, months or years in the reader's zone.
+"""How many entries a query finds over time: bars of minutes, hours, days, weeks, months or years in the reader's zone.
 
 Three ways, from the cheapest: differences of positions where nothing but time is asked for; tallies by the hour where
 one person, or events, or outcomes are; else positions of matches, newest first, as far as a budget reaches. What was
@@ -29,13 +29,20 @@ _HOUR = dt.timedelta(hours=1)
 
 
 class Unit(enum.Enum):
-    """What a bar stands for."""
+    """What a bar stands for, the finest first."""
 
+    MINUTE = "minute"
+    FIVE_MINUTES = "five_minutes"
+    QUARTER = "quarter"
     HOUR = "hour"
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
+
+
+_MINUTE = dt.timedelta(minutes=1)
+_PARTS_OF_AN_HOUR = {Unit.MINUTE: _MINUTE, Unit.FIVE_MINUTES: 5 * _MINUTE, Unit.QUARTER: 15 * _MINUTE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,11 @@ def count_over_time(tx: Connection, criteria: SearchCriteria, *, zone: str) -> B
     if hours is not None:
         return _bars(unit, moments, hours)
     positions, reached = trail_searching.matching_positions(tx, criteria, limits=limits, budget=COUNTED)
+    if reached is not None and unit in _PARTS_OF_AN_HOUR:  # too many for so fine a look: the tallies may still tell
+        moments_of_hours = _borders(Unit.HOUR, *span, zone=zone)
+        hours = _tally(tx, criteria, moments_of_hours)
+        if hours is not None:
+            return _bars(Unit.HOUR, moments_of_hours, hours)
     numbers = [0] * (len(moments) - 1)
     for position in positions:  # whatever lies beyond the borders was written beside the trail; it counts at its end
         numbers[min(max(bisect.bisect_right(edges, position) - 1, 0), len(numbers) - 1)] += 1
@@ -105,19 +117,28 @@ def _asked(criteria: SearchCriteria) -> tuple[dt.datetime | None, dt.datetime | 
 
 def _moments(since: dt.datetime, until: dt.datetime, *, zone: str) -> tuple[Unit, list[dt.datetime]]:
     """The borders of the bars, as fine as their number allows. The outer ones are those of the span, to the unit."""
-    local = zoneinfo.ZoneInfo(zone)
     for unit in Unit:
-        moments = [_begin(unit, since, local)]
-        while moments[-1] < until and len(moments) <= MOST_BARS:
-            moments.append(_next(unit, moments[-1], local))
+        moments = _borders(unit, since, until, zone=zone)
         if moments[-1] >= until:
             break
     return unit, moments
 
 
+def _borders(unit: Unit, since: dt.datetime, until: dt.datetime, *, zone: str) -> list[dt.datetime]:
+    """Up to the end, or as many as there may be."""
+    local = zoneinfo.ZoneInfo(zone)
+    moments = [_begin(unit, since, local)]
+    while moments[-1] < until and len(moments) <= MOST_BARS:
+        moments.append(_next(unit, moments[-1], local))
+    return moments
+
+
 def _begin(unit: Unit, moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     if unit is Unit.HOUR:
         return moment.astimezone(dt.UTC).replace(minute=0, second=0, microsecond=0)
+    if unit in _PARTS_OF_AN_HOUR:
+        begun = moment.astimezone(dt.UTC).replace(second=0, microsecond=0)
+        return begun - begun.minute * _MINUTE % _PARTS_OF_AN_HOUR[unit]
     day = moment.astimezone(zone).date()
     if unit is Unit.WEEK:
         day -= dt.timedelta(days=day.weekday())
@@ -131,6 +152,8 @@ def _begin(unit: Unit, moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datet
 def _next(unit: Unit, begin: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     if unit is Unit.HOUR:
         return begin + _HOUR
+    if unit in _PARTS_OF_AN_HOUR:
+        return begin + _PARTS_OF_AN_HOUR[unit]
     longest = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 31, Unit.YEAR: 366}[unit]
     inside = begin.astimezone(zone).replace(hour=12) + dt.timedelta(days=longest)  # noon is in no change of the clock
     following = _begin(unit, inside, zone)
@@ -159,7 +182,9 @@ def _tally(tx: Connection, criteria: SearchCriteria, moments: list[dt.datetime])
 
 def _tallied_subjects(criteria: SearchCriteria) -> tuple[str, Sequence[str]] | None:
     """What is counted in advance, if nothing else is asked for than that and a span of time."""
-    has_more = criteria.clocks or criteria.indexes or any(time.is_excluded for time in criteria.times)
+    has_more = (
+        criteria.clocks or criteria.indexes or criteria.intents or any(time.is_excluded for time in criteria.times)
+    )
     if has_more or len(criteria.choices) != 1:
         return None
     match criteria.choices[0]:

@@ -5,15 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from vault.database import ledger_sequencing
 from vault.database.engine import Connection
-from vault.database.trail_criteria import Choice, ClockTime, IndexSpans, SealedWords, SearchCriteria, TimeSpan
-from vault.ledger.events import Outcome
+from vault.database.trail_criteria import (
+    Choice,
+    ClockTime,
+    IndexSpans,
+    Intents,
+    SealedWords,
+    SearchCriteria,
+    TimeSpan,
+    WorkTime,
+)
+from vault.database.trail_scanner import END
+from vault.ledger.events import RESULTS_OF, Event, Outcome
+from vault.policy.document import WorkingHours
+from vault.policy.hours import read_span
+from vault.trail.conditions import OutOfHours, Unanswered, read_condition
 from vault.trail.language_times import DAYS, bounds_of, minutes_of
-from vault.trail.query import Field, Term
-from vault.trail.query_values import WORKING_DAYS, WORKING_HOURS, events_of, is_category, span_of_index
+from vault.trail.query import OUT_OF_HOURS, Field, Term
+from vault.trail.query_values import events_of, is_category, span_of_index
 
 Offsets = tuple[tuple[int, int], ...]
 
@@ -35,13 +48,18 @@ _OUTCOMES = tuple(outcome.value for outcome in Outcome)
 _ALL_DAYS = tuple(range(len(DAYS)))
 _FIRST_YEAR = 2020
 """No trail of this vault is older."""
+_EPOCH = dt.date(1970, 1, 1)
 _MINUTE = dt.timedelta(minutes=1)
 _MILLISECOND = dt.timedelta(milliseconds=1)
 
 
-def criteria_from(terms: Iterable[Term], *, offsets: Offsets) -> SearchCriteria:
-    """All terms together. ``offsets`` are those of the zone of the query, as :class:`ClockTime` has them."""
-    choices, times, indexes, clocks, words = [], [], [], [], []
+def criteria_from(
+    terms: Iterable[Term], *, offsets: Callable[[str], Offsets], hours: Callable[[int], tuple[WorkingHours, str]]
+) -> SearchCriteria:
+    """All terms together. ``offsets`` are those of a zone, '' for the query's, as :class:`ClockTime` has them;
+    ``hours`` what a version of the policy calls working hours, with their zone."""
+    choices, clocks, intents = list[Choice](), list[ClockTime | WorkTime](), list[Intents]()
+    times, indexes, words = [], [], []
     for term in terms:
         if _is_sealed(term):
             words.append(_words(term))
@@ -51,10 +69,22 @@ def criteria_from(terms: Iterable[Term], *, offsets: Offsets) -> SearchCriteria:
             times.append(TimeSpan(*bounds_of(term.values[0]), is_excluded=term.is_excluded))
         elif term.field is Field.INDEX:
             indexes.append(IndexSpans(tuple(map(span_of_index, term.values)), term.is_excluded))
-        elif term.field.needs_zone:
-            clocks.append(_clock(term, offsets))
+        elif term.field is Field.IS:
+            said = read_condition(*term.values)
+            if isinstance(said, OutOfHours) or term.values == (OUT_OF_HOURS,):
+                clocks.append(_out_of_hours(term, offsets, *hours(said.policy if isinstance(said, OutOfHours) else 0)))
+            else:
+                choices += _leading_to_intents(term)
+                intents.append(_intents(term, said if isinstance(said, Unanswered) else Unanswered(END, END)))
+        elif term.field in {Field.HOURS, Field.DAY}:
+            clocks.append(_clock(term, offsets("")))
     return SearchCriteria(
-        choices=tuple(choices), times=tuple(times), indexes=tuple(indexes), clocks=tuple(clocks), words=tuple(words)
+        choices=tuple(choices),
+        times=tuple(times),
+        indexes=tuple(indexes),
+        clocks=tuple(clocks),
+        words=tuple(words),
+        intents=tuple(intents),
     )
 
 
@@ -85,12 +115,30 @@ def _choice(term: Term) -> Choice:
     return Choice(_COLUMNS[term.field], values, term.is_excluded)
 
 
+def _out_of_hours(term: Term, offsets: Callable[[str], Offsets], hours: WorkingHours, zone: str) -> WorkTime:
+    spans = [read_span(text) for text in hours.spans]
+    return WorkTime(
+        offsets(zone),
+        tuple((span.days, span.begins, span.ends) for span in spans),
+        tuple((dt.date.fromisoformat(day) - _EPOCH).days for day in hours.holidays),
+        is_excluded=not term.is_excluded,
+    )
+
+
+def _intents(term: Term, places: Unanswered) -> Intents:
+    results = tuple(sorted(each.value for each in RESULTS_OF[Event.VIEW_OPENED]))
+    below = (places.opened_below, places.answered_below)
+    return Intents(Event.VIEW_OPENED.value, results, *below, is_excluded=term.is_excluded)
+
+
+def _leading_to_intents(term: Term) -> list[Choice]:
+    """What the index finds them by."""
+    return [] if term.is_excluded else [Choice(_COLUMNS[Field.EVENT], (Event.VIEW_OPENED.value,))]
+
+
 def _clock(term: Term, offsets: Offsets) -> ClockTime:
     if term.field is Field.DAY:
         return ClockTime(offsets, 0, 0, tuple(map(DAYS.index, term.values)), term.is_excluded)
-    if term.field is Field.IS:
-        begin, end = minutes_of(WORKING_HOURS)
-        return ClockTime(offsets, begin, end, tuple(map(DAYS.index, WORKING_DAYS)), not term.is_excluded)
     return ClockTime(offsets, *minutes_of(term.values[0]), _ALL_DAYS, term.is_excluded)
 
 

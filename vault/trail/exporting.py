@@ -34,7 +34,15 @@ from vault.trail.exports.pinned import Pin, newest_pin, pin_of_size
 from vault.trail.exports.selection import Counted, count_selection
 from vault.trail.exports.stored import new_export_key, seal_asked
 from vault.trail.own_exports import record_tampering
-from vault.trail.querying import QueryNames, TrailQuery, criteria_of, facts_of, names_of, person_asked_for
+from vault.trail.querying import (
+    QueryNames,
+    TrailQuery,
+    criteria_of,
+    facts_of,
+    names_of,
+    person_asked_for,
+    settle_conditions,
+)
 
 MOST_UNMADE = 5
 """Exports of one auditor that may wait at once."""
@@ -72,6 +80,7 @@ def preview_export(vault: Vault, actor: Actor, *, query: TrailQuery) -> ExportPr
 
     InputError for the query; Unavailable ``trail.no_checkpoint`` or ``export.too_long_to_count``; TamperError.
     """
+    query = settle_conditions(vault, query)
     with deciding(vault, denial_of(Event.TRAIL_SEARCHED, actor)) as tx:
         require_office(tx, actor, Office.AUDITOR)
         criteria = criteria_of(tx, query)
@@ -90,7 +99,7 @@ def order_export(vault: Vault, actor: Actor, *, query: TrailQuery, order: Export
     InputError for the reason, the query or what the format cannot hold; Conflict ``export.changed`` when the selection
     is not the one that was looked at; TooMany ``export.too_many``; Sealed while sealed; else as the preview.
     """
-    checked = check_reason(reason)
+    checked, query = check_reason(reason), settle_conditions(vault, query)
     vault.keyroom.require_unsealed()
     with deciding(vault, denial_of(Event.TRAIL_EXPORTED, actor)) as tx:
         require_office(tx, actor, Office.AUDITOR)

@@ -51,7 +51,7 @@ def parse_query(text: str, zone: str, *, now: dt.datetime) -> TrailQuery:
     named = [term for term in read if term.field is Field.ZONE]
     calendar = Calendar(normalised(named[-1], Calendar("UTC", now)).values[0] if named else zone, now)
     terms = [normalised(term, calendar) for term in read if term.field is not Field.ZONE]
-    if any(term.field.needs_zone for term in terms):
+    if any(term.needs_zone for term in terms):
         terms.append(Term(Field.ZONE, (calendar.zone,)))
     return TrailQuery(*terms)
 

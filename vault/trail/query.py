@@ -11,6 +11,9 @@ from dataclasses import field as dataclass_field
 from vault.errors import InputError
 from vault.ledger.recorder import instant
 
+OUT_OF_HOURS = "out_of_hours"
+UNANSWERED = "unanswered"
+
 
 class Field(enum.Enum):
     """The search words, each with what its values are."""
@@ -38,11 +41,6 @@ class Field(enum.Enum):
     INDEX = "index"
 
     @property
-    def needs_zone(self) -> bool:
-        """Whether it speaks of the clock on somebody's wall."""
-        return self in {Field.HOURS, Field.DAY, Field.IS}
-
-    @property
     def names_people(self) -> bool:
         """Whether its values are people."""
         return self in {Field.ACTOR, Field.SUBJECT, Field.PERSON}
@@ -61,6 +59,13 @@ class Term:
     values: tuple[str, ...]
     is_excluded: bool = False
     column: int = dataclass_field(default=0, compare=False)
+
+    @property
+    def needs_zone(self) -> bool:
+        """Whether it speaks of the clock on somebody's wall."""
+        if self.field is Field.IS:
+            return any(each.startswith(OUT_OF_HOURS) for each in self.values)
+        return self.field in {Field.HOURS, Field.DAY}
 
 
 def fault_of(term: Term, code: str) -> InputError:
@@ -118,7 +123,7 @@ class TrailQuery:
     def without(self, *gone: Term) -> TrailQuery:
         """The query less these terms; the zone goes with the last that needs it."""
         left = [term for term in self.terms if term not in gone]
-        if not any(term.field.needs_zone for term in left):
+        if not any(term.needs_zone for term in left):
             left = [term for term in left if term.field is not Field.ZONE]
         return TrailQuery(*left)
 

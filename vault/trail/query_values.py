@@ -15,12 +15,10 @@ from dataclasses import replace
 from vault.errors import InputError
 from vault.ledger.events import Event, Outcome
 from vault.model import PlaceSource, ReasonCategory
+from vault.trail.conditions import spelt_condition
 from vault.trail.language_times import DAYS, Calendar, days_of, hours_text
 from vault.trail.query import Field, Term, fault_of
 
-OUT_OF_HOURS = "out_of_hours"
-WORKING_HOURS = "08:00..19:00"
-WORKING_DAYS = ("mon", "tue", "wed", "thu", "fri")
 LAST_INDEX = 10**15 - 1
 
 _INDEX = re.compile(r"#?(\d{1,15})?(?:(\.\.)#?(\d{1,15})?)?", re.ASCII)
@@ -33,7 +31,7 @@ ID_FIELDS = {
 _EVENTS = {event.value for event in Event}
 _FAMILIES = {f"{name.partition('.')[0]}.*" for name in _EVENTS}
 _CATEGORIES = {category.value for category in ReasonCategory}
-_WHOLE = {Field.TIME, Field.HOURS, Field.INDEX, Field.ZONE}
+_WHOLE = {Field.TIME, Field.HOURS, Field.IS, Field.INDEX, Field.ZONE}
 """Search words that take one value: of several spans or zones nobody could say which holds."""
 
 
@@ -132,7 +130,7 @@ _SPELLINGS: Mapping[Field, Callable[[str, Calendar], list[str]]] = {
     Field.EVENT: _one_of(_EVENTS | _FAMILIES, "trail.event"),
     Field.OUTCOME: _one_of({outcome.value for outcome in Outcome}, "trail.outcome"),
     Field.SOURCE: _one_of({source.value for source in PlaceSource}, "trail.query_source"),
-    Field.IS: _one_of({OUT_OF_HOURS}, "trail.query_is"),
+    Field.IS: lambda value, _calendar: [spelt_condition(value)],
     Field.REASON: _reason,
     Field.TIME: lambda value, calendar: [calendar.span(value)],
     Field.HOURS: lambda value, _calendar: [hours_text(value)],

@@ -11,18 +11,21 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from vault.database import dossier_queries, people_queries, trail_searching
-from vault.database.engine import Connection
+from vault.database import dossier_queries, ledger_sequencing, people_queries, policy_queries, trail_searching
+from vault.database.engine import Connection, reading
 from vault.database.trail_criteria import SearchCriteria
+from vault.ledger.audit import INTENT_GRACE
 from vault.ledger.events import Event
 from vault.ledger.recorder import instant
 from vault.model import Actor, Office, PersonId
+from vault.policy.document import WorkingHours
 from vault.recording import deciding, denial_of, require_office
 from vault.runtime import Vault
+from vault.trail.conditions import NO_POLICY, OutOfHours, Unanswered, condition_text, hours_of
 from vault.trail.criteria import criteria_from, zone_offsets
 from vault.trail.language import parse_query, text_of
 from vault.trail.language_times import bounds_of
-from vault.trail.query import Field, Term, TrailQuery, fault_of
+from vault.trail.query import OUT_OF_HOURS, UNANSWERED, Field, Term, TrailQuery, fault_of
 from vault.trail.query_values import ID_FIELDS, check_values, is_category, is_id
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "names_of",
     "parse_query",
     "person_asked_for",
+    "settle_conditions",
     "settle_query",
     "text_of",
 ]
@@ -65,6 +69,14 @@ def settle_query(vault: Vault, actor: Actor, *, query: TrailQuery) -> TrailQuery
         return TrailQuery(*(_settled(vault, tx, check_values(term)) for term in query.terms))
 
 
+def settle_conditions(vault: Vault, query: TrailQuery) -> TrailQuery:
+    """The same query with what ``is:`` leaves open said, as things are now: an address that somebody wrote by hand, or
+    a link to a usual question. What is settled stays as it is. InputError ``trail.query_is``."""
+    with reading(vault.engine) as tx:
+        terms = [_settled(vault, tx, check_values(term)) if term.field is Field.IS else term for term in query.terms]
+    return TrailQuery(*terms)
+
+
 def name_query(vault: Vault, actor: Actor, *, query: TrailQuery) -> QueryNames:
     """The names for a query that is only shown, before an export."""
     with deciding(vault, denial_of(Event.TRAIL_EXPORTED, actor)) as tx:
@@ -89,7 +101,22 @@ def criteria_of(tx: Connection, query: TrailQuery) -> SearchCriteria:
     """The query as the database is asked. Whatever is unknown matches nothing; InputError outside the vocabulary."""
     terms = [_known(tx, _checked(term)) for term in query.terms]
     zones = [term.values[0] for term in terms if term.field is Field.ZONE]
-    return criteria_from(terms, offsets=zone_offsets(tx, zones[-1] if zones else "UTC"))
+    own = zones[-1] if zones else "UTC"
+    return criteria_from(
+        terms, offsets=lambda zone: zone_offsets(tx, zone or own), hours=lambda version: hours_under(tx, version)
+    )
+
+
+def hours_in_force(vault: Vault) -> tuple[WorkingHours, str]:
+    """The hours outside of which something is out of hours now, and their zone ('': the reader's)."""
+    with reading(vault.engine) as tx:
+        return hours_of(policy_queries.policy_in_force(tx).policy)
+
+
+def hours_under(tx: Connection, version: int) -> tuple[WorkingHours, str]:
+    """The working hours that a version of the policy names, or the usual ones, and their zone ('': the query's)."""
+    found = policy_queries.load_version(tx, version) if version else None
+    return hours_of(found.policy) if found else NO_POLICY
 
 
 def facts_of(query: TrailQuery) -> dict[str, str | int]:
@@ -151,6 +178,8 @@ def _settled(vault: Vault, tx: Connection, term: Term) -> Term:
         return replace(term, values=tuple(_settled_dossier(tx, value, term) for value in term.values))
     if term.field is Field.PLACE:
         return replace(term, values=tuple(_settled_place(vault, tx, value, term) for value in term.values))
+    if term.field is Field.IS:
+        return replace(term, values=tuple(_settled_condition(vault, tx, value) for value in term.values))
     return term
 
 
@@ -196,6 +225,17 @@ def _dossier_id(tx: Connection, words: str) -> str:
         return words
     found = dossier_queries.find_dossier_by_reference(tx, words.upper()) if words.isprintable() and words else None
     return found.id if found else ""
+
+
+def _settled_condition(vault: Vault, tx: Connection, value: str) -> str:
+    """Under the policy in force now, or with where the trail stands now."""
+    if value == OUT_OF_HOURS:
+        return condition_text(OutOfHours(policy_queries.policy_in_force(tx).version))
+    head = ledger_sequencing.load_head(tx)
+    if value == UNANSWERED and head is not None:
+        begun = trail_searching.first_position(tx, vault.clock.now() - INTENT_GRACE)
+        return condition_text(Unanswered(min(begun, head.size), head.size))
+    return value
 
 
 def _settled_place(vault: Vault, tx: Connection, words: str, term: Term) -> str:

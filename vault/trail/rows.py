@@ -65,12 +65,28 @@ def rows_of(vault: Vault, tx: Connection, found: Sequence[SearchRow]) -> list[Tr
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class EntryNames:
+    """Names of whom and what some entries speak of, as the register has them now."""
+
+    people: Mapping[PersonId, PersonRecord] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
+
+
+def names_in(tx: Connection, entries: Sequence[OpenedEntry]) -> EntryNames:
+    """The names that the entries need."""
+    people = {entry.actor for entry in entries} | {entry.subject for entry in entries}
+    dossiers = {entry.fact("dossier") for entry in entries}
+    return EntryNames(
+        people_queries.people_by_id(tx, {PersonId(each) for each in people - {""}}),
+        dossier_queries.references_of(tx, dossiers - {""}),
+    )
+
+
 def named_rows(tx: Connection, entries: Sequence[OpenedEntry]) -> list[TrailRow]:
     """A row for each entry that could be read, with the names of whom and what it speaks of."""
-    named = {PersonId(each) for entry in entries for each in (entry.actor, entry.subject) if each}
-    people = people_queries.people_by_id(tx, named)
-    references = dossier_queries.references_of(tx, {entry.fact("dossier") for entry in entries} - {""})
-    return [_row(entry, people, references) for entry in entries]
+    names = names_in(tx, entries)
+    return [row_of(entry, names) for entry in entries]
 
 
 def why_unreadable(tx: Connection, leaf: LeafRow | None) -> str:
@@ -86,8 +102,10 @@ def _unreadable(found: SearchRow, hidden: str) -> TrailRow:
     return TrailRow(found.position, None, None, found.time, found.logged, hidden=hidden)
 
 
-def _row(entry: OpenedEntry, people: Mapping[PersonId, PersonRecord], references: Mapping[str, str]) -> TrailRow:
-    actor, subject = people.get(PersonId(entry.actor)), people.get(PersonId(entry.subject))
+def row_of(entry: OpenedEntry, names: EntryNames) -> TrailRow:
+    """The row of one entry that could be read."""
+    actor, subject = names.people.get(PersonId(entry.actor)), names.people.get(PersonId(entry.subject))
+    dossier = entry.fact("dossier")
     return TrailRow(
         index=entry.position,
         event=entry.event,
@@ -100,8 +118,8 @@ def _row(entry: OpenedEntry, people: Mapping[PersonId, PersonRecord], references
         subject_id=entry.subject,
         subject_name=subject.name if subject else "",
         subject_staff_number=subject.staff_number if subject else "",
-        dossier_id=entry.fact("dossier"),
-        dossier_reference=references.get(entry.fact("dossier"), ""),
+        dossier_id=dossier,
+        dossier_reference=names.references.get(dossier, ""),
         document_id=entry.fact("document"),
         version_id=entry.fact("version"),
         view_id=entry.fact("view"),

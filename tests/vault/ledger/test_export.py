@@ -10,19 +10,29 @@ import os
 import pytest
 
 from keys.primitives import SigningKey
-from tests.vault.ledger.trail import LEE, ORIGIN, WANG, Trail, keyed, nobody, opened, sealed_key, suspended
+from tests.vault.ledger.trail import (
+    BATCH,
+    LEE,
+    ORIGIN,
+    WANG,
+    Trail,
+    exported_lines,
+    keyed,
+    nobody,
+    opened,
+    sealed_key,
+    suspended,
+)
 from vault.database.engine import reading, transaction
 from vault.database.ledger_reading import SearchCriteria
-from vault.errors import TamperError, Unavailable
-from vault.ledger.export import BATCH, ExportRefused, export_lines, verify_export
+from vault.errors import TamperError
+from vault.ledger.export import ExportRefused, verify_export
 
 EVERYTHING = SearchCriteria()
 
 
 def exported(trail: Trail, criteria: SearchCriteria = EVERYTHING, *, sealed: bool = False) -> list[bytes]:
-    with reading(trail.engine) as tx:
-        key = None if sealed else trail.reading_key
-        return list(export_lines(tx, criteria, reading_key=key, public=trail.signing.public))
+    return exported_lines(trail, criteria, is_sealed=sealed)
 
 
 def verified(trail: Trail, lines: list[bytes]) -> int:
@@ -110,14 +120,6 @@ def test_erased_values_leave_an_export_that_verifies(filled: Trail) -> None:
     lines = exported(filled)
     assert [len(json.loads(line)["disclosures"]) for line in lines[:-1]] == [0, 0, 0, 1, 0, 4]
     assert verified(filled, lines) == 6
-
-
-def test_export_before_the_first_checkpoint_is_not_possible(trail: Trail) -> None:
-    """There is nothing that it could be checked against."""
-    with pytest.raises(Unavailable) as refused:
-        exported(trail)
-
-    assert refused.value.code == "trail.no_checkpoint"
 
 
 def test_export_altered_in_any_byte_is_refused(filled: Trail) -> None:

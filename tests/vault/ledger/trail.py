@@ -14,19 +14,24 @@ from keys.primitives import SigningKey, generate_box_keypair
 from vault.clock import FixedClock, RandomBytes
 from vault.database import ledger_reading, ledger_sequencing
 from vault.database.engine import create_engine, reading, transaction
-from vault.database.ledger_reading import LeafRow
+from vault.database.ledger_reading import LeafRow, SearchCriteria
 from vault.database.migrating import migrate
 from vault.errors import Sealed
 from vault.ledger.audit import Progress, VerificationReport, verify_ledger
 from vault.ledger.canonical import CanonicalValue, parse_object
+from vault.ledger.checkpoint import open_checkpoint
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
+from vault.ledger.export import checkpoint_line, entry_line
 from vault.ledger.genesis import start_trail
 from vault.ledger.reader import OpenedEntry, open_entries
 from vault.ledger.recorder import Recorder
 from vault.ledger.sequencer import Sequencer
 from vault.model import EntryId, PersonId, Place, PlaceSource, Reason, ReasonCategory
+from vault.trail.exports.selection import read_selection
 
+BATCH = 100
+"""How many entries are exported at once in tests."""
 ORIGIN = "trail.example/vault"
 BEGINNING = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 WANG = PersonId("paaaaaaaaaaaaaaaaaaaaaaaaaa")
@@ -161,3 +166,17 @@ def nobody() -> Entry:
 def suspended(person: PersonId, *, by: PersonId) -> Entry:
     """An entry of one person about another."""
     return Entry(Event.PERSON_SUSPENDED, Outcome.SUCCESS, actor=by, subject_person=person)
+
+
+def exported_lines(trail: Trail, criteria: SearchCriteria | None = None, *, is_sealed: bool = False) -> list[bytes]:
+    """The provable export up to the newest checkpoint, as the format of that name has it."""
+    note = trail.newest_checkpoint()
+    size = open_checkpoint(note, origin=ORIGIN, public=trail.signing.public).size
+    key = None if is_sealed else trail.reading_key
+    wanted = criteria or SearchCriteria()
+    lines = [
+        entry_line(entry, path)
+        for batch in read_selection(trail.engine, wanted, size=size, reading_key=key, with_paths=True, batch=BATCH)
+        for entry, path in zip(batch.entries, batch.paths, strict=True)
+    ]
+    return [*lines, checkpoint_line(note, origin=ORIGIN, public=trail.signing.public)]

@@ -190,7 +190,7 @@ VALUES: dict[Field, st.SearchStrategy[str]] = {
     Field.OUTCOME: st.sampled_from([outcome.value for outcome in Outcome]),
     Field.SOURCE: st.sampled_from([source.value for source in PlaceSource]),
     Field.REASON: words | st.sampled_from([category.value for category in ReasonCategory]),
-    Field.IS: st.just("out_of_hours"),
+    Field.IS: st.sampled_from(["out_of_hours", "out_of_hours@3", "unanswered", "unanswered@12..40"]),
     Field.DAY: st.sampled_from(DAYS) | st.tuples(*[st.sampled_from(DAYS)] * 2).map("..".join),
     Field.HOURS: st.sampled_from(["22..6", "8:30..17", "0..12", "19..24"]),
     Field.ZONE: st.sampled_from(["UTC", "Asia/Shanghai", "America/St_Johns"]),
@@ -209,7 +209,7 @@ def lines(draw: st.DrawFn) -> str:
     """Lines as people might type them, with every search word and odd characters in quotation marks."""
     parts = []
     for field in draw(st.lists(st.sampled_from(Field), max_size=6)):
-        is_whole = field in {Field.TIME, Field.HOURS, Field.INDEX, Field.ZONE}
+        is_whole = field in {Field.TIME, Field.HOURS, Field.IS, Field.INDEX, Field.ZONE}
         values = draw(st.lists(VALUES.get(field, words), min_size=1, max_size=1 if is_whole else 3))
         spelt = ['"' + each.replace("\\", "\\\\").replace('"', '\\"').replace("＂", "\\＂") + '"' for each in values]
         parts.append(f"{draw(st.sampled_from(['', '-']))}{field.value}:{','.join(spelt)}")

@@ -13,14 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.vault.ledger.bundle.bundles import members_of, resummed, zipped
-from tests.vault.ledger.trail import LEE, WANG, Trail, keyed, new_trail, opened, suspended
-from vault.database.engine import reading, transaction
-from vault.database.ledger_reading import SearchCriteria
+from tests.vault.ledger.trail import LEE, WANG, Trail, exported_lines, keyed, new_trail, opened, suspended
+from vault.database.engine import transaction
 from vault.database.policy_queries import add_policy_version
 from vault.ledger.checkpoint import verifier_key
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
-from vault.ledger.export import export_lines
 from vault.policy.document import Policy
 
 FOLDER = Path(__file__).parent
@@ -74,9 +72,7 @@ def write_policy_trail(directory: Path) -> Trail:
 def write_export(directory: Path, *, write: Callable[[Path], Trail] = write_trail) -> tuple[str, bytes]:
     """The verifier key and the export of the small trail."""
     trail = write(directory)
-    with reading(trail.engine) as tx:
-        lines = export_lines(tx, SearchCriteria(), reading_key=trail.reading_key, public=trail.signing.public)
-        content = b"".join(lines)
+    content = b"".join(exported_lines(trail))
     trail.engine.dispose()
     return verifier_key("trail.example/vault", trail.signing.public), content
 

@@ -128,7 +128,8 @@ def claim_of(
 
 def _is_window(criteria: SearchCriteria) -> bool:
     """Whether nothing is asked for but at most one choice, in at most one window of time."""
-    if criteria.indexes or criteria.clocks or criteria.words or len(criteria.choices) > 1 or len(criteria.times) > 1:
+    is_plain = not (criteria.indexes or criteria.clocks or criteria.words or criteria.intents)
+    if not is_plain or len(criteria.choices) > 1 or len(criteria.times) > 1:
         return False
     return not any(each.is_excluded for each in criteria.choices) and not any(
         each.is_excluded for each in criteria.times

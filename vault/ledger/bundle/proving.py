@@ -72,11 +72,11 @@ def selected_lines(
     while True:
         with reading(engine) as tx:
             found = find_upwards(tx, criteria, reading_key=reading_key, before=below, after=after, limit=BATCH)
-            leaves = ledger_reading.load_leaves(tx, [row.position for row in found])
+            leaves = ledger_reading.load_leaves(tx, found)
             entries = {each.position: each for each in open_entries(tx, list(leaves.values()), opener=opener)}
             lines = []
-            for row in found:
-                entry = _shown(entries.get(row.position))
+            for position in found:
+                entry = _shown(entries.get(position))
                 tally.add_entry(entry.position, leaf_hash(entry.leaf), entry.fact("logged"))
                 tally.disclosed += len(entry.disclosures)
                 tally.hidden += bool(entry.hidden)
@@ -85,7 +85,7 @@ def selected_lines(
         if not found:
             return
         yield from lines
-        after = found[-1].position
+        after = found[-1]
 
 
 def bare_line(tx: Connection, subtrees: Subtrees, position: int, *, size: int) -> bytes:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from vault.trail.exports.neutral import neutral
 from vault.trail.exports.sheet import Batch, Sheet
-from vault.trail.exports.table import COLUMNS, LOCAL_TIMES, Column, Value, header_of, local_time, utc_time
+from vault.trail.exports.table import COLUMNS, LOCAL_TIMES, Value, header_of, local_time, utc_time
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -25,16 +25,19 @@ def write_csv(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes]:
     writer = csv.writer(lines, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([neutral(header_of(sheet, column)) for column in COLUMNS])
     yield BYTE_ORDER_MARK + _taken(lines)
+    fields = [(column.value, column.name in LOCAL_TIMES) for column in COLUMNS]
     for batch in batches:
-        for row, leaf_hash in zip(batch.rows, batch.hashes, strict=True):
-            writer.writerow([_field(sheet, column, column.value(sheet, row, leaf_hash)) for column in COLUMNS])
+        for row, leaf_hash in zip(batch.rows(), batch.hashes, strict=True):
+            writer.writerow([_field(sheet, value(sheet, row, leaf_hash), is_local) for value, is_local in fields])
         yield _taken(lines)
 
 
-def _field(sheet: Sheet, column: Column, value: Value) -> str:
+def _field(sheet: Sheet, value: Value, is_local: bool) -> str:
+    if isinstance(value, str):
+        return neutral(value)
     if isinstance(value, dt.datetime):
-        return local_time(sheet, value) if column.name in LOCAL_TIMES else utc_time(value)
-    return neutral(value) if isinstance(value, str) else str(value)
+        return local_time(sheet, value) if is_local else utc_time(value)
+    return str(value)
 
 
 def _taken(lines: io.StringIO) -> bytes:

@@ -142,7 +142,7 @@ def _report(sheet: Sheet, batches: Iterable[Batch]) -> _Report:
     basis = sheet.exposure
     found: dict[str, _Seen] = {}
     for batch in batches:
-        for row in batch.rows:
+        for row in batch.rows():
             _add(found, row, basis.person_id)
     classes = basis.classes(set(found))
     seen = [

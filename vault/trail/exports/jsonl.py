@@ -11,26 +11,72 @@ that was cut short is known by its lacking. Source: docs/spec/exports.md.
 from __future__ import annotations
 
 import base64
+import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from functools import lru_cache
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
+from vault.ledger.reader import OpenedEntry
+from vault.model import Place, Reason
 from vault.place import further_evidence
 from vault.trail.exports.sheet import Batch, Sheet
 from vault.trail.exports.table import utc_time
-from vault.trail.rows import TrailRow
+from vault.trail.rows import EntryNames
 
 _ENCODER = msgspec.json.Encoder()
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+
+
+class _Person(msgspec.Struct, frozen=True):
+    id: str
+    name: str | UnsetType = UNSET
+    staff_number: str | UnsetType = UNSET
+
+
+class _Dossier(msgspec.Struct, frozen=True):
+    id: str
+    reference: str | UnsetType = UNSET
+
+
+class _Reason(msgspec.Struct, frozen=True):
+    category: str
+    text: str | UnsetType
+    case: str | UnsetType
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """The members in their order."""
+
+    index: int
+    time: str
+    logged: str
+    event: str
+    outcome: str
+    code: str | UnsetType
+    actor: _Person | UnsetType
+    subject: _Person | UnsetType
+    dossier: _Dossier | UnsetType
+    document: str | UnsetType
+    version: str | UnsetType
+    view: str | UnsetType
+    request: str | UnsetType
+    session: str | UnsetType
+    place: dict[str, str] | UnsetType
+    reason: _Reason | UnsetType
+    details: dict[str, str | int] | UnsetType
+    hidden: str | UnsetType
+    leaf_hash: str
 
 
 def write_jsonl(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes]:
     """A line for each entry, and the closing one."""
     for batch in batches:
-        yield b"".join(
-            _ENCODER.encode(_entry(row, leaf_hash)) + b"\n"
-            for row, leaf_hash in zip(batch.rows, batch.hashes, strict=True)
-        )
+        names = _Names(batch.names)
+        lines = [_line(entry, hashed, names) for entry, hashed in zip(batch.entries, batch.hashes, strict=True)]
+        yield _ENCODER.encode_lines(lines)
     end = {
         "end": {
             "export": sheet.export_id,
@@ -44,56 +90,66 @@ def write_jsonl(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes]:
     yield _ENCODER.encode(end) + b"\n"
 
 
-def _entry(row: TrailRow, leaf_hash: bytes) -> dict[str, Any]:
-    members: dict[str, Any] = {
-        "index": row.index,
-        "time": utc_time(row.time),
-        "logged": utc_time(row.logged),
-        "event": row.event.value if row.event else "",
-        "outcome": row.outcome.value if row.outcome else "",
-        "code": row.code,
-        "actor": _person(row.actor_id, row.actor_name, row.actor_staff_number),
-        "subject": _person(row.subject_id, row.subject_name, row.subject_staff_number),
-        "dossier": _present({"id": row.dossier_id, "reference": row.dossier_reference}),
-        "document": row.document_id,
-        "version": row.version_id,
-        "view": row.view_id,
-        "request": row.request_id,
-        "session": row.session_id,
-        "place": _place(row),
-        "reason": _reason(row),
-        "details": dict(row.details),
-        "hidden": row.hidden,
-        "leaf_hash": leaf_hash.hex(),
-    }
-    return {name: value for name, value in members.items() if value not in ("", {})}
+class _Names:
+    """What stands for people and dossiers, made once for each of them in a batch."""
 
-
-def _person(person_id: str, name: str, staff_number: str) -> dict[str, str]:
-    return _present({"id": person_id, "name": name, "staff_number": staff_number})
-
-
-def _place(row: TrailRow) -> dict[str, str]:
-    if row.place is None:
-        return {}
-    place = row.place
-    return _present(
-        {
-            "address": place.address,
-            "known_by": place.source.value,
-            "zone": place.zone,
-            "declared": place.declared,
-            "proxy": place.trusted_proxy,
-            **further_evidence(place),
+    def __init__(self, names: EntryNames) -> None:
+        self._people = {
+            str(person.id): _Person(person.id, person.name or UNSET, person.staff_number or UNSET)
+            for person in names.people.values()
         }
+        self._dossiers = {each: _Dossier(each, reference or UNSET) for each, reference in names.references.items()}
+
+    def person(self, person_id: str) -> _Person | UnsetType:
+        return (self._people.get(person_id) or _Person(person_id)) if person_id else UNSET
+
+    def dossier(self, dossier_id: str) -> _Dossier | UnsetType:
+        return (self._dossiers.get(dossier_id) or _Dossier(dossier_id)) if dossier_id else UNSET
+
+
+def _line(entry: OpenedEntry, leaf_hash: bytes, names: _Names) -> _Line:
+    fact = entry.facts.get
+    return _Line(
+        index=entry.position,
+        time=_instant(fact("time"), entry.time),
+        logged=_instant(fact("logged"), entry.logged),
+        event=entry.event.value,
+        outcome=entry.outcome.value,
+        code=str(fact("code", "")) or UNSET,
+        actor=names.person(entry.actor),
+        subject=names.person(entry.subject),
+        dossier=names.dossier(str(fact("dossier", ""))),
+        document=str(fact("document", "")) or UNSET,
+        version=str(fact("version", "")) or UNSET,
+        view=str(fact("view", "")) or UNSET,
+        request=str(fact("request", "")) or UNSET,
+        session=entry.session or UNSET,
+        place=_place(entry.place) if entry.place else UNSET,
+        reason=_reason(entry.reason) if entry.reason else UNSET,
+        details=entry.details or UNSET,
+        hidden=entry.hidden or UNSET,
+        leaf_hash=leaf_hash.hex(),
     )
 
 
-def _reason(row: TrailRow) -> dict[str, str]:
-    if row.reason is None:
-        return {}
-    return _present({"category": row.reason.category.value, "text": row.reason.text, "case": row.reason.case_number})
+def _instant(text: object, moment: dt.datetime) -> str:
+    """The moment in UTC: the leaf's own text, which was read as that moment, where it has the form that is promised."""
+    return text if isinstance(text, str) and _INSTANT.fullmatch(text) else utc_time(moment)
 
 
-def _present(members: dict[str, str]) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def _place(place: Place) -> dict[str, str]:
+    """Remembered, since people come from the same places again and again; nobody changes what is given out."""
+    members = {
+        "address": place.address,
+        "known_by": place.source.value,
+        "zone": place.zone,
+        "declared": place.declared,
+        "proxy": place.trusted_proxy,
+        **further_evidence(place),
+    }
     return {name: value for name, value in members.items() if value}
+
+
+def _reason(reason: Reason) -> _Reason:
+    return _Reason(reason.category.value, reason.text or UNSET, reason.case_number or UNSET)

@@ -50,6 +50,7 @@ from vault.trail.language_times import bounds_of
 from vault.trail.own_exports import forget_key, record_tampering
 from vault.trail.query import Field
 from vault.trail.querying import QueryNames, TrailQuery, criteria_of, names_of
+from vault.trail.standing import reading_key_of
 
 NEWS_SECONDS = 2.0
 MOST_ATTEMPTS = 5
@@ -102,7 +103,12 @@ def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
     ):
         criteria = _criteria(vault, export, dek)
         batches = read_selection(
-            vault, criteria, size=export.size, with_names=facts.with_names, with_paths=facts.with_paths
+            vault.engine,
+            criteria,
+            size=export.size,
+            reading_key=reading_key_of(vault),
+            with_names=facts.with_names,
+            with_paths=facts.with_paths,
         )
         followed = _followed(batches, digester, progress)
         if wanted is ExportFormat.BUNDLE:
@@ -273,8 +279,7 @@ def _followed(batches: Iterable[Batch], digester: Digester, progress: _Progress)
     for batch in batches:
         if progress.is_lost:
             raise _Taken
-        for entry, hashed in zip(batch.entries, batch.hashes, strict=True):
-            digester.add(entry.position, hashed)
+        digester.add([entry.position for entry in batch.entries], batch.hashes)
         yield batch
         progress.done = digester.rows
 

@@ -7,12 +7,14 @@ a formula, their full-width forms do in East Asian versions, a tab or line end m
 
 from __future__ import annotations
 
+import string
 import unicodedata
 
 _BEGINNINGS = frozenset("=+-@\t\r\n＝＋－＠﹢﹣﹦﹫−")
 _SKIPPED = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 """Blanks, controls and what draws nothing: a program may pass over them to what follows."""
 MARK = "'"
+_PLAIN = frozenset({"", *string.ascii_letters, *string.digits})
 
 
 def neutral(text: str) -> str:
@@ -20,12 +22,12 @@ def neutral(text: str) -> str:
 
     One that begins with an apostrophe gets another, so that taking one away always gives the text itself.
     """
+    if text[:1] in _PLAIN:  # nearly all of them
+        return text
     return MARK + text if _is_suspect(text) else text
 
 
 def _is_suspect(text: str) -> bool:
-    if text[:1].isascii() and text[:1].isalnum():  # nearly all of them
-        return False
     for character in text:
         if character in _BEGINNINGS or character == MARK:
             return True

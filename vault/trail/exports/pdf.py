@@ -34,7 +34,7 @@ def write_pdf(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes]:
     rows = [
         [drawn(sheet.fonts, cell(sheet, row)) for _head, _share, cell in _COLUMNS]
         for batch in batches
-        for row in batch.rows
+        for row in batch.rows()
     ]
     texts = _texts(sheet)
     fonts = cut_fonts(sheet.fonts, texts.characters().union(*(cell for row in rows for cell in row)))

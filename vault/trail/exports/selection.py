@@ -10,20 +10,22 @@ have the same number have selected the same entries with the same content (docs/
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from keys.model import Secret
 from vault.database import ledger_reading
-from vault.database.engine import Connection, reading
+from vault.database.engine import Connection, Engine, reading
 from vault.database.ledger_reading import SearchCriteria
 from vault.errors import TamperError, Unavailable
 from vault.ledger.finding import find_upwards
 from vault.ledger.proving import BatchProver
 from vault.ledger.reader import OpenedEntry, open_entries
 from vault.ledger.tree import leaf_hash
+from vault.ledger.values import ValueOpener
 from vault.runtime import Vault
 from vault.trail.exports.sheet import Batch
-from vault.trail.rows import named_rows
+from vault.trail.rows import EntryNames, names_in
 from vault.trail.standing import reading_key_of
 
 BATCH = 1_000
@@ -46,9 +48,11 @@ class Digester:
     rows: int = 0
     _hash: hashlib._Hash = field(default_factory=hashlib.sha256)
 
-    def add(self, index: int, hashed: bytes) -> None:
-        self.rows += 1
-        self._hash.update(index.to_bytes(_INDEX_BYTES, "big") + hashed)
+    def add(self, indexes: Sequence[int], hashes: Sequence[bytes]) -> None:
+        self.rows += len(indexes)
+        self._hash.update(
+            b"".join([index.to_bytes(8, "big") + hashed for index, hashed in zip(indexes, hashes, strict=True)])
+        )
 
     def counted(self) -> Counted:
         return Counted(self.rows, self._hash.digest())
@@ -60,53 +64,52 @@ def count_selection(vault: Vault, criteria: SearchCriteria, *, size: int, until:
     TamperError where the search knows of an entry that the trail has lost; Sealed where words are asked for and sealed.
     Unavailable ``export.too_long_to_count`` if the monotonic clock passes ``until`` before the end.
     """
-    digester, after = Digester(), -1
+    digester, after, key = Digester(), -1, reading_key_of(vault)
     while True:
         if vault.monotonic() > until:
             raise Unavailable("export.too_long_to_count")
         with reading(vault.engine) as tx:
-            found = _positions(vault, tx, criteria, size=size, after=after, limit=COUNTED_AT_ONCE)
+            found = find_upwards(tx, criteria, reading_key=key, before=size, after=after, limit=COUNTED_AT_ONCE)
             if not found:  # fewer than asked for is no end where candidates had to be opened
                 return digester.counted()
             hashes = ledger_reading.hashes_at(tx, 0, found)
-        for position in found:
-            if position not in hashes:
-                raise TamperError("tamper.detected")
-            digester.add(position, hashes[position])
+        if any(position not in hashes for position in found):
+            raise TamperError("tamper.detected")
+        digester.add(found, [hashes[position] for position in found])
         after = found[-1]
 
 
 def read_selection(
-    vault: Vault, criteria: SearchCriteria, *, size: int, with_names: bool, with_paths: bool
+    engine: Engine,
+    criteria: SearchCriteria,
+    *,
+    size: int,
+    reading_key: Secret | None,
+    with_names: bool = False,
+    with_paths: bool = False,
+    batch: int = BATCH,
 ) -> Iterator[Batch]:
     """The entries in rising order, opened, each with the hash of its leaf as it stands.
 
     TamperError at an entry that is damaged or not there any more, or that no proof can be given for.
     """
     after, prover = -1, BatchProver(size)
+    opener = ValueOpener(reading_key) if reading_key is not None else None
     while True:
-        with reading(vault.engine) as tx:
-            found = _positions(vault, tx, criteria, size=size, after=after, limit=BATCH)
+        with reading(engine) as tx:
+            found = find_upwards(tx, criteria, reading_key=reading_key, before=size, after=after, limit=batch)
             if not found:
                 return
-            entries = _opened(vault, tx, found)
-            rows = named_rows(tx, entries) if with_names else []
+            entries = _opened(tx, found, opener)
+            names = names_in(tx, entries) if with_names else EntryNames()
             paths = _paths(tx, prover, found) if with_paths else []
-        yield Batch(entries, [leaf_hash(entry.leaf) for entry in entries], rows, paths)
+        yield Batch(entries, [leaf_hash(entry.leaf) for entry in entries], names, paths)
         after = found[-1]
 
 
-def _positions(
-    vault: Vault, tx: Connection, criteria: SearchCriteria, *, size: int, after: int, limit: int
-) -> list[int]:
-    key = reading_key_of(vault)
-    found = find_upwards(tx, criteria, reading_key=key, before=size, after=after, limit=limit)
-    return [row.position for row in found]
-
-
-def _opened(vault: Vault, tx: Connection, found: list[int]) -> list[OpenedEntry]:
+def _opened(tx: Connection, found: list[int], opener: ValueOpener | None) -> list[OpenedEntry]:
     leaves = ledger_reading.load_leaves(tx, found)
-    opened = open_entries(tx, list(leaves.values()), reading_key=reading_key_of(vault))
+    opened = open_entries(tx, list(leaves.values()), opener=opener)
     entries = {entry.position: entry for entry in opened if entry.facts}
     if len(entries) != len(found):
         raise TamperError("tamper.detected")

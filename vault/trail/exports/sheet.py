@@ -18,7 +18,7 @@ from vault.model import Classification
 from vault.policy.document import Policy
 from vault.trail.exports.formats import ExportHeaders
 from vault.trail.querying import QueryNames, TrailQuery
-from vault.trail.rows import TrailRow
+from vault.trail.rows import EntryNames, TrailRow, row_of
 
 
 class ExportWords(Protocol):
@@ -45,12 +45,16 @@ class ExportWords(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Entries in rising order, with the hash of each leaf; ``rows`` and ``paths`` where the format needs them."""
+    """Entries in rising order, with the hash of each leaf; ``names`` and ``paths`` where the format needs them."""
 
     entries: list[OpenedEntry]
     hashes: list[bytes]
-    rows: list[TrailRow] = field(default_factory=list)
+    names: EntryNames = field(default_factory=EntryNames)
     paths: list[list[bytes]] = field(default_factory=list)
+
+    def rows(self) -> Iterator[TrailRow]:
+        """The entries as they are shown, for formats that people read."""
+        return (row_of(entry, self.names) for entry in self.entries)
 
 
 def _no_classes(_dossier_ids: set[str]) -> Mapping[str, Classification]:

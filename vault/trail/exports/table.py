@@ -39,7 +39,8 @@ def local_time(sheet: Sheet, moment: dt.datetime) -> str:
 
 def utc_time(moment: dt.datetime) -> str:
     """RFC 3339 in UTC."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    at = moment if moment.tzinfo is dt.UTC else moment.astimezone(dt.UTC)
+    return at.isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def details_of(row: TrailRow) -> str:

@@ -120,7 +120,7 @@ def _filled(sheet: Sheet, frame: str, batches: Iterable[Batch]) -> Iterator[str]
     number = 1
     for batch in batches:
         rows = []
-        for row, leaf_hash in zip(batch.rows, batch.hashes, strict=True):
+        for row, leaf_hash in zip(batch.rows(), batch.hashes, strict=True):
             number += 1
             cells = "".join(
                 begin.format(number) + _cell(sheet, column, column.value(sheet, row, leaf_hash))
