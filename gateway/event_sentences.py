@@ -15,6 +15,7 @@ from vault.ledger.events import Outcome
 from vault.model import Classification, Duty, Place, PlaceSource, Reason
 from vault.policy.custody import OperationKind
 from vault.policy.erasing import ErasureKind
+from vault.policy.granting import GrantKind
 from vault.policy.leaving import Side
 from vault.trail.rows import TrailRow
 
@@ -80,6 +81,7 @@ def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
         **_UNTOLD,
         **details,
         "kind": _enum_words(ErasureKind if "erasure" in details else OperationKind, details.get("kind", ""), words),
+        "grant": _enum_words(GrantKind, details.get("kind", GrantKind.VIEWS.value), words),
         "attention": _say(_ATTENTION.get(details.get("what", ""), _THE_KEYS_PAGE), is_chinese, {}),
         "actor": actor or vault,
         "person": person or somebody,
@@ -139,6 +141,7 @@ _UNTOLD = dict.fromkeys(
         *("anchor", "outage", "outside", "origin", "former", "lost"),
         *("feed", "target", "waiting", "from", "to"),
         *("base", "changes"),
+        *("amount", "approvals", "needed"),
         *("points", "rules", "feature"),
         *("last_day", "days", "format", "sessions", "requests", "custodian_needed"),
     ),

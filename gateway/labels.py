@@ -22,6 +22,7 @@ from vault.policy.agreements import Answer, Audience, Language, Position
 from vault.policy.changing import ProposalState
 from vault.policy.custody import OperationKind
 from vault.policy.erasing import ErasureKind, ErasureState, LegalBasis
+from vault.policy.granting import GrantKind, GrantState
 from vault.policy.leaving import HandoverState, LeavingState, Side
 from vault.trail.exports.formats import ExportFormat, ExportHeaders
 
@@ -88,6 +89,22 @@ LABELS: dict[enum.Enum, LazyString] = {
     RequestState.OPEN: _("Waiting"),
     RequestState.APPROVED: _("Approved"),
     RequestState.REFUSED: _("Refused"),
+    RequestState.WITHDRAWN: _("Withdrawn"),
+    RequestState.LAPSED: _("Lapsed"),
+    GrantKind.VIEWS: _("More views"),
+    GrantKind.ACCESS: _("Access outside assignment"),
+    GrantKind.HOURS: _("Out of hours"),
+    GrantKind.PLACE: _("Another place"),
+    GrantKind.LEASE: _("Longer views"),
+    GrantKind.COPY: _("Marked copy"),
+    GrantState.WAITING: _("Not used yet"),
+    GrantState.RUNNING: _("In use"),
+    GrantState.SPENT: _("Used up"),
+    GrantState.LAPSED: _("Lapsed unused"),
+    GrantState.EXPIRED: _("Run out"),
+    GrantState.RETURNED: _("Given back"),
+    GrantState.REVOKED: _("Revoked"),
+    GrantState.VOID: _("No longer valid"),
     OperationKind.ROTATE_RING: _("Rotate a key"),
     OperationKind.MOVE_ROOT: _("Move to another root key"),
     OperationKind.ROTATE_TRAIL_KEY: _("Replace the trail's signing key"),
@@ -155,8 +172,6 @@ LABELS: dict[enum.Enum, LazyString] = {
     ProposalState.REFUSED: _("Refused"),
     ProposalState.WITHDRAWN: _("Withdrawn"),
     ProposalState.LAPSED: _("Lapsed"),
-    RequestState.WITHDRAWN: _("Withdrawn"),
-    RequestState.LAPSED: _("Lapsed"),
 }
 
 

@@ -125,6 +125,7 @@ class Item:
 _BENEATH = {
     "dossiers.list_dossiers": ("documents", "viewer", "filing", "submissions", "assigning"),
     "policies.show_policy": ("policy_preview",),
+    "requests.list_requests": ("grants",),
     "trail.search_trail": ("anchors", "exports", "trail_access"),
 }
 _STAFF = frozenset({Office.STAFF})

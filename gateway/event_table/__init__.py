@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.event_table import agreements, alerts, erasing, filing, leaving, people, policies, trail, views
+from gateway.event_table import agreements, alerts, erasing, filing, leaving, people, policies, requests, trail, views
 from gateway.event_table.telling import Telling
 from vault.ledger.events import Event
 
@@ -20,6 +20,7 @@ TELLINGS: Mapping[Event, Telling] = MappingProxyType(
     | leaving.TELLINGS
     | agreements.TELLINGS
     | filing.TELLINGS
+    | requests.TELLINGS
     | views.TELLINGS
     | trail.TELLINGS
     | erasing.TELLINGS

@@ -1,4 +1,4 @@
-"""How events about dossiers, documents and requests are told."""
+"""How events about dossiers and documents are told."""
 
 from __future__ import annotations
 
@@ -53,42 +53,5 @@ TELLINGS: dict[Event, Telling] = {
     ),
     Event.DOCUMENT_CONVERTED: Telling(
         Sentence("The pages of {document} were made: {pages}", "{document}已生成页面：{pages} 页")
-    ),
-    Event.REQUEST_MADE: Telling(
-        Sentence(
-            "{actor} asked for more views of {document}: {views}", "{actor}申请增加{document}的查阅次数：{views} 次"
-        ),
-        tried=Sentence("{actor} tried to ask for more views of {document}", "{actor}试图申请增加{document}的查阅次数"),
-    ),
-    Event.REQUEST_DECIDED: Telling(
-        Sentence("{actor} decided a request of {person} for {document}", "{actor}审批了{person}对{document}的申请"),
-        tried=Sentence("{actor} tried to decide a request", "{actor}试图审批申请"),
-        variants={
-            "approved": Sentence(
-                "{actor} approved {granted} of the {asked} views of {document} that {person} asked for",
-                "{person}申请{document} {asked} 次查阅，{actor}批准 {granted} 次",
-            ),
-            "refused": Sentence(
-                "{actor} refused the {asked} views of {document} that {person} asked for",
-                "{person}申请{document} {asked} 次查阅，{actor}予以拒绝",
-            ),
-        },
-    ),
-    Event.REQUEST_WITHDRAWN: Telling(
-        Sentence("A request for views of {document} was closed", "对{document}的申请已关闭"),
-        tried=Sentence("{actor} tried to withdraw a request", "{actor}试图撤回申请"),
-        variants={
-            "withdrawn": Sentence(
-                "{actor} withdrew a request for views of {document}", "{actor}撤回了对{document}的申请"
-            ),
-            "left": Sentence(
-                "A request of {person}, who leaves, for views of {document} was closed",
-                "离职人员{person}对{document}的申请已关闭",
-            ),
-            "lapsed": Sentence(
-                "A request of {person} for views of {document} lapsed undecided",
-                "{person}对{document}的申请逾期失效",
-            ),
-        },
     ),
 }

@@ -40,6 +40,14 @@ SENTENCES: dict[str, Sentence] = {
     "policy.class_twice": Sentence(
         "Two classes would have the same name, “{name}”.", "两个密级不能使用同一名称“{name}”。"
     ),
+    "policy.case_pattern": Sentence(
+        "“{pattern}” is no pattern: use letters, digits, \\d, [A-Z], ?, {{n}}, {{n,m}} and |.",
+        "“{pattern}”不是有效的格式：可用字母、数字、\\d、[A-Z]、?、{{n}}、{{n,m}} 和 |。",
+    ),
+    "policy.lease_unreachable": Sentence(
+        "Nobody can ask for a longer view: {most} minutes at most is less than the shortest, {shortest}.",
+        "无法申请延长查阅：上限 {most} 分钟低于最短的查阅时长 {shortest} 分钟。",
+    ),
     "policy.looser_views": Sentence(
         "{higher} would give more views than {lower}, the class below it.", "{higher}的查阅次数多于下一级的{lower}。"
     ),

@@ -76,9 +76,27 @@ SENTENCES: dict[str, Sentence] = {
         "保管人不能审批自己所保管档案的申请，请由审批人办理。",
     ),
     "denied.requester_right": Sentence(
-        "Whoever asks could not use more views now: their assignment is over, their clearance too low or their account "
-        "suspended. The request can be refused, not approved.",
-        "申请人目前无法使用追加的查阅次数：其借用已结束、许可级别不足或账户已停用。此申请可以拒绝，不能批准。",
+        "Whoever asks could not use it now: their assignment is over, their clearance too low, their account "
+        "suspended, or they have another duty on this dossier. The request can be refused, not approved.",
+        "申请人目前无法使用：其借用已结束、许可级别不足、账户已停用，或在此档案另有职责。此申请可以拒绝，不能批准。",
+    ),
+    "denied.agreed_already": Sentence(
+        "You have decided this request. It waits for the other approvers.", "您已审批此申请，正在等待其他审批人。"
+    ),
+    "denied.grant_void": Sentence(
+        "Somebody who agreed to this has lost the right to, so it does not hold any more. Ask anew.",
+        "同意此项准许的人已失去相应权限，该准许不再有效。请重新申请。",
+    ),
+    "denied.grant_over": Sentence(
+        "What was granted to you has just ended. Ask anew if you need it.",
+        "您获得的准许刚刚终止。如仍需要，请重新申请。",
+    ),
+    "denied.copies": Sentence(
+        "No copy of a document of this class may leave the vault.", "此密级的文档不得以副本形式带出档案库。"
+    ),
+    "denied.copy_pages": Sentence("This document has too many pages for a copy.", "此文档页数过多，不能制作副本。"),
+    "denied.not_qualified": Sentence(
+        "You are not qualified as a borrower. Ask the administrator.", "您不具备借用人资格，请联系系统管理员。"
     ),
     "denied.own_account": Sentence(
         "Nobody does this to their own account. Another administrator does.",

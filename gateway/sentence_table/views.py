@@ -20,16 +20,49 @@ SENTENCES: dict[str, Sentence] = {
         "A case number has up to 40 letters, digits and / _ . -.",
         "案件编号最多 40 个字符，可用字母、数字及 / _ . -。",
     ),
+    "reason.case_pattern": Sentence(
+        "For this category a case number looks like {pattern}.", "此类别的案件编号应符合格式 {pattern}。"
+    ),
     "request.views": Sentence("Ask for 1 to {limit} views.", "可申请 1 至 {limit} 次查阅。"),
+    "request.lease": Sentence("Ask for {least} to {limit} minutes.", "可申请 {least} 至 {limit} 分钟。"),
+    "request.hours": Sentence("Ask for 1 to {limit} days.", "可申请 1 至 {limit} 天。"),
+    "request.place": Sentence("Ask for 1 to {limit} days.", "可申请 1 至 {limit} 天。"),
+    "request.access": Sentence("Ask for 1 to {limit} days.", "可申请 1 至 {limit} 天。"),
+    "request.copy": Sentence("Ask for 1 to {limit} copies.", "可申请 1 至 {limit} 份副本。"),
+    "request.kind": Sentence("Choose one of the things that can be asked for.", "请选择可以申请的事项。"),
+    "request.reference": Sentence(
+        "A dossier's reference has letters, digits and hyphens, like D2026-00017.",
+        "档案编号由字母、数字和连字符组成，例如 D2026-00017。",
+    ),
+    "request.accesses": Sentence(
+        "You have {limit} requests for access that wait. Withdraw one, or wait until one is answered.",
+        "您已有 {limit} 份待处理的访问申请。请撤回一份，或等待其中一份得到答复。",
+    ),
+    "request.document": Sentence("Choose the document that access is granted to.", "请选择准予访问的文档。"),
     "request.granted": Sentence(
-        "Grant 1 to {limit} views: no more than were asked for.", "可批准 1 至 {limit} 次，不得超过申请次数。"
+        "Grant 1 to {limit}: no more than was asked for.", "可批准 1 至 {limit}，不得超过申请数量。"
     ),
     "request.decision": Sentence("Press either Approve or Refuse.", "请点击“批准”或“拒绝”。"),
     "request.open": Sentence(
-        "You have a request for this document that waits for its decision.", "您对此文档已有一份待审批的申请。"
+        "You have such a request that waits for its decision.", "您已有一份同类申请正在等待审批。"
     ),
     "request.closed": Sentence(
         "This request has been decided, withdrawn or has lapsed.", "此申请已审批、已撤回或已失效。"
+    ),
+    "request.agreed": Sentence(
+        "You have decided this request already, in another way. What you decided holds.",
+        "您已对此申请作出不同的决定，原决定有效。",
+    ),
+    "draft.too_long": Sentence(
+        "The draft has more than {limit} characters and was not kept.", "草稿超过 {limit} 个字符，未能保存。"
+    ),
+    "grant.over": Sentence(
+        "This grant is used up, has run out or was ended. Ask anew if you need it.",
+        "此项准许已用完、到期或已终止。如仍需要，请重新申请。",
+    ),
+    "copy.over": Sentence(
+        "This copy was downloaded already, or its time is over. Prepare another if one is left, or ask anew.",
+        "此副本已下载，或已过期限。如有剩余份数请重新准备，否则请重新申请。",
     ),
     # views
     "quota.spent": Sentence(

@@ -1,7 +1,13 @@
 // A form whose words outlive its session: before it is sent, the server is asked whether the session still lives.
 //
 // If it does, the form gets a fresh token and is sent as ever. If it does not, or the server does not answer, the form
-// stays as it is with a sentence and a way to sign in beside it. Nothing that was typed is stored anywhere.
+// stays as it is with a sentence and a way to sign in beside it. Nothing that was typed is stored in the browser.
+//
+// A form with data-draft-save is kept by the vault, sealed, a moment after each change: another device finds it there.
+
+const PAUSE_MILLISECONDS = 1200;
+
+for (const form of document.querySelectorAll("form[data-draft-save]")) keep(form);
 
 for (const form of document.querySelectorAll("form[data-draft]")) form.addEventListener("submit", checkFirst);
 
@@ -45,3 +51,32 @@ function say(form, name) {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-draft]")) form.dataset.draft = "";
 });
+
+function keep(form) {
+  let waiting = 0;
+  let changed = false;
+  async function save() {
+    clearTimeout(waiting);
+    if (!changed || form.dataset.draft === "sending") return;
+    changed = false;
+    const kept = await send(form).catch(() => false); // away or signed out: the form itself still holds the words
+    const said = form.querySelector("[data-draft-kept]");
+    if (said) said.hidden = !kept;
+  }
+  form.addEventListener("input", () => {
+    changed = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(save, PAUSE_MILLISECONDS);
+  });
+  addEventListener("pagehide", save);
+}
+
+async function send(form) {
+  const answer = await fetch(form.dataset.draftSave, {
+    method: "POST",
+    body: new URLSearchParams(new FormData(form)),
+    headers: { Accept: "application/json" },
+    keepalive: true,
+  });
+  return answer.ok;
+}

@@ -18,6 +18,7 @@ from gateway.sessions import current_actor, current_vault
 from gateway.views.requests import AskingForm
 from vault.access import cover, opening
 from vault.errors import AccessDenied, InputError, QuotaSpent
+from vault.policy.granting import GrantKind
 from vault.requests import asking
 
 screens = Screens("documents", __name__)
@@ -71,4 +72,5 @@ def _cover_page(document_id: str, form: OpeningForm) -> str:
         form=form,
         asking=asking.asking_card(vault, actor, document_id=document_id) if is_spent else None,
         asking_form=AskingForm.sent(),  # what was typed to open it serves to ask for it
+        asked_kind=GrantKind.VIEWS,
     )

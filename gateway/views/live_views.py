@@ -1,4 +1,4 @@
-"""The security officer's screens: views that are open now, ending them, and suspending a person.
+"""The security officer's screens: views that are open now, ending them, taking grants back, suspending a person.
 
 Never titles or contents: who, which dossier's reference and document's id, since when, until when, pages and place.
 """
@@ -15,6 +15,7 @@ from gateway.security.access import Access, Answer, Screens
 from gateway.sessions import current_actor, current_vault
 from vault.access import ending
 from vault.errors import AccessDenied, Conflict, InputError
+from vault.grants.ending import count_grants, revoke_all_grants
 from vault.people import accounts
 from vault.trail.findings import list_tamper_findings
 
@@ -85,6 +86,17 @@ def suspend_person(person_id: str) -> Response:
     return after("live_views.show_person", "person.suspended", person_id=person_id)
 
 
+@screens.route_for(Access.SECURITY_OFFICER, "/live-views/people/<id:person_id>/grants/revocation", methods=("POST",))
+def revoke_grants(person_id: str) -> Response:
+    form = NoteForm.sent()
+    try:
+        revoke_all_grants(current_vault(), current_actor(), person_id=person_id, note=form.note.data or "")
+    except InputError as error:
+        form.refuse(error)
+        return make_response(_person_page(person_id, form), status_of(error))
+    return after("live_views.show_person", "grants.revoked", person_id=person_id)
+
+
 def _view_page(view_id: str, form: NoteForm) -> str:
     view = ending.show_live_view(current_vault(), current_actor(), view_id=view_id)
     return render_template("officer/live_view.html", view=view, form=form)
@@ -96,6 +108,7 @@ def _person_page(person_id: str, form: NoteForm) -> str:
         "officer/person.html",
         watched=accounts.show_person(vault, actor, person_id=person_id),
         views=ending.list_live_views(vault, actor, person_id=person_id),
+        grants=count_grants(vault, actor, person_id=person_id),
         now=vault.clock.now(),
         form=form,
     )

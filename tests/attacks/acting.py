@@ -18,8 +18,9 @@ from vault.filing.dossiers import unassign
 from vault.model import Actor, DossierId, Duty, RequestId, ViewId
 from vault.people.accounts import change_person
 from vault.people.drafts import PersonFacts
+from vault.policy.granting import GrantKind
 from vault.policy.reasons import ReasonDraft
-from vault.requests.asking import request_views
+from vault.requests.asking import ask_for
 from vault.requests.deciding import decide_request
 from vault.runtime import Vault
 
@@ -69,11 +70,12 @@ def open_without_keys(company: Company, actor: Actor, *, key: str = "") -> None:
 
 
 def ask(company: Company, views: int, *, login: str = "borrower") -> RequestId:
-    return request_views(
+    return ask_for(
         company.vault,
         company.at_keyboard(login),
         document_id=company.document_id,
-        views=views,
+        kind=GrantKind.VIEWS,
+        amount=views,
         reason=ReasonDraft("offer", "A second round with the customer"),
     )
 
@@ -91,7 +93,7 @@ def decide(company: Company, request_id: str, *, views: int = 0, login: str = "a
         company.at_keyboard(login),
         request_id=request_id,
         approve=views > 0,
-        views=views,
+        amount=views,
         note="Agreed with the head of sales",
     )
 

@@ -21,8 +21,9 @@ from vault.filing.dossiers import DossierDraft, assign, create_dossier
 from vault.filing.records import CustomerRecord
 from vault.filing.reviewing import refuse_submission
 from vault.model import Classification, DossierId, Duty
+from vault.policy.granting import GrantKind
 from vault.policy.reasons import ReasonDraft
-from vault.requests.asking import request_views
+from vault.requests.asking import ask_for
 from vault.requests.deciding import decide_request
 from vault.worker.sweeping import sweep
 
@@ -114,11 +115,12 @@ def _read_everything(company: Company, count: int) -> list[str]:
 
 
 def _ask_and_decide(company: Company) -> None:
-    request_id = request_views(
+    request_id = ask_for(
         company.vault,
         company.at_keyboard("borrower"),
         document_id=company.document_id,
-        views=2,
+        kind=GrantKind.VIEWS,
+        amount=2,
         reason=ReasonDraft("offer", REQUEST_REASON),
     )
     decide_request(
@@ -126,7 +128,7 @@ def _ask_and_decide(company: Company) -> None:
         company.at_keyboard("approver"),
         request_id=request_id,
         approve=True,
-        views=2,
+        amount=2,
         note=DECISION_NOTE,
     )
 

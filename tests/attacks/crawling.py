@@ -63,7 +63,7 @@ def _values(company: Company, view_id: str) -> dict[str, str]:
         "person_id": company.ids["borrower"],
         "session_id": _first(company, "SELECT id FROM sessions WHERE ended_at IS NULL", "s"),
         "assignment_id": _first(company, "SELECT id FROM assignments", "a"),
-        "request_id": _first(company, "SELECT id FROM view_requests", "r"),
+        "request_id": _first(company, "SELECT id FROM requests", "r"),
         "page_number": "1",
         "index": "0",
         "number": "1",

@@ -16,8 +16,9 @@ from vault.filing.dossiers import assign
 from vault.ledger.events import Event, Outcome
 from vault.model import Duty
 from vault.people.accounts import suspend_person
+from vault.policy.granting import GrantKind
 from vault.policy.reasons import ReasonDraft
-from vault.requests.asking import request_views, withdraw_request
+from vault.requests.asking import ask_for, withdraw_request
 from vault.requests.deciding import decide_request
 
 EVERY_DUTY = frozenset(Duty)
@@ -34,7 +35,7 @@ def give(company: Company, login: str, duty: Duty, *, by: str = "custodian") -> 
 
 
 def assert_undecided(company: Company) -> None:
-    assert column(company, "SELECT state FROM view_requests") == ["open"]
+    assert column(company, "SELECT state FROM requests") == ["open"]
     assert quota(company).granted == 0
 
 
@@ -132,17 +133,18 @@ def test_requesters_right_is_looked_up_when_the_grant_is_used(company: Company) 
 def test_dot_is_no_reason_to_ask_and_none_to_decide(company: Company, text: str) -> None:
     """Each side says something of substance."""
     with pytest.raises(InputError):
-        request_views(
+        ask_for(
             company.vault,
             company.at_keyboard("borrower"),
             document_id=company.document_id,
-            views=1,
+            kind=GrantKind.VIEWS,
+            amount=1,
             reason=ReasonDraft("offer", text),
         )
     request_id = ask(company, 1)
     with pytest.raises(InputError):
         decide_request(
-            company.vault, company.at_keyboard("approver"), request_id=request_id, approve=False, views=0, note=text
+            company.vault, company.at_keyboard("approver"), request_id=request_id, approve=False, amount=0, note=text
         )
     assert_undecided(company)
 
@@ -159,7 +161,7 @@ def test_more_than_is_allowed_can_be_neither_asked_nor_granted(company: Company,
             company.at_keyboard("approver"),
             request_id=request_id,
             approve=True,
-            views=max(views, 0) or 3,
+            amount=max(views, 0) or 3,
             note="Agreed with the head of sales",
         )
     assert_undecided(company)
@@ -203,9 +205,9 @@ def test_decided_and_lapsed_requests_stay(company: Company, clock: FixedClock) -
     clock.advance(dt.timedelta(days=20))
     again = ask(company, 2)
     withdraw_request(company.vault, company.at_keyboard("borrower"), request_id=again)
-    states = column(company, "SELECT state FROM view_requests ORDER BY asked_at, state")
+    states = column(company, "SELECT state FROM requests ORDER BY asked_at, state")
     assert sorted(states) == ["approved", "lapsed", "refused", "withdrawn"]
-    assert lapsed in column(company, "SELECT id FROM view_requests")
+    assert lapsed in column(company, "SELECT id FROM requests")
     assert len(trail(company, Event.REQUEST_MADE)) == 4
 
 

@@ -38,7 +38,7 @@ NAMED_TABLES = (
     ("sessions", "s"),
     ("assignments", "a"),
     ("views", "w"),
-    ("view_requests", "r"),
+    ("requests", "r"),
 )
 
 
@@ -147,7 +147,7 @@ def _state(company: Company) -> list[object]:
         "SELECT count(*) FROM views WHERE ended_at IS NOT NULL",
         "SELECT used FROM view_quotas ORDER BY person_id",
         "SELECT granted FROM view_quotas ORDER BY person_id",
-        "SELECT state FROM view_requests",
+        "SELECT state FROM requests",
         "SELECT count(*) FROM documents",
         "SELECT state FROM document_versions ORDER BY id",
         "SELECT count(*) FROM assignments WHERE ends_at IS NULL",

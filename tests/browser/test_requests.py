@@ -34,7 +34,7 @@ def spend(office: Office) -> None:
 
 
 def fill_in(page: Page, views: str = "3") -> None:
-    page.locator("#views").fill(views)
+    page.locator("#amount").fill(views)
     page.locator("#category").select_option("contract")
     page.locator("#text").fill("续约谈判前再次核对第九条")
 
@@ -59,7 +59,7 @@ def test_borrower_asks_and_approver_grants_fewer(
     approver.locator(".places a", has=approver.locator(".count")).click()
     assert not scrolls_sideways(approver)
     approver.locator(".row-title a").click()
-    approver.locator("#views").select_option("1")
+    approver.locator("#amount").fill("1")
     approver.locator("#note").fill("一次已足够核对条款")
     assert not scrolls_sideways(approver)
     approver.get_by_role("button", name=WORDS[locale]["approve"], exact=True).click()
@@ -69,6 +69,8 @@ def test_borrower_asks_and_approver_grants_fewer(
     borrower.reload()
     expect(borrower.locator("main")).to_contain_text(WORDS[locale]["granted"])
     expect(borrower.locator("main")).to_contain_text("一次已足够核对条款")
+    office.open_document(borrower)
+    expect(borrower.locator(".page img").first).to_be_visible()
     assert office.complaints == []
 
 

@@ -35,7 +35,7 @@ def test_tampering_met_by_a_reader_is_found_by_the_officer(web: Web) -> None:
 def test_altered_request_is_found_with_document_and_dossier(web: Web) -> None:
     """Also what is sealed in the database is watched."""
     request_id = ask(web.company, 1)
-    alter(web.company, "UPDATE view_requests SET reason_sealed = x'00'")
+    alter(web.company, "UPDATE requests SET reason_sealed = x'00'")
     assert web.visitor("approver").get(f"/requests/{request_id}").status_code == 500
     web.company.sequence()
     page = web.visitor("officer").get("/findings").text

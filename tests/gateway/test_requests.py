@@ -16,7 +16,7 @@ from tests.gateway.visitor import Visitor, Web
 from vault.clock import FixedClock
 from vault.requests.asking import withdraw_request
 
-REASON = {"views": "2", "category": "contract", "text": "Comparing both drafts once more", "case_number": "CRM-77"}
+REASON = {"amount": "2", "category": "contract", "text": "Comparing both drafts once more", "case_number": "CRM-77"}
 NOTE = "The renewal is due on Friday"
 
 
@@ -32,7 +32,7 @@ def made(visitor: Visitor, company: Company) -> str:
 
 
 def decide(visitor: Visitor, path: str, pressed: str = "approve", **changed: str) -> TestResponse:
-    return visitor.post(f"{path}/decision", {"decision": pressed, "views": "2", "note": NOTE, **changed})
+    return visitor.post(f"{path}/decision", {"decision": pressed, "amount": "2", "note": NOTE, **changed})
 
 
 def spend(company: Company, login: str = "borrower") -> None:
@@ -44,7 +44,7 @@ def spend(company: Company, login: str = "borrower") -> None:
 
 def badge(visitor: Visitor) -> str:
     """What stands beside Requests in the top bar, as a screen reader says it."""
-    found = re.search(r'class="visually-hidden">([^<]*)</span></span></a>', visitor.get("/account").text)
+    found = re.search(r'class="visually-hidden">(\d+ waits? for you)</span></span></a>', visitor.get("/account").text)
     return found.group(1) if found else ""
 
 
@@ -70,7 +70,7 @@ def test_bar_is_drawn_without_its_number_while_that_cannot_be_counted(web: Web) 
     ask_as(web.company, 1)
     assert badge(approver) == "1 waits for you"
     with web.company.vault.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE view_requests RENAME TO gone")
+        connection.exec_driver_sql("ALTER TABLE requests RENAME TO gone")
     assert badge(approver) == ""
     answer = approver.get("/requests")
     assert answer.status_code == 503
@@ -107,7 +107,7 @@ def test_approval_for_fewer_says_both_figures_to_the_requester(web: Web) -> None
     """With the note."""
     borrower = web.visitor("borrower")
     path = made(borrower, web.company)
-    decide(web.visitor("approver"), path, views="1", note="One is enough for a comparison")
+    decide(web.visitor("approver"), path, amount="1", note="One is enough for a comparison")
     page = borrower.get(path).text
     assert "1 of 2 views granted" in page
     assert "One is enough for a comparison" in page
@@ -131,9 +131,9 @@ def test_refusal_says_why_and_stays_for_review(web: Web) -> None:
     [
         ("approve", {"note": ""}, "in a few words"),
         ("refuse", {"note": "."}, "a few real words"),
-        ("approve", {"views": "3"}, "Grant 1 to 2 views"),
-        ("approve", {"views": "none"}, "Grant 1 to 2 views"),
-        ("approve", {"views": ""}, "Grant 1 to 2 views"),
+        ("approve", {"amount": "3"}, "Grant 1 to 2:"),
+        ("approve", {"amount": "none"}, "Grant 1 to 2:"),
+        ("approve", {"amount": ""}, "Grant 1 to 2:"),
         ("", {}, "Press either"),
         ("Approve", {}, "Press either"),
     ],
@@ -149,8 +149,8 @@ def test_refused_decision_keeps_what_was_typed_and_grants_nothing(
     assert words in answer.text
     if "note" not in changed:
         assert f"{NOTE}</textarea>" in answer.text
-    if "views" not in changed:
-        assert '<option selected value="2">' in answer.text
+    if "amount" not in changed:
+        assert 'type="number" value="2"' in answer.text
     assert quota(web.company).granted == 0
     assert badge(approver) == "1 waits for you"
 
@@ -169,7 +169,7 @@ def test_decision_without_the_forms_token_is_refused(web: Web) -> None:
     """A forged form decides nothing."""
     path = made(web.visitor("borrower"), web.company)
     answer = web.visitor("approver").post(
-        f"{path}/decision", {"decision": "approve", "views": "2", "note": NOTE}, token="forged"
+        f"{path}/decision", {"decision": "approve", "amount": "2", "note": NOTE}, token="forged"
     )
     assert answer.status_code == 403
     assert quota(web.company).granted == 0
@@ -248,7 +248,7 @@ def test_approver_reads_why_a_request_can_only_be_refused(web: Web) -> None:
     path = made(web.visitor("borrower"), web.company)
     end_assignment(web.company, "borrower")
     page = approver.get(path).text
-    assert "could not use more views now" in page
+    assert "could not use it now" in page
     assert 'value="approve"' not in page
     assert decide(approver, path).status_code == 403
     assert quota(web.company).granted == 0

@@ -31,8 +31,9 @@ from vault.people.accounts import PersonDraft, create_person
 from vault.people.signing_in import change_password, sign_in, sign_out
 from vault.policy.agreements import Answer, Language
 from vault.policy.custody import OperationKind
+from vault.policy.granting import GrantKind
 from vault.policy.reasons import ReasonDraft
-from vault.requests.asking import request_views
+from vault.requests.asking import ask_for
 from vault.runtime import Vault
 
 DESK = Place(address="127.0.0.1", source=PlaceSource.ZONE, zone="Northgate office")
@@ -184,11 +185,12 @@ def _past_views(vault: Vault, filled: _Filled) -> None:
     asker, spent = filled.actors["wangxm"], filled.documents["wangxm"][0]
     for _again in range(2):
         _view_once(vault, asker, spent, reasons["wangxm"])
-    request_views(
+    ask_for(
         vault,
         asker,
         document_id=spent,
-        views=2,
+        kind=GrantKind.VIEWS,
+        amount=2,
         reason=ReasonDraft("contract", "合同续签谈判前需要再次核对价格条款", "CRM-20561"),
     )
 

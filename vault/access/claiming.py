@@ -57,6 +57,7 @@ def standing_of(tx: Connection, target: Target, *, now: dt.datetime) -> Standing
     today, today_of_class = day_queries.used_on_day(
         tx, target.holding.person.id, day_of(limits.timezone, now), target.holding.dossier.classification
     )
+    quota = QuotaState(quota.used, quota.granted - target.grants.fallen_views)
     allowed = limits.views + quota.granted
     decision, frees_at = ALLOWED, None
     if quota.used >= allowed:

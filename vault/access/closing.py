@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 
-from vault.database import document_queries, view_queries
+from vault.database import document_queries, grant_queries, view_queries
 from vault.database.engine import Connection
 from vault.database.view_queries import ViewRecord
 from vault.ledger.entry import Entry
@@ -71,6 +71,7 @@ def return_claim(vault: Vault, tx: Connection, view: ViewRecord, *, code: str, a
     """Returns the view's claim and records it; False if a page had left or it was returned before."""
     returned = view_queries.return_claim(tx, view, freed_key=new_id("k", vault.random))
     if returned:
+        grant_queries.give_back(tx, view)
         vault.recorder.append(tx, answer_to(actor, view, Event.VIEW_CLAIM_RETURNED, Outcome.SUCCESS, code=code))
     return returned
 

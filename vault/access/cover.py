@@ -16,8 +16,9 @@ from vault.filing.dossier_keys import unwrap_dossier_key
 from vault.filing.records import open_record
 from vault.model import Actor, Classification, DocumentId, DossierId, Place, PlaceSource, RequestId, ViewId
 from vault.policy.decision import ALLOWED, Decision
+from vault.policy.granting import GrantKind
 from vault.policy.hours import next_hours
-from vault.policy.limits import ViewLimits, lease_from
+from vault.policy.limits import ViewLimits
 from vault.policy.opening import OpeningFacts, decide_opening
 from vault.policy.requesting import decide_asking
 from vault.recording import finding_tampering
@@ -55,6 +56,11 @@ class CoverCard:
     live_view: ViewId | None
     open_request: RequestId | None
     may_request: bool
+    """More views, which are not asked for yet."""
+    may_ask: bool
+    """Anything beyond the policy."""
+    has_duty: bool
+    """False for who knows of the document only because access to it was granted."""
     asks_position: bool
     """Whether the browser is to be asked for its position: the policy wants it and the document opens now."""
     agreements: tuple[WaitingAgreement, ...]
@@ -71,11 +77,11 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
     now = vault.clock.now()
     with reading(vault.engine) as tx:
         target = load_target(vault, tx, actor, document_id)
-        if not target.holding.duties:
+        if not target.may_be_known:
             raise NotFound
         standing = standing_of(tx, target, now=now)
         live = view_queries.find_live_view(tx, session_id=actor.session_id, document_id=target.document.id, now=now)
-        request = request_queries.open_request_of(tx, actor.person_id, target.document.id)
+        request = request_queries.open_request_of(tx, actor.person_id, GrantKind.VIEWS, target.document.id)
         agreements = waiting_for(tx, target.holding.person.id, target.holding.dossier.classification)
     key = unwrap_dossier_key(vault.keyroom, target.holding.dossier)
     limits = target.limits
@@ -83,7 +89,7 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
     may_ask = decide_asking(target.facts(actor.place), now=now).allowed
     if decision.allowed:
         decision = standing.decision
-    lease = lease_from(limits, now, granted=target.granted)
+    lease = target.lease_from(now)
     request = request.as_of(now) if request else None
     is_open = request is not None and request.state is request_queries.RequestState.OPEN
     return CoverCard(
@@ -99,7 +105,7 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
         allowed=standing.allowed,
         allowed_from=limits.source,
         granted=standing.granted,
-        lease_minutes=limits.lease_minutes,
+        lease_minutes=target.lease_minutes,
         would_end_at=lease.ends_at,
         ends_by=lease.ends_by,
         used_today=standing.used_today,
@@ -113,6 +119,8 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
         open_request=request.id if request is not None and is_open else None,
         may_request=may_ask and not is_open,
         asks_position=limits.position != "never" and decision.allowed and live is None,
+        may_ask=may_ask,
+        has_duty=bool(target.holding.duties),
         agreements=agreements if decision.code == "denied.agreement" else (),
     )
 

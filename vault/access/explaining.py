@@ -22,7 +22,7 @@ from vault.policy.changing import READERS
 from vault.policy.class_names import ClassTitle, class_titles
 from vault.policy.decision import Decision
 from vault.policy.document import Policy
-from vault.policy.limits import ViewLimits, lease_from
+from vault.policy.limits import ViewLimits
 from vault.policy.opening import OpeningFacts, decide_opening, judge_opening
 from vault.policy.places import EVERYWHERE
 from vault.recording import require_office
@@ -106,7 +106,7 @@ def _explain(vault: Vault, tx: Connection, person_id: PersonId, document_id: str
     decision = decide_opening(facts, now=now)
     if decision.allowed:
         decision = standing.decision
-    lease = lease_from(target.limits, now, granted=target.granted)
+    lease = target.lease_from(now)
     return Explanation(
         person_name=target.holding.person.name,
         staff_number=target.holding.person.staff_number,
@@ -119,7 +119,7 @@ def _explain(vault: Vault, tx: Connection, person_id: PersonId, document_id: str
         allowed=standing.allowed,
         granted=standing.granted,
         allowed_from=target.limits.source,
-        lease_minutes=target.limits.lease_minutes,
+        lease_minutes=target.lease_minutes,
         ends_at=lease.ends_at,
         ends_by=lease.ends_by,
         used_today=standing.used_today,

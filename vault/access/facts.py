@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 from vault.agreements.gate import has_accepted
@@ -12,11 +13,12 @@ from vault.database.policy_queries import policy_in_force
 from vault.database.view_queries import QuotaKey
 from vault.errors import NotFound
 from vault.filing.holdings import Holding, holding_of_person
+from vault.grants.standing import StandingGrants, standing_grants
 from vault.model import Actor, PersonId, Place, PlaceSource
 from vault.place import read_position
 from vault.policy.document import Policy, PositionDemand
 from vault.policy.granting import GrantKind
-from vault.policy.limits import ViewLimits, limits_for, watched_limits
+from vault.policy.limits import LeaseEnd, ViewLimits, lease_from, limits_for, watched_limits
 from vault.policy.opening import OpeningFacts
 from vault.runtime import Vault
 
@@ -33,9 +35,29 @@ class Target:
     holding: Holding
     limits: ViewLimits
     agreements_are_accepted: bool
-    granted: frozenset[GrantKind] = frozenset()
+    policy: Policy
+    grants: StandingGrants
     is_watched: bool = False
     """Whether each view needs an approver's grant, since the person is about to leave."""
+
+    @property
+    def may_be_known(self) -> bool:
+        """Whether the person may know that there is such a document: by a duty, or because access was granted."""
+        return bool(self.holding.duties) or GrantKind.ACCESS in self.granted
+
+    @property
+    def granted(self) -> frozenset[GrantKind]:
+        """What the grants that hold now let the person do."""
+        return self.grants.kinds
+
+    @property
+    def lease_minutes(self) -> int:
+        """Of a view that is opened now."""
+        return max(self.limits.lease_minutes, self.grants.lease_minutes)
+
+    def lease_from(self, now: dt.datetime) -> LeaseEnd:
+        """When a view that is opened now ends."""
+        return lease_from(replace(self.limits, lease_minutes=self.lease_minutes), now, granted=self.granted)
 
     @property
     def quota_key(self) -> QuotaKey:
@@ -95,6 +117,8 @@ def target_of(
         holding=holding,
         limits=watched_limits(limits, policy) if leaves else limits,
         agreements_are_accepted=has_accepted(tx, holding.person.id, dossier.classification),
+        policy=policy,
+        grants=standing_grants(vault, tx, holding=holding, document_id=document.id, policy=policy),
         is_watched=leaves and policy.watch.by_approval,
     )
 

@@ -6,7 +6,8 @@
       (1) load document, person, assignments,        NotFound, also for whoever may not know of it
           agreements
       (2) decide                                     AccessDenied: recorded, committed, then raised
-      (3) claim one of N, and one of the day's       QuotaSpent
+      (3) claim one of N, and one of the day's,      QuotaSpent
+          start and count the grants it needs
       (4) create the view with its lease
       (5) append view.opened; commit                 durable before any key moves (G1)
     then
@@ -27,12 +28,12 @@ from dataclasses import dataclass, replace
 from keys.model import EncryptionContext, Secret
 from keys.viewkeys import view_wrapping_key
 from keys.wrapping import view_key_context, wrap_key
-from vault.access.claiming import claim_view
+from vault.access.claiming import Claim, claim_view
 from vault.access.closing import answer_to, fail_view
 from vault.access.facts import Target, load_target, with_declared_place, with_position
 from vault.custody.translation import translated_key_errors
 from vault.database import document_queries, dossier_queries, view_queries
-from vault.database.document_queries import ObjectPart
+from vault.database.document_queries import ObjectPart, ObjectRecord, VersionRecord
 from vault.database.engine import Connection, reading, transaction
 from vault.database.view_queries import ViewRecord
 from vault.errors import (
@@ -46,14 +47,16 @@ from vault.errors import (
 )
 from vault.filing.documents import object_identities
 from vault.filing.dossier_keys import key_for_dek
+from vault.grants.using import settle_grants, use_grants
 from vault.ledger.backlog import require_written
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.marking.visible import MarkText, check_text
-from vault.model import Actor, Lease, Place, Reason, ViewId, new_id
-from vault.policy.limits import lease_from
+from vault.model import Actor, DocumentId, Lease, Place, Reason, VersionId, ViewId, new_id
+from vault.policy.granting import GrantKind
 from vault.policy.opening import decide_opening
 from vault.policy.reasons import ReasonDraft, check_reason
+from vault.policy.requesting import needed_grants
 from vault.recording import deciding, denial_of, record, require
 from vault.runtime import Vault
 
@@ -120,6 +123,30 @@ def mark_text_of(actor: Actor, view: ViewRecord) -> MarkText:
     )
 
 
+def require_mark(vault: Vault, text: MarkText) -> None:
+    """Unavailable ``mark.*`` if the mark cannot be drawn: found out before anything is claimed."""
+    check_text(vault.mark_fonts, text)
+
+
+def unwrap_pack_dek(
+    vault: Vault, *, version_id: VersionId, document_id: DocumentId
+) -> tuple[VersionRecord, ObjectRecord, Secret]:
+    """The version, its page pack and that pack's DEK, through the class's key and the dossier's.
+
+    All rows are of one moment: resealing replaces pack, DEK and dossier key together.
+    """
+    with reading(vault.engine) as tx:
+        version = document_queries.load_version(tx, version_id)
+        document = document_queries.load_document(tx, document_id)
+        dossier = dossier_queries.load_dossier(tx, document.dossier_id) if document else None
+        pack = document_queries.live_object(tx, version_id, ObjectPart.PAGES)
+    if version is None or dossier is None or pack is None:
+        raise TamperError("tamper.row_missing")
+    key = key_for_dek(vault.keyroom, dossier, pack.wrapped_dek)
+    identities = object_identities(key, version, ObjectPart.PAGES)
+    return version, pack, key.unwrap_dek(pack.wrapped_dek, identities=identities, header=pack.header)
+
+
 def view_context_of(view: ViewRecord, *, version: int) -> EncryptionContext:
     """What the view's wrapped key is bound to."""
     return view_key_context(
@@ -135,8 +162,8 @@ def view_context_of(view: ViewRecord, *, version: int) -> EncryptionContext:
 def _require_mark(vault: Vault, actor: Actor, place: Place, denial: Entry) -> None:
     """A mark that cannot be drawn is found out before anything is claimed, and recorded like a denial."""
     try:
-        check_text(
-            vault.mark_fonts,
+        require_mark(
+            vault,
             MarkText(
                 name=actor.name,
                 staff_number=actor.staff_number,
@@ -162,13 +189,15 @@ def _claimed_view(
 ) -> ViewRecord:
     now = vault.clock.now()
     require(decide_opening(target.facts(place), now=now))  # (2)
-    quota = view_queries.lock_quota(tx, target.quota_key)
+    view_queries.lock_quota(tx, target.quota_key)
     same = _same_view(tx, actor, target, idempotency_key, now)
     if same is not None:
         return same
-    claim = claim_view(tx, target, quota, now=now)  # (3)
+    target = _settled(vault, tx, target, place)
+    claim = claim_view(tx, target, view_queries.quota_state(tx, target.quota_key), now=now)  # (3)
+    used = use_grants(vault, tx, target.grants, _needed_grants(target, place, claim, now))
     assert target.version is not None  # decided above
-    lease = lease_from(target.limits, now, granted=target.granted)
+    lease = target.lease_from(now)
     view_id = ViewId(new_id("w", vault.random))
     opening_entry = vault.recorder.append(  # (5)
         tx,
@@ -190,6 +219,7 @@ def _claimed_view(
                 "lease_seconds": int((lease.ends_at - now).total_seconds()),
                 "place_known_by": place.source.value,
                 **({"ends_by": lease.ends_by} if lease.ends_by == "hours" else {}),
+                **({"grants": used.words} if used.grants else {}),
             },
         ),
     )
@@ -214,12 +244,30 @@ def _claimed_view(
         ended_by=None,
         opening_entry=opening_entry,
         pack_object="",
-        is_granted=claim.is_granted,
+        is_granted=claim.is_granted or GrantKind.VIEWS in used.kinds,
         day=claim.day,
         day_class=target.holding.dossier.classification.value,
     )
     view_queries.store_view(tx, view)  # (4)
+    used.note(tx, view_id)
     return view
+
+
+def _settled(vault: Vault, tx: Connection, target: Target, place: Place) -> Target:
+    """The target with the grants that hold while the quota row is held; decided once more if one has gone since (1)."""
+    grants = settle_grants(vault, tx, holding=target.holding, document_id=target.document.id, policy=target.policy)
+    settled = replace(target, grants=grants)
+    if grants.kinds != target.grants.kinds:
+        require(decide_opening(settled.facts(place), now=vault.clock.now()))
+    return settled
+
+
+def _needed_grants(target: Target, place: Place, claim: Claim, now: dt.datetime) -> frozenset[GrantKind]:
+    """The kinds of grants that the claimed view uses."""
+    kinds = needed_grants(target.facts(place), now=now)
+    if claim.is_granted:
+        kinds |= {GrantKind.VIEWS}
+    return kinds | {GrantKind.LEASE} if target.lease_minutes > target.limits.lease_minutes else kinds
 
 
 def _same_view(
@@ -238,39 +286,21 @@ def _same_view(
 
 def _key_view(vault: Vault, actor: Actor, view: ViewRecord, secret: Secret) -> None:
     try:
-        version_number, pack_object, dek = _unwrap_dek(vault, view)  # (6)
+        version, pack, dek = unwrap_pack_dek(vault, version_id=view.version_id, document_id=view.document_id)  # (6)
         with translated_key_errors():
             wrapped = wrap_key(  # (7)
                 view_wrapping_key(secret, view_id=view.id),
                 dek,
-                context=view_context_of(view, version=version_number),
+                context=view_context_of(view, version=version.number),
                 random=vault.random,
             )
         now = vault.clock.now()
         with transaction(vault.engine) as tx:
-            if view_queries.keep_view_key(tx, view.id, wrapped_key=wrapped, pack_object=pack_object, now=now):
+            if view_queries.keep_view_key(tx, view.id, wrapped_key=wrapped, pack_object=pack.object_key, now=now):
                 vault.recorder.append(tx, answer_to(actor, view, Event.VIEW_KEYED, Outcome.SUCCESS))
     except VaultError as error:
         _give_back(vault, actor, view, error)
         raise
-
-
-def _unwrap_dek(vault: Vault, view: ViewRecord) -> tuple[int, str, Secret]:
-    """The DEK of the version's page pack and that pack's key in the store, through the class's key and the dossier's.
-
-    All rows are of one moment: resealing replaces pack, DEK and dossier key together.
-    """
-    with reading(vault.engine) as tx:
-        version = document_queries.load_version(tx, view.version_id)
-        document = document_queries.load_document(tx, view.document_id)
-        dossier = dossier_queries.load_dossier(tx, document.dossier_id) if document else None
-        pack = document_queries.live_object(tx, view.version_id, ObjectPart.PAGES)
-    if version is None or dossier is None or pack is None:
-        raise TamperError("tamper.row_missing")
-    key = key_for_dek(vault.keyroom, dossier, pack.wrapped_dek)
-    identities = object_identities(key, version, ObjectPart.PAGES)
-    dek = key.unwrap_dek(pack.wrapped_dek, identities=identities, header=pack.header)
-    return version.number, pack.object_key, dek
 
 
 def _give_back(vault: Vault, actor: Actor, view: ViewRecord, error: VaultError) -> None:

@@ -14,6 +14,7 @@ is not returned (G5). One page more than the policy lets a view show is refused 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keys.model import Secret
@@ -21,7 +22,7 @@ from keys.viewkeys import view_wrapping_key
 from keys.wrapping import unwrap_key
 from vault.access.closing import EndCause, close_views, return_claim
 from vault.access.facts import Target, load_target
-from vault.access.opening import mark_text_of, view_context_of
+from vault.access.opening import mark_text_of, unwrap_pack_dek, view_context_of
 from vault.custody.keyroom import ServiceKey
 from vault.custody.translation import translated_key_errors
 from vault.database import document_queries, dossier_queries, people_queries, view_queries
@@ -34,7 +35,8 @@ from vault.filing.dossier_keys import unwrap_dossier_key
 from vault.ledger.backlog import require_written
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
-from vault.model import Actor, Classification, DocumentId, Duty, Place, PlaceSource, ViewId
+from vault.marking.visible import MarkText
+from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Place, PlaceSource, VersionId, ViewId
 from vault.policy.opening import decide_continuing, decide_page_place
 from vault.runtime import Vault
 from vault.sealing.page_pack import PackIndex, PackScope, PartKind, find_page, read_part_of
@@ -68,6 +70,15 @@ class MarkedPage:
     jpeg: bytes
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedDocument:
+    """What a copy is made of."""
+
+    dossier_id: DossierId
+    document_id: DocumentId
+    version_id: VersionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +146,23 @@ def read_page_text(vault: Vault, actor: Actor, *, view_id: str, page_number: int
     text, _size = _open_part(vault, actor, live, page_number, PartKind.TEXT)
     _deliver(vault, actor, live, page_number, PartKind.TEXT)
     return text.decode("utf-8")
+
+
+def read_for_copy(vault: Vault, copied: CopiedDocument, *, text: MarkText) -> Iterator[MarkedPage]:
+    """Every page for a copy that leaves the vault, with its mark burnt in and checked, one at a time.
+
+    The caller (:mod:`vault.grants.copies`) has decided and recorded it; a view's lease and count play no part.
+    TamperError if anything stored is not what was sealed.
+    """
+    marking_key = vault.keyroom.service_key(ServiceKey.MARKING)
+    version, pack, dek = unwrap_pack_dek(vault, version_id=copied.version_id, document_id=copied.document_id)
+    if pack.index_sealed is None:
+        raise TamperError("tamper.row_missing")
+    scope = PackScope(copied.dossier_id, copied.document_id, version.number)
+    for number in range(1, version.page_count + 1):
+        image, size = _part_of(vault, pack, pack.index_sealed, dek, scope, number, PartKind.IMAGE)
+        marked = vault.view_marks.mark_page(image, text=text, page_number=number, key=marking_key, expected_size=size)
+        yield MarkedPage(marked.jpeg, marked.width, marked.height)
 
 
 def _live_view(vault: Vault, actor: Actor, view_id: str, *, is_page: bool = False) -> _LiveView:
@@ -236,17 +264,23 @@ def _open_part(
     try:
         dek = _dek(actor, live)
         scope = PackScope(live.target.document.dossier_id, live.target.document.id, live.version.number)
-        page = find_page(live.index_sealed, dek, scope=scope, number=page_number)
-        if page is None:
-            raise NotFound(recorded_as="not_found.page")
-        part = page.image if kind is PartKind.IMAGE else page.text
-        opened = read_part_of(vault.store, ObjectKey(live.pack.object_key), part, dek, scope=scope)
+        return _part_of(vault, live.pack, live.index_sealed, dek, scope, page_number, kind)
     except TamperError as error:
         raise _tampered(vault, actor, live.view, error.code) from error
+
+
+def _part_of(
+    vault: Vault, pack: ObjectRecord, index: bytes, dek: Secret, scope: PackScope, page_number: int, kind: PartKind
+) -> tuple[bytes, tuple[int, int]]:
+    """A page's image or text, and the page's size in pixels; an object that is not there is as good as altered."""
+    page = find_page(index, dek, scope=scope, number=page_number)
+    if page is None:
+        raise NotFound(recorded_as="not_found.page")
+    part = page.image if kind is PartKind.IMAGE else page.text
+    try:
+        opened = read_part_of(vault.store, ObjectKey(pack.object_key), part, dek, scope=scope)
     except NotFound as error:
-        if error.code == "object.missing":
-            raise _tampered(vault, actor, live.view, "tamper.object_missing") from error
-        raise
+        raise TamperError("tamper.object_missing") from error
     return opened, (page.width, page.height)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from vault.database.tables.dossiers import assignments, document_versions, documents, dossiers, filed_contents
-from vault.database.tables.views import view_requests
 from vault.database.team_queries import dossiers_lent_to
 from vault.model import Classification, DossierId, Duty, PersonId
 
@@ -225,8 +224,6 @@ def shred(tx: sa.Connection, dossier_id: DossierId, *, now: dt.datetime) -> None
         "shredded_at": now,
     }
     tx.execute(sa.update(dossiers).where(dossiers.c.id == dossier_id).values(emptied))
-    of_requests = view_requests.c.document_id.in_(of_dossier)
-    tx.execute(sa.update(view_requests).where(of_requests).values(reason_sealed=b"", decision_sealed=None))
     of_versions = document_versions.c.document_id.in_(of_dossier)
     refused = {"note_sealed": None, "state": "refused", "fault_code": "dossier.shredded"}
     tx.execute(sa.update(document_versions).where(of_versions).values(refused))

@@ -75,6 +75,15 @@ def mark_read(tx: sa.Connection, person_id: PersonId, *, told_until: dt.datetime
     return tx.execute(sa.update(notices).where(unread).values(read_at=now)).rowcount
 
 
+def settle_notices(tx: sa.Connection, request_id: str, kind: NoticeKind, *, now: dt.datetime) -> int:
+    """Marks as read for everybody what was told of the request as waiting; mail that has not left leaves no more."""
+    about = sa.and_(notices.c.request_id == request_id, notices.c.kind == kind.value)
+    unsent = sa.and_(about, notices.c.mail_state == MailState.WAITING.value)
+    tx.execute(sa.update(notices).where(unsent).values(mail_state=MailState.NONE.value, mail_due_at=None))
+    unread = sa.and_(about, notices.c.read_at.is_(None))
+    return tx.execute(sa.update(notices).where(unread).values(read_at=now)).rowcount
+
+
 def take_due_mail(tx: sa.Connection, *, now: dt.datetime, until: dt.datetime) -> NoticeRecord | None:
     """The mail that waits longest, put off until then so that no other sender takes it meanwhile."""
     due = sa.and_(notices.c.mail_due_at <= now, notices.c.mail_state == MailState.WAITING.value)

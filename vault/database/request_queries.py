@@ -1,4 +1,7 @@
-"""Requests for more views, as rows. A request whose time ran out counts as closed, whether or not it was swept."""
+"""Requests and what was decided about them, as rows.
+
+A request whose time ran out counts as closed, whether or not it was swept.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from vault.database.tables.dossiers import assignments, document_versions, documents
-from vault.database.tables.views import view_requests
+from vault.database.tables.dossiers import assignments, document_versions
+from vault.database.tables.requests import request_decisions, requests
 from vault.model import DocumentId, DossierId, Duty, PersonId, RequestId
+from vault.policy.granting import GrantKind
 
 
 class RequestState(enum.Enum):
@@ -23,15 +27,22 @@ class RequestState(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
+    """``subject`` is the document's id, or for access the reference that was typed.
+
+    ``dossier_id`` is None when no dossier has that reference; ``document_id`` until an approver names the document.
+    ``asked`` and ``granted`` count views, copies, minutes or days, by ``kind``.
+    """
+
     id: RequestId
     requester_id: PersonId
-    document_id: DocumentId
-    views_asked: int
+    kind: GrantKind
+    subject: str
+    dossier_id: DossierId | None
+    document_id: DocumentId | None
+    asked: int
     reason_sealed: bytes
     state: RequestState
-    views_granted: int
-    decided_by: PersonId | None
-    decision_sealed: bytes | None
+    granted: int
     asked_at: dt.datetime
     lapses_at: dt.datetime
     decided_at: dt.datetime | None
@@ -42,64 +53,100 @@ class RequestRecord:
         return replace(self, state=RequestState.LAPSED) if has_lapsed else self
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """What one approver decided."""
+
+    id: str
+    request_id: RequestId
+    decider_id: PersonId
+    approved: bool
+    amount: int
+    note_sealed: bytes | None
+    decided_at: dt.datetime
+
+
 def _request(row: sa.Row[tuple[object, ...]]) -> RequestRecord:
     stored = dict(row._mapping)
     stored["state"] = RequestState(stored["state"])
+    stored["kind"] = GrantKind(stored["kind"])
     return RequestRecord(**stored)
 
 
 def store_request(tx: sa.Connection, request: RequestRecord) -> None:
     values = {name: getattr(request, name) for name in RequestRecord.__slots__}
-    tx.execute(sa.insert(view_requests).values({**values, "state": request.state.value}))
+    tx.execute(sa.insert(requests).values({**values, "state": request.state.value, "kind": request.kind.value}))
 
 
 def load_request(tx: sa.Connection, request_id: str) -> RequestRecord | None:
-    row = tx.execute(sa.select(view_requests).where(view_requests.c.id == request_id)).one_or_none()
+    row = tx.execute(sa.select(requests).where(requests.c.id == request_id)).one_or_none()
     return _request(row) if row else None
 
 
-def open_request_of(tx: sa.Connection, person_id: PersonId, document_id: DocumentId) -> RequestRecord | None:
-    query = sa.select(view_requests).where(
-        view_requests.c.requester_id == person_id,
-        view_requests.c.document_id == document_id,
-        view_requests.c.state == RequestState.OPEN.value,
+def lock_request(tx: sa.Connection, request_id: str) -> RequestRecord | None:
+    """The request with its row held until the transaction ends: decisions about it come one after the other."""
+    row = tx.execute(sa.select(requests).where(requests.c.id == request_id).with_for_update()).one_or_none()
+    return _request(row) if row else None
+
+
+def open_request_of(tx: sa.Connection, person_id: PersonId, kind: GrantKind, subject: str) -> RequestRecord | None:
+    query = sa.select(requests).where(
+        requests.c.requester_id == person_id,
+        requests.c.kind == kind.value,
+        requests.c.subject == subject,
+        requests.c.state == RequestState.OPEN.value,
     )
     row = tx.execute(query).one_or_none()
     return _request(row) if row else None
+
+
+def open_requests_on(tx: sa.Connection, person_id: PersonId, document_id: DocumentId) -> list[RequestRecord]:
+    """What the person has open about the document, of every kind; the caller looks at the time."""
+    query = sa.select(requests).where(
+        requests.c.requester_id == person_id,
+        requests.c.document_id == document_id,
+        requests.c.state == RequestState.OPEN.value,
+    )
+    return _newest(tx, query)
+
+
+def count_open_accesses(tx: sa.Connection, person_id: PersonId, *, now: dt.datetime) -> int:
+    query = sa.select(sa.func.count()).where(
+        requests.c.requester_id == person_id, requests.c.kind == GrantKind.ACCESS.value, _is_open(now)
+    )
+    return int(tx.execute(query.select_from(requests)).scalar_one())
 
 
 def requests_about(
     tx: sa.Connection, person_id: PersonId, document_id: DocumentId, *, limit: int
 ) -> list[RequestRecord]:
     """Everything this person ever asked about the document, newest first."""
-    query = sa.select(view_requests).where(
-        view_requests.c.requester_id == person_id, view_requests.c.document_id == document_id
-    )
+    query = sa.select(requests).where(requests.c.requester_id == person_id, requests.c.document_id == document_id)
     return _newest(tx, query, limit=limit)
 
 
 def open_requests_by(tx: sa.Connection, person_id: PersonId, *, now: dt.datetime) -> list[RequestRecord]:
-    query = sa.select(view_requests).where(view_requests.c.requester_id == person_id, _is_open(now))
+    query = sa.select(requests).where(requests.c.requester_id == person_id, _is_open(now))
     return _newest(tx, query)
 
 
 def closed_requests_by(
     tx: sa.Connection, person_id: PersonId, *, now: dt.datetime, limit: int, offset: int
 ) -> list[RequestRecord]:
-    query = sa.select(view_requests).where(view_requests.c.requester_id == person_id, sa.not_(_is_open(now)))
+    query = sa.select(requests).where(requests.c.requester_id == person_id, sa.not_(_is_open(now)))
     return _newest(tx, query, limit=limit, offset=offset)
 
 
 def open_requests_for(tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime) -> list[RequestRecord]:
     """Other people's open requests on the dossiers that this person is approver of."""
-    query = sa.select(view_requests).where(_for_approver(approver_id, now), _is_open(now))
+    query = sa.select(requests).where(_for_approver(approver_id, now), _is_open(now))
     return _newest(tx, query)
 
 
 def closed_requests_for(
     tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime, limit: int, offset: int
 ) -> list[RequestRecord]:
-    query = sa.select(view_requests).where(_for_approver(approver_id, now), sa.not_(_is_open(now)))
+    query = sa.select(requests).where(_for_approver(approver_id, now), sa.not_(_is_open(now)))
     return _newest(tx, query, limit=limit, offset=offset)
 
 
@@ -108,7 +155,7 @@ def count_decidable(tx: sa.Connection, approver_id: PersonId, *, now: dt.datetim
     query = sa.select(sa.func.count()).where(
         _for_approver(approver_id, now), _is_open(now), sa.not_(_has_other_part(approver_id, now))
     )
-    return int(tx.execute(query.select_from(view_requests)).scalar_one())
+    return int(tx.execute(query.select_from(requests)).scalar_one())
 
 
 def people_behind(tx: sa.Connection, document_ids: list[DocumentId]) -> dict[DocumentId, frozenset[PersonId]]:
@@ -123,85 +170,111 @@ def people_behind(tx: sa.Connection, document_ids: list[DocumentId]) -> dict[Doc
     return behind
 
 
+def name_document(tx: sa.Connection, request_id: RequestId, document_id: DocumentId) -> None:
+    """The document that an approver of the dossier chose for a request for access."""
+    tx.execute(sa.update(requests).where(requests.c.id == request_id).values(document_id=document_id))
+
+
 def close_request(
-    tx: sa.Connection,
-    request_id: RequestId,
-    *,
-    state: RequestState,
-    now: dt.datetime,
-    decided_by: PersonId | None = None,
-    decision_sealed: bytes | None = None,
-    views_granted: int = 0,
+    tx: sa.Connection, request_id: RequestId, *, state: RequestState, now: dt.datetime, granted: int = 0
 ) -> bool:
     """Moves an open request to its final state; False if it is not open any more."""
     change = (
-        sa.update(view_requests)
-        .where(view_requests.c.id == request_id, view_requests.c.state == RequestState.OPEN.value)
-        .values(
-            state=state.value,
-            decided_at=now,
-            decided_by=decided_by,
-            decision_sealed=decision_sealed,
-            views_granted=views_granted,
-        )
+        sa.update(requests)
+        .where(requests.c.id == request_id, requests.c.state == RequestState.OPEN.value)
+        .values(state=state.value, decided_at=now, granted=granted)
     )
     return tx.execute(change).rowcount == 1
 
 
-def lapsed_requests(tx: sa.Connection, *, now: dt.datetime) -> list[RequestRecord]:
-    query = sa.select(view_requests).where(
-        view_requests.c.state == RequestState.OPEN.value, view_requests.c.lapses_at <= now
+def store_decision(tx: sa.Connection, decision: DecisionRecord) -> None:
+    values = {name: getattr(decision, name) for name in DecisionRecord.__slots__}
+    tx.execute(sa.insert(request_decisions).values(values))
+
+
+def decisions_of(tx: sa.Connection, request_ids: list[RequestId]) -> dict[RequestId, list[DecisionRecord]]:
+    """What was decided about each, in the order in which it was."""
+    query = sa.select(request_decisions).where(request_decisions.c.request_id.in_(request_ids))
+    found: dict[RequestId, list[DecisionRecord]] = {each: [] for each in request_ids}
+    for row in tx.execute(query.order_by(request_decisions.c.decided_at, request_decisions.c.id)):
+        found[RequestId(row.request_id)].append(DecisionRecord(**row._mapping))
+    return found
+
+
+def last_deciders(tx: sa.Connection, dossier_id: DossierId) -> dict[PersonId, dt.datetime]:
+    """When each person last decided something about the dossier."""
+    query = (
+        sa.select(request_decisions.c.decider_id, sa.func.max(request_decisions.c.decided_at).label("last"))
+        .join(requests, requests.c.id == request_decisions.c.request_id)
+        .where(requests.c.dossier_id == dossier_id)
+        .group_by(request_decisions.c.decider_id)
     )
+    return {PersonId(row.decider_id): row.last for row in tx.execute(query)}
+
+
+def lapsed_requests(tx: sa.Connection, *, now: dt.datetime) -> list[RequestRecord]:
+    query = sa.select(requests).where(requests.c.state == RequestState.OPEN.value, requests.c.lapses_at <= now)
     return [_request(row) for row in tx.execute(query)]
 
 
 def _newest(
     tx: sa.Connection, query: sa.Select[tuple[object, ...]], *, limit: int | None = None, offset: int = 0
 ) -> list[RequestRecord]:
-    ordered = query.order_by(view_requests.c.asked_at.desc(), view_requests.c.id)
+    ordered = query.order_by(requests.c.asked_at.desc(), requests.c.id)
     return [_request(row) for row in tx.execute(ordered.limit(limit).offset(offset))]
 
 
 def _is_open(now: dt.datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(view_requests.c.state == RequestState.OPEN.value, view_requests.c.lapses_at > now)
+    return sa.and_(requests.c.state == RequestState.OPEN.value, requests.c.lapses_at > now)
 
 
 def _for_approver(person_id: PersonId, now: dt.datetime) -> sa.ColumnElement[bool]:
     return sa.and_(
-        view_requests.c.requester_id != person_id,
-        view_requests.c.document_id.in_(_documents_held(person_id, Duty.APPROVER, now)),
+        requests.c.requester_id != person_id,
+        requests.c.dossier_id.in_(_dossiers_held(person_id, Duty.APPROVER, now)),
     )
 
 
 def _has_other_part(person_id: PersonId, now: dt.datetime) -> sa.ColumnElement[bool]:
-    """Handed in or filed a version of the document, or keeps its dossier."""
+    """Handed in or filed a version of the document, keeps its dossier, or has decided already."""
     versions = sa.select(document_versions.c.document_id).where(
         sa.or_(document_versions.c.submitted_by == person_id, document_versions.c.filed_by == person_id)
     )
+    decided = sa.select(request_decisions.c.request_id).where(request_decisions.c.decider_id == person_id)
     return sa.or_(
-        view_requests.c.document_id.in_(versions),
-        view_requests.c.document_id.in_(_documents_held(person_id, Duty.CUSTODIAN, now)),
+        sa.and_(requests.c.document_id.is_not(None), requests.c.document_id.in_(versions)),
+        requests.c.dossier_id.in_(_dossiers_held(person_id, Duty.CUSTODIAN, now)),
+        requests.c.id.in_(decided),
     )
 
 
-def _documents_held(person_id: PersonId, duty: Duty, now: dt.datetime) -> sa.Select[tuple[str]]:
+def _dossiers_held(person_id: PersonId, duty: Duty, now: dt.datetime) -> sa.Select[tuple[str]]:
     return (
-        sa.select(documents.c.id)
-        .join(assignments, assignments.c.dossier_id == documents.c.dossier_id)
+        sa.select(assignments.c.dossier_id)
         .where(assignments.c.person_id == person_id, assignments.c.duty == duty.value)
         .where(assignments.c.starts_at <= now, sa.or_(assignments.c.ends_at.is_(None), assignments.c.ends_at > now))
     )
 
 
-def set_sealed(tx: sa.Connection, request_id: RequestId, *, reason: bytes, decision: bytes | None) -> None:
+def set_reason(tx: sa.Connection, request_id: RequestId, reason_sealed: bytes) -> None:
     """The same words sealed anew."""
-    change = sa.update(view_requests).where(view_requests.c.id == request_id)
-    tx.execute(change.values(reason_sealed=reason, decision_sealed=decision))
+    tx.execute(sa.update(requests).where(requests.c.id == request_id).values(reason_sealed=reason_sealed))
+
+
+def set_note(tx: sa.Connection, decision_id: str, note_sealed: bytes) -> None:
+    """The same words sealed anew."""
+    change = sa.update(request_decisions).where(request_decisions.c.id == decision_id)
+    tx.execute(change.values(note_sealed=note_sealed))
 
 
 def requests_of_dossier(tx: sa.Connection, dossier_id: DossierId) -> list[RequestRecord]:
-    """Every request for a document of the dossier, whatever its state."""
-    of_dossier = sa.select(documents.c.id).where(documents.c.dossier_id == dossier_id)
-    return [
-        _request(row) for row in tx.execute(sa.select(view_requests).where(view_requests.c.document_id.in_(of_dossier)))
-    ]
+    """Every request about the dossier, whatever its state."""
+    return [_request(row) for row in tx.execute(sa.select(requests).where(requests.c.dossier_id == dossier_id))]
+
+
+def empty_sealed(tx: sa.Connection, dossier_id: DossierId) -> None:
+    """Every word that was sealed under the dossier's key, in requests and decisions: gone with the key."""
+    of_dossier = sa.select(requests.c.id).where(requests.c.dossier_id == dossier_id)
+    tx.execute(sa.update(requests).where(requests.c.dossier_id == dossier_id).values(reason_sealed=b""))
+    of_requests = request_decisions.c.request_id.in_(of_dossier)
+    tx.execute(sa.update(request_decisions).where(of_requests).values(note_sealed=None))

@@ -172,6 +172,7 @@ def return_claim(tx: sa.Connection, view: ViewRecord, *, freed_key: str) -> bool
 
 
 def grant_views(tx: sa.Connection, key: QuotaKey, *, views_granted: int) -> None:
+    """Adds to what was granted beyond the policy; takes away when negative."""
     insert_or_ignore(tx, view_quotas, _quota_row(key))
     tx.execute(sa.update(view_quotas).where(_of(key)).values(granted=view_quotas.c.granted + views_granted))
 

@@ -68,7 +68,7 @@ _STANDARD: Mapping[OcsfClass, Mapping[str, int]] = MappingProxyType(
         OcsfClass.USER_ACCESS_MANAGEMENT: {"Assign Privileges": 1, "Revoke Privileges": 2},
         OcsfClass.APPLICATION_LIFECYCLE: {"Enable": 6, "Disable": 7},
         OcsfClass.API_ACTIVITY: {"Create": 1, "Read": 2, "Update": 3, "Delete": 4},
-        OcsfClass.FILE_HOSTING_ACTIVITY: {"Upload": 1, "Preview": 9, "Open": 14, "Access Check": 17},
+        OcsfClass.FILE_HOSTING_ACTIVITY: {"Upload": 1, "Download": 2, "Preview": 9, "Open": 14, "Access Check": 17},
     }
 )
 """The activities of the schema that are used here; every other name is one of ours."""
@@ -173,6 +173,12 @@ MEANINGS: Mapping[Event, Meaning] = MappingProxyType(
         Event.REQUEST_MADE: _entity("request", "Create", _INFO),
         Event.REQUEST_DECIDED: _entity("request", "Update", _LOW),
         Event.REQUEST_WITHDRAWN: _entity("request", "Delete", _INFO),
+        Event.GRANT_GIVEN: _entity("grant", "Create", _LOW),
+        Event.GRANT_ENDED: _entity("grant", "Delete", _INFO),
+        Event.GRANT_REVOKED: _entity("grant", "Delete", _MEDIUM),
+        Event.COPY_PREPARED: _file("Prepare", _LOW),
+        Event.COPY_RELEASED: _file("Download", _MEDIUM),
+        Event.COPY_FAILED: _file("Download", _MEDIUM),
         Event.OBJECT_TAMPERED: _finding("Create", _CRITICAL),
         Event.KEY_CREATED: _entity("key", "Create", _LOW),
         Event.KEY_STATE_CHANGED: _entity("key", "Update", _MEDIUM),

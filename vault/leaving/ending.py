@@ -29,6 +29,7 @@ from vault.database.leaving_queries import LeavingRecord
 from vault.database.request_queries import RequestRecord, RequestState
 from vault.errors import AccessDenied, Conflict, NotFound
 from vault.filing.dossiers import end_duty
+from vault.grants.ending import end_grants_of
 from vault.leaving.announcing import announced
 from vault.leaving.handing_over import working_custodians
 from vault.ledger.entry import Entry
@@ -38,7 +39,7 @@ from vault.people.signing_in import end_sessions_of
 from vault.policy.leaving import NEXT_STATE, HandoverState, LeavingAct, ends_on_last_day
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require_office
-from vault.requests.lapsing import dossier_of
+from vault.requests.notifying import settle_deciders
 from vault.runtime import Vault
 
 BATCH = 50
@@ -168,7 +169,8 @@ def _restricted() -> Reason:
 
 
 def _withdraw_requests(vault: Vault, tx: Connection, actor: Actor | None, person_id: PersonId) -> int:
-    """(2)"""
+    """(2) With what was granted to them; grants end with the views opened through them."""
+    end_grants_of(vault, tx, person_id, actor=actor, reason=None)
     waiting = request_queries.open_requests_by(tx, person_id, now=vault.clock.now())
     return sum(_withdraw(vault, tx, actor, request) for request in waiting)
 
@@ -184,12 +186,13 @@ def _withdraw(vault: Vault, tx: Connection, actor: Actor | None, request: Reques
         session=actor.session_id if actor else "",
         place=actor.place if actor else None,
         subject_person=request.requester_id,
-        dossier=dossier_of(tx, request),
-        document=request.document_id,
+        dossier=request.dossier_id or "",
+        document=request.document_id or "",
         request=request.id,
         code="left",
     )
     vault.recorder.append(tx, entry)
+    settle_deciders(vault, tx, request)
     return True
 
 

@@ -58,6 +58,12 @@ class Event(enum.Enum):
     REQUEST_MADE = "request.made"
     REQUEST_DECIDED = "request.decided"
     REQUEST_WITHDRAWN = "request.withdrawn"
+    GRANT_GIVEN = "grant.given"
+    GRANT_ENDED = "grant.ended"
+    GRANT_REVOKED = "grant.revoked"
+    COPY_PREPARED = "copy.prepared"
+    COPY_RELEASED = "copy.released"
+    COPY_FAILED = "copy.failed"
     OBJECT_TAMPERED = "object.tampered"
     KEY_CREATED = "key.created"
     KEY_STATE_CHANGED = "key.state_changed"
@@ -215,9 +221,15 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.VIEW_REVOKED: "A view was revoked.",
         Event.PAGE_READ: "A page was delivered with its mark.",
         Event.PAGE_REFUSED: "A page was asked for and refused.",
-        Event.REQUEST_MADE: "A person asked for more views of a document.",
-        Event.REQUEST_DECIDED: "A request for more views was decided.",
-        Event.REQUEST_WITHDRAWN: "A request for more views was withdrawn or lapsed.",
+        Event.REQUEST_MADE: "A person asked for something beyond the policy.",
+        Event.REQUEST_DECIDED: "An approver decided a request, alone or as one of several.",
+        Event.REQUEST_WITHDRAWN: "A request was withdrawn or lapsed.",
+        Event.GRANT_GIVEN: "Something beyond the policy was granted: everybody who had to agree has.",
+        Event.GRANT_ENDED: "A grant ran out, was given back, or lost what it rested on.",
+        Event.GRANT_REVOKED: "A grant was revoked, with the views opened through it.",
+        Event.COPY_PREPARED: "A person prepared a marked copy of a document, which then can be downloaded once.",
+        Event.COPY_RELEASED: "A marked copy was given out to be downloaded; no key had been touched yet.",
+        Event.COPY_FAILED: "A marked copy could not be made and can be downloaded again.",
         Event.OBJECT_TAMPERED: "Stored bytes were found that are not what was sealed or recorded.",
         Event.KEY_CREATED: "A key was created.",
         Event.KEY_STATE_CHANGED: "The state of a key was changed.",

@@ -39,6 +39,14 @@ NOTICE_WORDS: Mapping[NoticeKind, NoticeWords] = MappingProxyType(
             ),
             ("Your request lapsed", "您的申请已过期"),
         ),
+        NoticeKind.ACCESS_LAPSED: NoticeWords(
+            ("Your request for access lapsed; nobody answered it in time", "您的访问申请已过期，未获及时答复"),
+            ("Your request lapsed", "您的申请已过期"),
+        ),
+        NoticeKind.GRANT_REVOKED: NoticeWords(
+            ("What was granted to you on dossier {dossier} was revoked", "您在档案 {dossier} 上获得的准许已被撤销"),
+            ("Something granted to you was revoked", "您获得的一项准许已被撤销"),
+        ),
         NoticeKind.POLICY_WAITS: NoticeWords(
             ("{person} proposes another policy; you may decide it", "{person}提议修改政策，您可以审批"),
             ("A proposed policy waits for a decision", "有政策提议等待审批"),

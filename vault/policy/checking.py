@@ -12,7 +12,8 @@ import unicodedata
 import zoneinfo
 from collections.abc import Callable, Iterator
 
-from vault.model import Classification
+from vault.model import Classification, ReasonCategory
+from vault.policy.case_numbers import is_pattern
 from vault.policy.class_names import class_titles
 from vault.policy.document import MOST_BYTES, Policy, encode_policy
 from vault.policy.fields import Fault
@@ -27,7 +28,7 @@ def check_policy(policy: Policy) -> list[Fault]:
 
 def remarks_on(policy: Policy) -> list[Fault]:
     """What is allowed and yet seldom meant: said to whoever proposes and whoever decides."""
-    return [*_looser_classes(policy)]
+    return [*_looser_classes(policy), *_leases(policy)]
 
 
 def _size(policy: Policy) -> Iterator[Fault]:
@@ -65,6 +66,23 @@ def _times(policy: Policy) -> Iterator[Fault]:
             yield Fault("hours.holidays", "policy.date", {"day": day})
 
 
+def _case_numbers(policy: Policy) -> Iterator[Fault]:
+    """A pattern that is none would refuse every case number, or be slow to."""
+    for category in ReasonCategory:
+        pattern = policy.requests.case_numbers.pattern_for(category)
+        if pattern is not None and not is_pattern(pattern):
+            yield Fault(f"requests.case_numbers.{category.value}", "policy.case_pattern", {"pattern": pattern})
+
+
+def _leases(policy: Policy) -> Iterator[Fault]:
+    """A longest lease that is no longer than every lease there is could never be asked for."""
+    most = policy.requests.most_lease_minutes
+    shortest = min(limits_for(policy, each).lease_minutes for each in Classification)
+    if most < shortest:
+        params: dict[str, str | int] = {"most": most, "shortest": shortest}
+        yield Fault("requests.most_lease_minutes", "policy.lease_unreachable", params)
+
+
 def _looser_classes(policy: Policy) -> Iterator[Fault]:
     """A higher class that gives more views, or longer ones, than the class below it."""
     for lower, higher in itertools.pairwise(Classification):
@@ -89,4 +107,4 @@ def _is_a_name(name: str) -> bool:
     return bool(visible) and name == name.strip() and all(mark.isprintable() for mark in name)
 
 
-_CHECKS: tuple[Callable[[Policy], Iterator[Fault]], ...] = (_size, _class_names, _times)
+_CHECKS: tuple[Callable[[Policy], Iterator[Fault]], ...] = (_size, _class_names, _times, _case_numbers)

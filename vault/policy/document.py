@@ -17,13 +17,13 @@ from vault.errors import InputError
 from vault.model import Classification
 from vault.policy.alert_terms import AlertPolicy
 from vault.policy.part import Part as Part
+from vault.policy.request_rules import Approvals, LeaseMinutes, RequestRules
 
 ClassName: TypeAlias = Literal["internal", "confidential", "secret", "top_secret"]
 PositionDemand: TypeAlias = Literal["never", "asked", "required"]
 WindowDays: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=3650)]
 ViewsADay: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 Views: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=1000)]
-LeaseMinutes: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=480)]
 ClassTitle: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 Pages: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 Date: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
@@ -62,6 +62,8 @@ class ClassPolicy(Part, frozen=True, kw_only=True):
     views_a_day: ViewsADay | None = None
     """A person's views of this class a day, within those of all classes together."""
     lease_minutes: LeaseMinutes | None = None
+    approvals: Approvals | None = None
+    copies: bool | None = None
     pages_per_view: Pages | None = None
     outside_hours: bool | None = None
     zones: ZoneNames | None = None
@@ -119,6 +121,8 @@ class Policy(Part, frozen=True, kw_only=True):
     position: PositionDemand = "never"
     """Whether the browser is asked for its position when somebody opens, and whether they may decline."""
     request_lapse_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 14
+    requests: RequestRules = RequestRules()
+    """What may be asked for beyond all this, and what a grant of it is."""
     proposal_lapse_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 14
     """How long a proposed policy waits for its decision."""
     watch: WatchPolicy = WatchPolicy()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from vault.database import document_queries, request_queries
+from vault.database import copy_queries, draft_queries, grant_queries, request_queries
 from vault.database.engine import Connection
 from vault.database.request_queries import RequestRecord, RequestState
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
+from vault.model import DossierId
+from vault.requests.notifying import tell_lapsed
 from vault.runtime import Vault
 
 
@@ -25,16 +27,19 @@ def lapse_request(vault: Vault, tx: Connection, request: RequestRecord) -> bool:
             Event.REQUEST_WITHDRAWN,
             Outcome.SUCCESS,
             subject_person=request.requester_id,
-            dossier=dossier_of(tx, request),
-            document=request.document_id,
+            dossier=request.dossier_id or "",
+            document=request.document_id or "",
             request=request.id,
             code="lapsed",
         ),
     )
+    tell_lapsed(vault, tx, request)
     return True
 
 
-def dossier_of(tx: Connection, request: RequestRecord) -> str:
-    """The dossier that an entry about the request names."""
-    document = document_queries.load_document(tx, request.document_id)
-    return document.dossier_id if document else ""
+def empty_sealed_words(tx: Connection, dossier_id: DossierId) -> None:
+    """Everything about requests that was sealed under the dossier's key, which is destroyed."""
+    request_queries.empty_sealed(tx, dossier_id)
+    grant_queries.empty_end_notes(tx, dossier_id)
+    draft_queries.delete_drafts_of_dossier(tx, dossier_id)
+    copy_queries.forget_passwords_of_dossier(tx, dossier_id)

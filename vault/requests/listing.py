@@ -14,14 +14,18 @@ from vault.database.document_queries import DocumentRecord
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, reading
 from vault.database.people_queries import PersonRecord
-from vault.database.request_queries import RequestRecord, RequestState
+from vault.database.policy_queries import policy_in_force
+from vault.database.request_queries import DecisionRecord, RequestRecord, RequestState
 from vault.errors import NotFound, Sealed, TamperError
 from vault.filing.cards import document_title
 from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
 from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office, PersonId, RequestId
+from vault.people.humans import accounts_of
+from vault.policy.document import Policy
+from vault.policy.granting import GrantKind, approvals_for
 from vault.policy.requesting import decide_deciding
 from vault.recording import require_office
-from vault.requests.standing import deciders_of
+from vault.requests.eligible import deciders_of
 from vault.runtime import Vault
 
 PAGE_ROWS = 20
@@ -42,23 +46,30 @@ class RequestRow:
 
     ``document_title`` is '' for who holds no duty on the dossier any more, while sealed, and when it was altered.
     ``deciders`` are the names of who can decide it, for open ones; ``why_not`` the code why this person cannot.
+    ``approvals`` of ``needed`` have approved. Of a request for access its requester is told no more than they typed,
+    until it is approved: then ``document_id`` is there.
     """
 
     id: RequestId
+    kind: GrantKind
     state: RequestState
     requester_name: str
     staff_number: str
-    document_id: DocumentId
+    document_id: DocumentId | None
     document_title: str
     dossier_reference: str
-    classification: Classification
-    views_asked: int
-    views_granted: int
+    classification: Classification | None
+    asked: int
+    granted: int
+    approvals: int
+    needed: int
     asked_at: dt.datetime
     lapses_at: dt.datetime
     decided_at: dt.datetime | None
     deciders: list[str]
     why_not: str
+    tells: bool = True
+    """False for who may learn nothing but what they typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +145,15 @@ class _Lookup:
     people: dict[PersonId, PersonRecord]
     behind: dict[DocumentId, frozenset[PersonId]]
     duties: dict[DossierId, frozenset[Duty]]
+    decisions: dict[RequestId, list[DecisionRecord]]
+    policy: Policy
+    accounts: frozenset[PersonId]
     keys: dict[DossierId, DossierKey | None] = field(default_factory=dict)
 
 
 def _look_up(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestRecord]) -> _Lookup:
-    documents = document_queries.load_documents(tx, {each.document_id for each in requests})
-    dossiers = dossier_queries.load_dossiers(tx, {each.dossier_id for each in documents.values()})
+    documents = document_queries.load_documents(tx, {each.document_id for each in requests if each.document_id})
+    dossiers = dossier_queries.load_dossiers(tx, {each.dossier_id for each in requests if each.dossier_id})
     now = vault.clock.now()
     held = dossier_queries.assignments_of_person_on(tx, actor.person_id, list(dossiers))
     return _Lookup(
@@ -151,35 +165,85 @@ def _look_up(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestR
             dossier_id: frozenset(each.duty for each in held if each.dossier_id == dossier_id and each.is_active(now))
             for dossier_id in dossiers
         },
+        decisions=request_queries.decisions_of(tx, [each.id for each in requests]),
+        policy=policy_in_force(tx).policy,
+        accounts=accounts_of(tx, actor.person_id),
     )
 
 
 def _row(vault: Vault, tx: Connection, actor: Actor, request: RequestRecord, lookup: _Lookup) -> RequestRow:
+    if tells_nothing(request, actor) or request.dossier_id is None:
+        return _untelling_row(vault, request, lookup)
     now = vault.clock.now()
-    document, requester = lookup.documents[request.document_id], lookup.people[request.requester_id]
-    dossier, duties = lookup.dossiers[document.dossier_id], lookup.duties[document.dossier_id]
-    behind = lookup.behind.get(document.id, frozenset())
+    requester = lookup.people[request.requester_id]
+    document = lookup.documents[request.document_id] if request.document_id else None
+    dossier, duties = lookup.dossiers[request.dossier_id], lookup.duties[request.dossier_id]
+    behind = lookup.behind.get(document.id, frozenset()) if document else frozenset()
+    approved = frozenset(each.decider_id for each in lookup.decisions[request.id] if each.approved)
     state = request.as_of(now).state
     is_open = state is RequestState.OPEN
-    decision = decide_deciding(decider=actor.person_id, duties=duties, requester=request.requester_id, behind=behind)
-    without = behind | {request.requester_id}
+    decision = decide_deciding(
+        accounts=lookup.accounts, duties=duties, requester=request.requester_id, behind=behind, decided=approved
+    )
+    title = _title(vault, document, dossier, lookup) if document and _may_read(request, actor, duties) else ""
+    without = behind | approved | {request.requester_id}
     return RequestRow(
         id=request.id,
+        kind=request.kind,
         state=state,
         requester_name=requester.name,
         staff_number=requester.staff_number,
-        document_id=document.id,
-        document_title=_title(vault, document, dossier, lookup) if duties else "",
+        document_id=request.document_id,
+        document_title=title,
         dossier_reference=dossier.reference,
         classification=dossier.classification,
-        views_asked=request.views_asked,
-        views_granted=request.views_granted,
+        asked=request.asked,
+        granted=request.granted,
+        approvals=len(approved),
+        needed=approvals_for(lookup.policy, dossier.classification) if is_open else len(approved),
         asked_at=request.asked_at,
         lapses_at=request.lapses_at,
         decided_at=request.decided_at,
         deciders=deciders_of(tx, dossier.id, without=without, now=now) if is_open else [],
         why_not=decision.code,
     )
+
+
+def tells_nothing(request: RequestRecord, actor: Actor) -> bool:
+    """Whether this is a stranger's own request for access, which nobody has granted: it may not say what there is."""
+    is_own = request.requester_id == actor.person_id
+    return is_own and request.kind is GrantKind.ACCESS and request.state is not RequestState.APPROVED
+
+
+def _untelling_row(vault: Vault, request: RequestRecord, lookup: _Lookup) -> RequestRow:
+    requester = lookup.people[request.requester_id]
+    return RequestRow(
+        id=request.id,
+        kind=request.kind,
+        state=request.as_of(vault.clock.now()).state,
+        requester_name=requester.name,
+        staff_number=requester.staff_number,
+        document_id=None,
+        document_title="",
+        dossier_reference=request.subject,
+        classification=None,
+        asked=request.asked,
+        granted=request.granted,
+        approvals=0,
+        needed=0,
+        asked_at=request.asked_at,
+        lapses_at=request.lapses_at,
+        decided_at=request.decided_at,
+        deciders=[],
+        why_not="",
+        tells=False,
+    )
+
+
+def _may_read(request: RequestRecord, actor: Actor, duties: frozenset[Duty]) -> bool:
+    """Titles are for who has a duty on the dossier, and for whom access was granted."""
+    has_access = request.kind is GrantKind.ACCESS and request.requester_id == actor.person_id
+    return bool(duties) or has_access
 
 
 def _title(vault: Vault, document: DocumentRecord, dossier: DossierRecord, lookup: _Lookup) -> str:

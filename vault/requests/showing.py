@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from vault.database import people_queries, request_queries, view_queries
+from vault.database import (
+    document_queries,
+    dossier_queries,
+    grant_queries,
+    people_queries,
+    request_queries,
+    view_queries,
+)
 from vault.database.engine import Connection, reading
 from vault.database.policy_queries import policy_in_force
-from vault.database.request_queries import RequestState
+from vault.database.request_queries import DecisionRecord, RequestRecord, RequestState
 from vault.database.window_queries import quota_standing
 from vault.errors import NotFound
+from vault.filing.cards import document_title
 from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
 from vault.filing.records import open_record
-from vault.model import Actor, DossierId, Reason
+from vault.grants.listing import GrantRow, grant_rows
+from vault.model import Actor, DocumentId, DossierId, Reason
+from vault.policy.granting import GrantKind
 from vault.policy.limits import limits_for
 from vault.recording import finding_tampering
 from vault.requests.asking import open_reason
 from vault.requests.deciding import NOTE_FIELD, quota_key_of
-from vault.requests.listing import RequestRow, rows_of
-from vault.requests.standing import Standing, custodians_of, decide_for_requester, load_standing
+from vault.requests.eligible import custodians_of, suggested_deciders
+from vault.requests.listing import RequestRow, rows_of, tells_nothing
+from vault.requests.standing import Standing, decide_for_requester, load_standing, standing_approvals
 from vault.runtime import Vault
 
 HISTORY_ROWS = 20
@@ -36,79 +47,174 @@ class PastView:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """What one approver decided; ``counts`` is False when they have lost the right to since, and it is still open."""
+
+    name: str
+    approved: bool
+    amount: int
+    note: str
+    decided_at: dt.datetime
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RequestCard:
     """``customer_name`` is '' for who holds no duty on the dossier any more.
 
     ``why_not`` is the code why this person may not decide; ``obstacle`` the code why nobody may approve, though they
-    may refuse; ``custodians`` are whom to ask when there is nobody who can decide.
+    may refuse; ``deciders`` stand in the order in which they are suggested; ``custodians`` are whom to ask when there
+    are too few. ``documents`` are what an approver chooses from who is first to approve access. Whoever asked for
+    access that nobody granted sees no more than what they typed: no reason, no names, ``dossier_id`` None.
     """
 
     row: RequestRow
-    dossier_id: DossierId
-    customer_name: str
+    dossier_id: DossierId | None
     is_own: bool
-    reason: Reason
-    views_used: int
-    views_allowed: int
-    custodians: list[str]
-    earlier: list[RequestRow]
-    views: list[PastView]
-    decided_by: str
-    decision_note: str
-    may_decide: bool
-    why_not: str
-    obstacle: str
     may_withdraw: bool
+    customer_name: str = ""
+    reason: Reason | None = None
+    views_used: int = 0
+    views_allowed: int = 0
+    deciders: list[str] = field(default_factory=list)
+    custodians: list[str] = field(default_factory=list)
+    earlier: list[RequestRow] = field(default_factory=list)
+    views: list[PastView] = field(default_factory=list)
+    decisions: list[DecisionRow] = field(default_factory=list)
+    documents: list[tuple[DocumentId, str]] = field(default_factory=list)
+    grant: GrantRow | None = None
+    may_decide: bool = False
+    why_not: str = ""
+    obstacle: str = ""
 
 
 def show_request(vault: Vault, actor: Actor, *, request_id: str) -> RequestCard:
     """One request, for its requester and for the dossier's approvers; NotFound for everybody else."""
     with reading(vault.engine) as tx:
+        request = request_queries.load_request(tx, request_id)
+        if request is not None and tells_nothing(request, actor):
+            return _untelling_card(vault, tx, actor, request)
         standing = load_standing(vault, tx, actor, request_id)
     if not standing.is_own and not standing.decision.known:
         raise NotFound
-    ids = {"dossier": standing.dossier.id, "document": standing.document.id, "request": standing.request.id}
+    ids = {"dossier": standing.dossier.id, "document": standing.request.document_id or "", "request": request_id}
     with finding_tampering(vault, actor, **ids), reading(vault.engine) as tx:
         return _card(vault, tx, actor, standing)
 
 
 def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> RequestCard:
-    request, dossier = standing.request, standing.dossier
+    request, dossier, now = standing.request, standing.dossier, vault.clock.now()
     key = unwrap_dossier_key(vault.keyroom, dossier)
-    now = vault.clock.now()
-    limits = limits_for(policy_in_force(tx).policy, dossier.classification)
-    quota = quota_standing(tx, quota_key_of(tx, standing), since=limits.counted_since(now))
     is_open = request.as_of(now).state is RequestState.OPEN
-    obstacle = decide_for_requester(vault, tx, standing).code if is_open else ""
-    decider = people_queries.load_person(tx, request.decided_by) if request.decided_by else None
-    about = request_queries.requests_about(tx, request.requester_id, request.document_id, limit=HISTORY_ROWS)
+    approved = frozenset(each.decider_id for each in standing.decisions if each.approved)
+    used, allowed = _views_now(tx, standing, now)
+    may_decide = is_open and standing.decision.allowed and standing.own_decision is None
     return RequestCard(
         row=rows_of(vault, tx, actor, [request])[0],
         dossier_id=dossier.id,
         customer_name=open_record(key, dossier.record_sealed).name if standing.holding.duties else "",
         is_own=standing.is_own,
         reason=open_reason(key, request),
-        views_used=quota.used,
-        views_allowed=limits.views + quota.granted,
+        views_used=used,
+        views_allowed=allowed,
+        deciders=suggested_deciders(
+            tx, dossier.id, without=standing.behind | approved | {request.requester_id}, now=now
+        ),
         custodians=custodians_of(tx, dossier.id, now=now),
-        earlier=rows_of(vault, tx, actor, [each for each in about if each.id != request.id]),
-        views=_views(tx, standing),
-        decided_by=decider.name if decider else "",
-        decision_note=_note(key, standing),
-        may_decide=is_open and standing.decision.allowed,
-        why_not=standing.decision.code,
-        obstacle=obstacle,
+        earlier=rows_of(vault, tx, actor, _earlier(tx, request)),
+        views=_views(tx, request),
+        decisions=_decisions(vault, tx, key, standing, is_open=is_open),
+        documents=_choices(tx, key, standing) if may_decide else [],
+        grant=_grant(vault, tx, actor, request),
+        may_decide=may_decide,
+        why_not="denied.agreed_already" if standing.own_decision and is_open else standing.decision.code,
+        obstacle=decide_for_requester(vault, tx, standing).code if is_open else "",
         may_withdraw=is_open and standing.is_own,
     )
 
 
-def _note(key: DossierKey, standing: Standing) -> str:
-    sealed = standing.request.decision_sealed
-    return key.open_field(NOTE_FIELD, sealed, owner=standing.request.id) if sealed else ""
+def _untelling_card(vault: Vault, tx: Connection, actor: Actor, request: RequestRecord) -> RequestCard:
+    row = rows_of(vault, tx, actor, [request])[0]
+    return RequestCard(
+        row=row,
+        dossier_id=None,
+        is_own=True,
+        may_withdraw=row.state is RequestState.OPEN,
+        decisions=_notes_of_refusal(vault, tx, request),
+    )
 
 
-def _views(tx: Connection, standing: Standing) -> list[PastView]:
-    request = standing.request
+def _notes_of_refusal(vault: Vault, tx: Connection, request: RequestRecord) -> list[DecisionRow]:
+    """A refusal is a person's answer and is told with its reason, but not by whom: names are the dossier's."""
+    if request.state is not RequestState.REFUSED or request.dossier_id is None:
+        return []
+    dossier = dossier_queries.load_dossier(tx, request.dossier_id)
+    if dossier is None or dossier.is_shredded:
+        return []
+    key = unwrap_dossier_key(vault.keyroom, dossier)
+    found = request_queries.decisions_of(tx, [request.id])[request.id]
+    return [
+        DecisionRow("", each.approved, each.amount, _note(key, each), each.decided_at, counts=True)
+        for each in found
+        if not each.approved
+    ]
+
+
+def _views_now(tx: Connection, standing: Standing, now: dt.datetime) -> tuple[int, int]:
+    """(used, allowed) views of the document by the requester; (0, 0) while no document is named."""
+    if standing.document is None:
+        return 0, 0
+    policy = policy_in_force(tx).policy
+    limits = limits_for(policy, standing.dossier.classification)
+    quota = quota_standing(tx, quota_key_of(policy, standing), since=limits.counted_since(now))
+    return quota.used, limits.views + quota.granted
+
+
+def _earlier(tx: Connection, request: RequestRecord) -> list[RequestRecord]:
+    if request.document_id is None:
+        return []
+    about = request_queries.requests_about(tx, request.requester_id, request.document_id, limit=HISTORY_ROWS)
+    return [each for each in about if each.id != request.id]
+
+
+def _decisions(
+    vault: Vault, tx: Connection, key: DossierKey, standing: Standing, *, is_open: bool
+) -> list[DecisionRow]:
+    people = people_queries.people_by_id(tx, {each.decider_id for each in standing.decisions})
+    counting = {each.id for each in standing_approvals(vault, tx, standing)} if is_open else set()
+    return [
+        DecisionRow(
+            name=people[each.decider_id].name,
+            approved=each.approved,
+            amount=each.amount,
+            note=_note(key, each),
+            decided_at=each.decided_at,
+            counts=not is_open or each.id in counting,
+        )
+        for each in standing.decisions
+    ]
+
+
+def _note(key: DossierKey, decision: DecisionRecord) -> str:
+    return key.open_field(NOTE_FIELD, decision.note_sealed, owner=decision.id) if decision.note_sealed else ""
+
+
+def _choices(tx: Connection, key: DossierKey, standing: Standing) -> list[tuple[DocumentId, str]]:
+    """The dossier's documents that can be opened, for who names the one that access is granted to."""
+    if standing.request.kind is not GrantKind.ACCESS or standing.document is not None:
+        return []
+    documents = document_queries.documents_of_dossier(tx, standing.dossier.id)
+    return [(each.id, document_title(key, each)) for each in documents if each.current_version is not None]
+
+
+def _grant(vault: Vault, tx: Connection, actor: Actor, request: RequestRecord) -> GrantRow | None:
+    grant = grant_queries.load_grant(tx, request.id)
+    return grant_rows(vault, tx, actor, [grant])[0] if grant else None
+
+
+def _views(tx: Connection, request: RequestRecord) -> list[PastView]:
+    if request.document_id is None:
+        return []
     return [
         PastView(each.number, each.opened_at, each.pages_delivered, each.claim_returned)
         for each in view_queries.views_of(tx, request.requester_id, request.document_id, limit=HISTORY_ROWS)

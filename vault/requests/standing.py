@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
-from vault.database import document_queries, dossier_queries, people_queries, request_queries
+from vault.database import document_queries, dossier_queries, request_queries
 from vault.database.document_queries import DocumentRecord
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection
-from vault.database.request_queries import RequestRecord
+from vault.database.request_queries import DecisionRecord, RequestRecord
 from vault.errors import NotFound
 from vault.filing.holdings import Holding, holding_of, holding_of_person
-from vault.model import Actor, DossierId, Duty, Office, PersonId
+from vault.grants.standing import duties_of_human
+from vault.model import Actor, PersonId
+from vault.people.humans import accounts_of
 from vault.policy.decision import Decision
 from vault.policy.opening import OpeningFacts
-from vault.policy.requesting import decide_deciding, decide_granting
+from vault.policy.requesting import decide_deciding, decide_granting, decide_relying
 from vault.runtime import Vault
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A request, its document and dossier, and the actor's part in it."""
+    """A request, its dossier, its document if that is known, what was decided, and the actor's part in it."""
 
     request: RequestRecord
-    document: DocumentRecord
+    document: DocumentRecord | None
+    """None for access while no approver has named the document."""
     holding: Holding
     behind: frozenset[PersonId]
     """Who handed in or filed a version of the document."""
+    decisions: tuple[DecisionRecord, ...]
+    accounts: frozenset[PersonId]
+    """The actor's."""
     decision: Decision
-    """May the actor decide the request?"""
+    """May the actor decide the request? Whether they have already plays no part in it."""
 
     @property
     def dossier(self) -> DossierRecord:
@@ -39,20 +44,41 @@ class Standing:
     def is_own(self) -> bool:
         return self.request.requester_id == self.holding.person.id
 
+    @property
+    def own_decision(self) -> DecisionRecord | None:
+        """What the actor has decided already, by any of their accounts."""
+        return next((each for each in self.decisions if each.decider_id in self.accounts), None)
 
-def load_standing(vault: Vault, tx: Connection, actor: Actor, request_id: str) -> Standing:
-    """The request and where the actor stands; NotFound when there is no such request. What they may, the rules say."""
-    request = request_queries.load_request(tx, request_id)
-    document = document_queries.load_document(tx, request.document_id) if request else None
-    dossier = dossier_queries.load_dossier(tx, document.dossier_id) if document else None
-    if request is None or document is None or dossier is None:
+
+def load_standing(
+    vault: Vault, tx: Connection, actor: Actor, request_id: str, *, document_id: str = "", lock: bool = False
+) -> Standing:
+    """The request and where the actor stands; NotFound when there is no such request. What they may, the rules say.
+
+    ``document_id`` is the document that the actor names for a request for access that has none yet; NotFound if it is
+    none of the dossier.
+    """
+    load = request_queries.lock_request if lock else request_queries.load_request
+    request = load(tx, request_id)
+    dossier = dossier_queries.load_dossier(tx, request.dossier_id) if request and request.dossier_id else None
+    if request is None or dossier is None:
         raise NotFound(recorded_as="not_found.request")
+    document = document_queries.load_document(tx, request.document_id or document_id)
+    if document is not None and document.dossier_id != dossier.id:
+        raise NotFound(recorded_as="not_found.document")
     holding = holding_of(vault, tx, actor, dossier)
-    behind = request_queries.people_behind(tx, [document.id]).get(document.id, frozenset())
+    behind = frozenset[PersonId]()
+    if document is not None:
+        behind = request_queries.people_behind(tx, [document.id]).get(document.id, frozenset())
+    accounts = accounts_of(tx, holding.person.id)
     decision = decide_deciding(
-        decider=holding.person.id, duties=holding.duties, requester=request.requester_id, behind=behind
+        accounts=accounts,
+        duties=duties_of_human(vault, tx, holding.person.id, dossier),
+        requester=request.requester_id,
+        behind=behind,
     )
-    return Standing(request, document, holding, behind, decision)
+    decisions = tuple(request_queries.decisions_of(tx, [request.id])[request.id])
+    return Standing(request, document, holding, behind, decisions, accounts, decision)
 
 
 def decide_for_requester(vault: Vault, tx: Connection, standing: Standing) -> Decision:
@@ -68,26 +94,20 @@ def decide_for_requester(vault: Vault, tx: Connection, standing: Standing) -> De
         place_is_known=True,
         agreements_are_accepted=True,
     )
-    return decide_granting(facts, now=vault.clock.now())
+    return decide_granting(facts, standing.request.kind, now=vault.clock.now())
 
 
-def deciders_of(tx: Connection, dossier_id: DossierId, *, without: frozenset[PersonId], now: dt.datetime) -> list[str]:
-    """Names of the dossier's approvers, those left out who have another part in the matter."""
-    keepers = _holders(tx, dossier_id, Duty.CUSTODIAN, now)
-    return _names(tx, _holders(tx, dossier_id, Duty.APPROVER, now) - keepers - without, now)
-
-
-def custodians_of(tx: Connection, dossier_id: DossierId, *, now: dt.datetime) -> list[str]:
-    """Whom to ask when there is nobody who can decide."""
-    return _names(tx, _holders(tx, dossier_id, Duty.CUSTODIAN, now), now)
-
-
-def _holders(tx: Connection, dossier_id: DossierId, duty: Duty, now: dt.datetime) -> set[PersonId]:
-    assignments = dossier_queries.assignments_of_dossier(tx, dossier_id)
-    return {each.person_id for each in assignments if each.duty is duty and each.is_active(now)}
-
-
-def _names(tx: Connection, person_ids: set[PersonId], now: dt.datetime) -> list[str]:
-    """Of those who can act at all."""
-    people = people_queries.people_by_id(tx, person_ids).values()
-    return sorted(each.name for each in people if each.works_at(now) and each.office is Office.STAFF)
+def standing_approvals(vault: Vault, tx: Connection, standing: Standing) -> list[DecisionRecord]:
+    """The approvals that count now: who lost the duty, or has become another side of the matter, counts no more."""
+    return [
+        each
+        for each in standing.decisions
+        if each.approved
+        and decide_relying(
+            accounts=accounts_of(tx, each.decider_id),
+            duties=duties_of_human(vault, tx, each.decider_id, standing.dossier),
+            requester=standing.request.requester_id,
+            behind=standing.behind,
+            must_remain=True,
+        ).allowed
+    ]

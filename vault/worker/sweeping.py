@@ -22,9 +22,12 @@ from vault.database import (
     view_queries,
 )
 from vault.database.engine import Connection, reading, transaction
+from vault.grants.copies import forget_passwords
+from vault.grants.ending import end_outdated_grants
 from vault.leaving.ending import end_leavings
 from vault.people.signing_in import end_sessions_of
 from vault.policymaking.lapsing import lapse_proposals
+from vault.requests.drafts import forget_drafts
 from vault.requests.lapsing import lapse_requests
 from vault.runtime import Vault
 from vault.storage.port import ObjectKey
@@ -54,11 +57,14 @@ class SweepReport:
     sessions_ended: int
     requests_lapsed: int
     proposals_lapsed: int
+    grants_ended: int
     objects_removed: int
     uploads_forgotten: int
     exports_ended: int
     days_forgotten: int
     leavings_ended: int
+    words_forgotten: int
+    """Drafts that nobody sent, and passwords of copies whose time is over."""
 
     @property
     def did_something(self) -> bool:
@@ -73,11 +79,13 @@ def sweep(vault: Vault) -> SweepReport:
         sessions_ended=_end_outdated_sessions(vault),
         requests_lapsed=_lapse_requests(vault),
         proposals_lapsed=lapse_proposals(vault),
+        grants_ended=end_outdated_grants(vault),
         objects_removed=_remove_garbage(vault),
         uploads_forgotten=_forget_abandoned_uploads(vault),
         exports_ended=end_exports(vault),
         days_forgotten=_forget_days(vault),
         leavings_ended=end_leavings(vault),
+        words_forgotten=forget_drafts(vault) + forget_passwords(vault),
     )
 
 

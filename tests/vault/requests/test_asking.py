@@ -16,8 +16,9 @@ from vault.database.request_queries import RequestState
 from vault.errors import AccessDenied, Conflict, InputError, NotFound, TamperError
 from vault.ledger.events import Event, Outcome
 from vault.model import Classification, ReasonCategory
+from vault.policy.granting import GrantKind
 from vault.policy.reasons import ReasonDraft
-from vault.requests.asking import asking_card, request_views, withdraw_request
+from vault.requests.asking import ask_for, asking_card, withdraw_request
 from vault.requests.showing import show_request
 
 LAPSE_DAYS = 14
@@ -33,12 +34,17 @@ def request_state(company: Company, request_id: str) -> RequestState:
 def test_request_waits_with_its_reason_and_the_trail_says_so(company: Company) -> None:
     """How many, why, under which case, until when; the reason is sealed with the entry, too."""
     reason = ReasonDraft("contract", "Comparing the renewal with last year's", "CRM-77")
-    request_id = request_views(
-        company.vault, company.at_keyboard("borrower"), document_id=company.document_id, views=2, reason=reason
+    request_id = ask_for(
+        company.vault,
+        company.at_keyboard("borrower"),
+        document_id=company.document_id,
+        kind=GrantKind.VIEWS,
+        amount=2,
+        reason=reason,
     )
 
     card = show_request(company.vault, company.at_keyboard("borrower"), request_id=request_id)
-    assert (card.row.state, card.row.views_asked) == (RequestState.OPEN, 2)
+    assert (card.row.state, card.row.asked) == (RequestState.OPEN, 2)
     assert card.row.lapses_at - card.row.asked_at == dt.timedelta(days=LAPSE_DAYS)
     assert (card.reason.category, card.reason.text, card.reason.case_number) == (
         ReasonCategory.CONTRACT,
@@ -75,11 +81,12 @@ def test_number_of_views_outside_the_limits_is_refused(company: Company, views: 
 def test_reason_without_substance_is_refused(company: Company, text: str, code: str) -> None:
     """As for opening; nothing is stored."""
     with pytest.raises(InputError, match=rf"reason\.{code}"):
-        request_views(
+        ask_for(
             company.vault,
             company.at_keyboard("borrower"),
             document_id=company.document_id,
-            views=1,
+            kind=GrantKind.VIEWS,
+            amount=1,
             reason=ReasonDraft("offer", text),
         )
     assert trail(company, Event.REQUEST_MADE) == []
@@ -133,11 +140,12 @@ def test_another_request_while_one_waits_is_refused(company: Company) -> None:
     with pytest.raises(Conflict, match=r"request\.open"):
         ask(company, 3)
     with pytest.raises(Conflict, match=r"request\.open"):
-        request_views(
+        ask_for(
             company.vault,
             company.at_keyboard("borrower"),
             document_id=company.document_id,
-            views=2,
+            kind=GrantKind.VIEWS,
+            amount=2,
             reason=REASON,
         )
 

@@ -115,7 +115,7 @@ def test_suspended_approver_decides_nothing(company: Company) -> None:
     suspend_person(company.vault, company.at_keyboard("officer"), person_id=company.ids["approver"])
 
     with pytest.raises(NotFound):
-        decide_request(company.vault, kept, request_id=request_id, approve=True, views=1, note=NOTE)
+        decide_request(company.vault, kept, request_id=request_id, approve=True, amount=1, note=NOTE)
 
 
 @pytest.mark.parametrize("loss", ["assignment", "clearance", "suspension"])

@@ -23,14 +23,14 @@ LAPSED = dt.timedelta(days=14)
 NOTE = "The renewal is due on Friday"
 
 
-def second_approver(company: Company, login: str = "stranger") -> str:
-    """Somebody else who approves on the dossier, too."""
+def second_approver(company: Company, login: str = "stranger", *, duty: Duty = Duty.APPROVER) -> str:
+    """Somebody else who approves on the dossier, too, or holds another duty."""
     assign(
         company.vault,
         company.at_keyboard("custodian"),
         dossier_id=company.dossier_id,
         person_id=company.ids[login],
-        duty=Duty.APPROVER,
+        duty=duty,
     )
     return login
 
@@ -45,7 +45,7 @@ def decide_as(company: Company, request_id: str, *, views: int, login: str = "ap
         company.at_keyboard(login),
         request_id=request_id,
         approve=views > 0,
-        views=views,
+        amount=views,
         note=note,
     )
 
@@ -68,8 +68,8 @@ def test_approval_for_fewer_grants_fewer(company: Company) -> None:
     decide_as(company, request_id, views=1)
 
     card = show_request(company.vault, company.at_keyboard("borrower"), request_id=request_id)
-    assert (card.row.state, card.row.views_asked, card.row.views_granted) == (RequestState.APPROVED, 10, 1)
-    assert (card.decision_note, card.decided_by, card.views_allowed) == (NOTE, "Approver", 4)
+    assert (card.row.state, card.row.asked, card.row.granted) == (RequestState.APPROVED, 10, 1)
+    assert (card.decisions[0].note, card.decisions[0].name, card.views_allowed) == (NOTE, "Approver", 4)
 
 
 def test_refusal_grants_nothing_and_says_why(company: Company) -> None:
@@ -78,7 +78,7 @@ def test_refusal_grants_nothing_and_says_why(company: Company) -> None:
     decide_as(company, request_id, views=0)
 
     card = show_request(company.vault, company.at_keyboard("borrower"), request_id=request_id)
-    assert (card.row.state, card.row.views_granted, card.decision_note) == (RequestState.REFUSED, 0, NOTE)
+    assert (card.row.state, card.row.granted, card.decisions[0].note) == (RequestState.REFUSED, 0, NOTE)
     assert quota(company).granted == 0
 
 
@@ -95,7 +95,7 @@ def test_decision_is_recorded_with_who_whom_how_many_and_why(company: Company, v
         company.ids["borrower"],
     )
     assert (entry.fact("code"), entry.fact("request"), entry.fact("dossier")) == (code, request_id, company.dossier_id)
-    assert dict(entry.details) == {"asked": 2, "granted": views}
+    assert dict(entry.details) == {"kind": "views", "asked": 2, "granted": views}
     assert entry.reason is not None
     assert entry.reason.text == NOTE
 
@@ -123,7 +123,7 @@ def test_grant_outside_what_was_asked_is_refused(company: Company, views: int) -
             company.at_keyboard("approver"),
             request_id=request_id,
             approve=True,
-            views=views,
+            amount=views,
             note=NOTE,
         )
 

@@ -34,7 +34,7 @@ def test_open_request_stands_with_its_requester_and_its_approver(company: Compan
     assert (mine.id, theirs.id) == (request_id, request_id)
     assert (mine.deciders, mine.document_title, mine.state) == (["Approver"], "Offer", RequestState.OPEN)
     assert mine.lapses_at == company.vault.clock.now() + LAPSED
-    assert (theirs.requester_name, theirs.views_asked, theirs.why_not) == ("王晓明", 2, "")
+    assert (theirs.requester_name, theirs.asked, theirs.why_not) == ("王晓明", 2, "")
 
 
 @pytest.mark.parametrize("login", ["other", "author", "custodian", "stranger"])
@@ -67,7 +67,7 @@ def test_decided_request_moves_to_what_is_closed_on_both_sides(company: Company)
 
     assert (mine.mine, theirs.to_decide) == ([], [])
     assert [row.id for row in mine.my_closed.rows] == [request_id]
-    assert [(row.id, row.views_granted) for row in theirs.decided.rows] == [(request_id, 1)]
+    assert [(row.id, row.granted) for row in theirs.decided.rows] == [(request_id, 1)]
     assert theirs.decided.rows[0].deciders == []
 
 

@@ -33,7 +33,7 @@ def test_approver_sees_who_for_whom_why_and_how_many_are_used(company: Company) 
         CUSTOMER,
         "A second round with the customer",
     )
-    assert (card.views_used, card.views_allowed, card.row.views_asked) == (1, 3, 2)
+    assert (card.views_used, card.views_allowed, card.row.asked) == (1, 3, 2)
     assert (card.may_decide, card.may_withdraw, card.is_own, card.obstacle) == (True, False, False, "")
 
 
@@ -71,7 +71,7 @@ def test_history_tells_views_and_earlier_requests(company: Company, clock: Fixed
     card = shown_to(company, "approver", ask(company, 2))
 
     assert [(view.pages_delivered, view.returned) for view in card.views] == [(0, True), (1, False)]
-    assert [(row.state, row.views_asked) for row in card.earlier] == [(RequestState.REFUSED, 1)]
+    assert [(row.state, row.asked) for row in card.earlier] == [(RequestState.REFUSED, 1)]
 
 
 def test_closed_request_is_neither_decided_nor_withdrawn(company: Company, clock: FixedClock) -> None:
@@ -103,7 +103,7 @@ def test_requester_who_lost_the_dossier_reads_their_own_words_only(company: Comp
     card = shown_to(company, "borrower", request_id)
 
     assert (card.row.document_title, card.customer_name) == ("", "")
-    assert (card.reason.text, card.decision_note) == (
+    assert (card.reason.text, card.decisions[0].note) == (
         "A second round with the customer",
         "Agreed with the head of sales",
     )
@@ -133,8 +133,7 @@ def test_reason_moved_from_another_request_is_found_out(company: Company) -> Non
     mine, theirs = ask(company, 1), ask(company, 2, login="other")
     alter(
         company,
-        "UPDATE view_requests SET reason_sealed = (SELECT reason_sealed FROM view_requests WHERE id = :theirs)"
-        " WHERE id = :mine",
+        "UPDATE requests SET reason_sealed = (SELECT reason_sealed FROM requests WHERE id = :theirs) WHERE id = :mine",
         theirs=theirs,
         mine=mine,
     )

@@ -12,15 +12,24 @@ import datetime as dt
 from vault.access.closing import EndCause, close_views
 from vault.custody.procedures.port import finish
 from vault.custody.scope import Preflight, Report, Scope, scope_of
-from vault.database import dossier_queries, operation_queries, request_queries, resealing_queries, view_queries
+from vault.database import (
+    dossier_queries,
+    grant_queries,
+    operation_queries,
+    request_queries,
+    resealing_queries,
+    view_queries,
+)
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, transaction
 from vault.database.operation_queries import OperationRecord
 from vault.database.request_queries import RequestState
 from vault.errors import Conflict, InputError
+from vault.grants.ending import end_fallen
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
-from vault.requests.lapsing import lapse_request
+from vault.policy.granting import GrantState
+from vault.requests.lapsing import empty_sealed_words, lapse_request
 from vault.runtime import Vault
 
 
@@ -51,6 +60,9 @@ class ShredDossier:
                     lapse_request(vault, tx, request)
             objects, _bytes = resealing_queries.measure_objects(tx, dossier.id)
             resealing_queries.discard_objects_of_dossier(tx, dossier.id)
+            for grant in grant_queries.grants_of_dossier(tx, dossier.id):
+                end_fallen(vault, tx, grant, GrantState.VOID)
+            empty_sealed_words(tx, dossier.id)
             dossier_queries.shred(tx, dossier.id, now=now)
             facts: dict[str, str | int] = {
                 "operation": operation.id,

@@ -22,6 +22,7 @@ from vault.database.tables import (
     operations,
     people,
     policies,
+    requests,
     verified,
     views,
 )
@@ -41,6 +42,7 @@ SUBJECTS = (
     erasing,
     exports,
     feeds,
+    requests,
     verified,
     policies,
     notices,

@@ -1,4 +1,4 @@
-"""Views, the quota they are claimed from, and requests for more."""
+"""Views, and the quota they are claimed from."""
 
 from __future__ import annotations
 
@@ -62,29 +62,4 @@ view_days = sa.Table(
     sa.Column("scope", sa.String(16), primary_key=True),  # a class, or '' for all of them together
     sa.Column("used", sa.Integer, nullable=False),
     sa.CheckConstraint("used >= 0", name="day_used_not_negative"),
-)
-
-view_requests = sa.Table(
-    "view_requests",
-    metadata,
-    sa.Column("id", sa.String(27), primary_key=True),
-    sa.Column("requester_id", sa.ForeignKey("people.id"), nullable=False, index=True),
-    sa.Column("document_id", sa.ForeignKey("documents.id"), nullable=False, index=True),
-    sa.Column("views_asked", sa.Integer, nullable=False),
-    sa.Column("reason_sealed", sa.LargeBinary, nullable=False),
-    sa.Column("state", sa.String(12), nullable=False),  # open, approved, refused, withdrawn, lapsed
-    sa.Column("views_granted", sa.Integer, nullable=False),
-    sa.Column("decided_by", sa.ForeignKey("people.id")),
-    sa.Column("decision_sealed", sa.LargeBinary),
-    sa.Column("asked_at", UtcMillis, nullable=False),
-    sa.Column("lapses_at", UtcMillis, nullable=False),
-    sa.Column("decided_at", UtcMillis),
-    sa.Index(
-        "uq_view_requests_open",
-        "requester_id",
-        "document_id",
-        unique=True,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
-    ),
 )

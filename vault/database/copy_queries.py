@@ -1,0 +1,93 @@
+"""Released copies as rows. A copy is prepared once, can be downloaded once, and its password is forgotten in time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from vault.database.tables.dossiers import documents
+from vault.database.tables.requests import released_copies
+from vault.model import CopyId, DocumentId, DossierId, PersonId, RequestId, VersionId
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRecord:
+    id: CopyId
+    request_id: RequestId
+    person_id: PersonId
+    document_id: DocumentId
+    version_id: VersionId
+    password_sealed: bytes | None
+    declared_place: str
+    prepared_at: dt.datetime
+    until: dt.datetime
+    downloaded_at: dt.datetime | None
+    pages: int
+    file_bytes: int
+
+
+def store_copy(tx: sa.Connection, copy: CopyRecord) -> None:
+    tx.execute(sa.insert(released_copies).values({name: getattr(copy, name) for name in CopyRecord.__slots__}))
+
+
+def load_copy(tx: sa.Connection, copy_id: str) -> CopyRecord | None:
+    row = tx.execute(sa.select(released_copies).where(released_copies.c.id == copy_id)).one_or_none()
+    return CopyRecord(**row._mapping) if row else None
+
+
+def copies_of_requests(tx: sa.Connection, request_ids: list[RequestId]) -> list[CopyRecord]:
+    """Oldest first."""
+    query = sa.select(released_copies).where(released_copies.c.request_id.in_(request_ids))
+    return [CopyRecord(**row._mapping) for row in tx.execute(query.order_by(released_copies.c.prepared_at))]
+
+
+def claim_download(tx: sa.Connection, copy: CopyRecord) -> bool:
+    """Takes the one download, of this version at this moment; False if it is taken or too late."""
+    change = sa.update(released_copies).where(
+        released_copies.c.id == copy.id,
+        released_copies.c.downloaded_at.is_(None),
+        released_copies.c.until > copy.downloaded_at,
+    )
+    values = {"downloaded_at": copy.downloaded_at, "version_id": copy.version_id, "pages": copy.pages}
+    return tx.execute(change.values(values)).rowcount == 1
+
+
+def return_download(tx: sa.Connection, copy_id: CopyId) -> None:
+    """The download again, when no file came of it."""
+    tx.execute(sa.update(released_copies).where(released_copies.c.id == copy_id).values(downloaded_at=None))
+
+
+def note_file(tx: sa.Connection, copy_id: CopyId, *, file_bytes: int) -> None:
+    tx.execute(sa.update(released_copies).where(released_copies.c.id == copy_id).values(file_bytes=file_bytes))
+
+
+def copies_with_password(tx: sa.Connection, dossier_id: DossierId) -> list[CopyRecord]:
+    query = sa.select(released_copies).where(
+        released_copies.c.document_id.in_(_of_dossier(dossier_id)), released_copies.c.password_sealed.is_not(None)
+    )
+    return [CopyRecord(**row._mapping) for row in tx.execute(query)]
+
+
+def set_password(tx: sa.Connection, copy_id: CopyId, password_sealed: bytes) -> None:
+    """The same password sealed anew."""
+    change = sa.update(released_copies).where(released_copies.c.id == copy_id)
+    tx.execute(change.values(password_sealed=password_sealed))
+
+
+def forget_passwords(tx: sa.Connection, *, now: dt.datetime) -> int:
+    """Passwords of copies whose time is over; how many."""
+    change = sa.update(released_copies).where(
+        released_copies.c.password_sealed.is_not(None), released_copies.c.until <= now
+    )
+    return tx.execute(change.values(password_sealed=None)).rowcount
+
+
+def forget_passwords_of_dossier(tx: sa.Connection, dossier_id: DossierId) -> None:
+    of_dossier = released_copies.c.document_id.in_(_of_dossier(dossier_id))
+    tx.execute(sa.update(released_copies).where(of_dossier).values(password_sealed=None))
+
+
+def _of_dossier(dossier_id: DossierId) -> sa.Select[tuple[str]]:
+    return sa.select(documents.c.id).where(documents.c.dossier_id == dossier_id)

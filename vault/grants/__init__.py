@@ -1,0 +1,1 @@
+"""What approvers granted beyond the policy: what of it holds now, how it is used, how it ends."""

@@ -1,0 +1,103 @@
+"""Which grants of a person hold for a document now: by their clock, and because who agreed to them still could.
+
+Asked for every opening, every page and every screen, so nothing is written here. Whoever uses a grant asks again while
+holding its quota row and ends what has fallen (:mod:`vault.grants.using`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vault.database import grant_queries, request_queries
+from vault.database.dossier_queries import DossierRecord
+from vault.database.engine import Connection
+from vault.database.grant_queries import GrantRecord
+from vault.filing.holdings import Holding, holding_of_person
+from vault.model import DocumentId, Duty, PersonId, RequestId
+from vault.people.humans import accounts_of
+from vault.policy.document import Policy
+from vault.policy.granting import OVER, GrantKind, GrantState
+from vault.policy.requesting import borrows_against_duties, decide_relying
+from vault.runtime import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class StandingGrants:
+    """``holding`` hold now, oldest first; of ``spent`` ones nothing is left.
+
+    ``fallen`` were not ended and do not hold any more, each with the cause.
+    """
+
+    holding: tuple[GrantRecord, ...] = ()
+    spent: tuple[GrantRecord, ...] = ()
+    fallen: tuple[tuple[GrantRecord, GrantState], ...] = ()
+
+    @property
+    def kinds(self) -> frozenset[GrantKind]:
+        """What they let the person do."""
+        return frozenset(each.kind for each in self.holding)
+
+    @property
+    def usable_copies(self) -> frozenset[RequestId]:
+        """Grants of which a prepared copy may be downloaded."""
+        return frozenset(each.request_id for each in (*self.holding, *self.spent) if each.kind is GrantKind.COPY)
+
+    @property
+    def fallen_views(self) -> int:
+        """Views that the quota still counts as granted and that cannot be claimed any more."""
+        return sum(grant.left for grant, _ in self.fallen if grant.kind is GrantKind.VIEWS)
+
+    @property
+    def lease_minutes(self) -> int:
+        """The longest lease among them, 0 without one."""
+        return max((each.amount for each in self.holding if each.kind is GrantKind.LEASE), default=0)
+
+    def first_of(self, kind: GrantKind) -> GrantRecord | None:
+        """The one to use: of leases the longest, else the one that ends or lapses first."""
+        found = [each for each in self.holding if each.kind is kind]
+        if kind is GrantKind.LEASE:
+            return max(found, key=lambda each: each.amount, default=None)
+        return min(found, key=lambda each: each.ends_at or each.use_by, default=None)
+
+
+def standing_grants(
+    vault: Vault, tx: Connection, *, holding: Holding, document_id: DocumentId, policy: Policy
+) -> StandingGrants:
+    """The grants of the person in ``holding`` for the document."""
+    grants = grant_queries.unended_grants_on(tx, holding.person.id, document_id)
+    if not grants:
+        return StandingGrants()
+    states = [(each, _state(vault, tx, each, holding, policy)) for each in grants]
+    return StandingGrants(
+        holding=tuple(each for each, state in states if state in {GrantState.WAITING, GrantState.RUNNING}),
+        spent=tuple(each for each, state in states if state is GrantState.SPENT),
+        fallen=tuple((each, state) for each, state in states if state in OVER),
+    )
+
+
+def duties_of_human(vault: Vault, tx: Connection, person_id: PersonId, dossier: DossierRecord) -> frozenset[Duty]:
+    """The person's duties on the dossier, and whether any account of theirs keeps it."""
+    duties = holding_of_person(vault, tx, person_id, dossier).duties
+    for other in accounts_of(tx, person_id) - {person_id}:
+        duties |= holding_of_person(vault, tx, other, dossier).duties & {Duty.CUSTODIAN}
+    return duties
+
+
+def _state(vault: Vault, tx: Connection, grant: GrantRecord, holding: Holding, policy: Policy) -> GrantState:
+    state = grant.state(vault.clock.now())
+    if state in OVER:
+        return state
+    if grant.kind is GrantKind.ACCESS and borrows_against_duties(holding.duties):
+        return GrantState.VOID
+    behind = request_queries.people_behind(tx, [grant.document_id]).get(grant.document_id, frozenset())
+    for decision in request_queries.decisions_of(tx, [grant.request_id])[grant.request_id]:
+        relied = decide_relying(
+            accounts=accounts_of(tx, decision.decider_id),
+            duties=duties_of_human(vault, tx, decision.decider_id, holding.dossier),
+            requester=grant.person_id,
+            behind=behind,
+            must_remain=policy.requests.approver_must_remain,
+        )
+        if not relied.allowed:
+            return GrantState.VOID
+    return state

@@ -1,0 +1,60 @@
+"""Who could decide about a dossier now: its approvers, but for who has another part in the matter."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from vault.database import dossier_queries, people_queries, request_queries
+from vault.database.engine import Connection
+from vault.database.people_queries import PersonRecord
+from vault.model import DossierId, Duty, Office, PersonId
+from vault.people.humans import accounts_of
+
+
+def eligible_deciders(
+    tx: Connection, dossier_id: DossierId, *, without: frozenset[PersonId], now: dt.datetime
+) -> set[PersonId]:
+    """The dossier's approvers, without its custodians and without these people, by any of their accounts."""
+    keepers = _holders(tx, dossier_id, Duty.CUSTODIAN, now)
+    approvers = _holders(tx, dossier_id, Duty.APPROVER, now)
+    return {each for each in approvers if not accounts_of(tx, each) & (keepers | without)}
+
+
+def deciders_of(tx: Connection, dossier_id: DossierId, *, without: frozenset[PersonId], now: dt.datetime) -> list[str]:
+    """Names of the dossier's approvers, those left out who have another part in the matter."""
+    return _names(tx, eligible_deciders(tx, dossier_id, without=without, now=now), now)
+
+
+def suggested_deciders(
+    tx: Connection, dossier_id: DossierId, *, without: frozenset[PersonId], now: dt.datetime
+) -> list[str]:
+    """The same, best first: for whom the fewest requests wait, then who last decided about this dossier."""
+    eligible = eligible_deciders(tx, dossier_id, without=without, now=now)
+    last = request_queries.last_deciders(tx, dossier_id)
+    people = _able(tx, eligible, now)
+    waiting = {each.id: request_queries.count_decidable(tx, each.id, now=now) for each in people}
+    never = dt.datetime.min.replace(tzinfo=dt.UTC)
+    people.sort(key=lambda each: each.name)
+    people.sort(key=lambda each: last.get(each.id, never), reverse=True)
+    people.sort(key=lambda each: waiting[each.id])
+    return [each.name for each in people]
+
+
+def custodians_of(tx: Connection, dossier_id: DossierId, *, now: dt.datetime) -> list[str]:
+    """Whom to ask when there is nobody who can decide."""
+    return _names(tx, _holders(tx, dossier_id, Duty.CUSTODIAN, now), now)
+
+
+def _holders(tx: Connection, dossier_id: DossierId, duty: Duty, now: dt.datetime) -> set[PersonId]:
+    assignments = dossier_queries.assignments_of_dossier(tx, dossier_id)
+    return {each.person_id for each in assignments if each.duty is duty and each.is_active(now)}
+
+
+def _able(tx: Connection, person_ids: set[PersonId], now: dt.datetime) -> list[PersonRecord]:
+    """Those who can act at all."""
+    people = people_queries.people_by_id(tx, person_ids).values()
+    return [each for each in people if each.works_at(now) and each.office is Office.STAFF]
+
+
+def _names(tx: Connection, person_ids: set[PersonId], now: dt.datetime) -> list[str]:
+    return sorted(each.name for each in _able(tx, person_ids, now))
