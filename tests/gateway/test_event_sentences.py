@@ -140,7 +140,7 @@ def test_view_is_told_with_who_what_where_and_why() -> None:
             {"event": Event.REQUEST_DECIDED, "code": "approved", "details": {"asked": 3, "granted": 1}},
             (
                 "王晓明 (N-2001) approved a request of Alice Moreau (N-1001) for document faaaaaaaa… of dossier "
-                "D2026-00007 (More views): 1 of 3."
+                "D2026-00007 (views): 1 of 3."
             ),
         ),
         ({"event": Event.TRAIL_SEARCHED, "details": {"index": 7}}, "王晓明 (N-2001) looked at entry 7 of the trail."),

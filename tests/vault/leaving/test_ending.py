@@ -23,9 +23,10 @@ from vault.model import Duty, PersonState
 from vault.people.accounts import restore_person
 from vault.people.signing_in import list_sessions, resume_session, sign_in
 from vault.policy.document import Policy, WatchPolicy
+from vault.policy.granting import GrantKind
 from vault.policy.leaving import HandoverState, LeavingState, Side
 from vault.policy.reasons import ReasonDraft
-from vault.requests.asking import request_views
+from vault.requests.asking import ask_for
 from vault.worker.sweeping import sweep
 
 MOMENT = dt.timedelta(milliseconds=1)
@@ -65,11 +66,12 @@ def test_sweep_suspends_and_ends_what_is_left(company: Company, clock: FixedCloc
     leaving = announce(company)
     until(clock, leaving.ends_at - dt.timedelta(minutes=5))
     actor = company.signed_in("borrower")
-    request_id = request_views(
+    request_id = ask_for(
         company.vault,
         actor,
         document_id=company.document_id,
-        views=1,
+        kind=GrantKind.VIEWS,
+        amount=1,
         reason=ReasonDraft("offer", "One more look at the offer"),
     )
     assert end_leavings(company.vault) == 0

@@ -9,9 +9,10 @@ import pytest
 
 from vault.model import Classification, Duty, Office, PersonId, PersonState
 from vault.policy.document import WorkingHours
+from vault.policy.granting import GrantKind
 from vault.policy.opening import HeldDuty, OpeningFacts
 from vault.policy.places import Places
-from vault.policy.requesting import decide_asking, decide_deciding, decide_granting
+from vault.policy.requesting import decide_asking, decide_deciding, decide_granting, decide_relying, needed_grants
 
 NOW = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -74,7 +75,7 @@ def test_only_who_could_open_it_were_there_views_left_may_ask(
 )
 def test_nobody_is_granted_views_that_they_could_not_use(changes: dict[str, object], allowed: bool) -> None:
     """The requester's rights are those of the moment of the decision, not of the moment of asking."""
-    decision = decide_granting(replace(BORROWER, **changes), now=NOW)  # type: ignore[arg-type]
+    decision = decide_granting(replace(BORROWER, **changes), GrantKind.VIEWS, now=NOW)  # type: ignore[arg-type]
 
     assert decision.allowed == allowed
     assert decision.code == ("" if allowed else "denied.requester_right")
@@ -100,6 +101,67 @@ def test_decider_has_no_other_part_in_the_request(
     duties: set[Duty], requester: PersonId, behind: set[PersonId], code: str, known: bool
 ) -> None:
     """Requester, approver, author and custodian of one document are different people (G8)."""
-    decision = decide_deciding(decider=ANNE, duties=frozenset(duties), requester=requester, behind=frozenset(behind))
+    decision = decide_deciding(
+        accounts=frozenset({ANNE}), duties=frozenset(duties), requester=requester, behind=frozenset(behind)
+    )
 
     assert (decision.code, decision.known) == (code, known)
+
+
+def test_second_account_is_the_same_person_on_every_side() -> None:
+    """What is forbidden to somebody is forbidden by whichever of their ids it is tried."""
+    for requester, behind, decided, code in (
+        (CY, set(), set(), "denied.own_request"),
+        (BO, {CY}, set(), "denied.own_submission"),
+        (BO, set(), {CY}, "denied.agreed_already"),
+    ):
+        decision = decide_deciding(
+            accounts=frozenset({ANNE, CY}),
+            duties=frozenset({Duty.APPROVER}),
+            requester=requester,
+            behind=frozenset(behind),
+            decided=frozenset(decided),
+        )
+        assert decision.code == code
+
+
+@pytest.mark.parametrize(
+    ("duties", "behind", "must_remain", "stands"),
+    [
+        ({Duty.APPROVER}, set(), True, True),
+        (set(), set(), True, False),
+        (set(), set(), False, True),
+        ({Duty.CUSTODIAN}, set(), False, False),
+        ({Duty.APPROVER, Duty.CUSTODIAN}, set(), True, False),
+        ({Duty.APPROVER}, {ANNE}, False, False),
+    ],
+)
+def test_what_somebody_agreed_to_stands_while_they_are_on_no_other_side(
+    duties: set[Duty], behind: set[PersonId], must_remain: bool, stands: bool
+) -> None:
+    """Exclusions hold at every use; the duty itself as the policy says."""
+    decision = decide_relying(
+        accounts=frozenset({ANNE}),
+        duties=frozenset(duties),
+        requester=BO,
+        behind=frozenset(behind),
+        must_remain=must_remain,
+    )
+    assert (decision.allowed, decision.code) == (stands, "" if stands else "denied.grant_void")
+
+
+def test_view_uses_the_grants_without_which_it_would_not_open() -> None:
+    """An assignment makes a grant of access needless; a grant of an hour is not used within hours."""
+    granted = frozenset({GrantKind.ACCESS, GrantKind.HOURS, GrantKind.VIEWS})
+    assert needed_grants(replace(BORROWER, granted=granted), now=NOW) == frozenset()
+    assert needed_grants(replace(BORROWER, granted=granted, duties=()), now=NOW) == {GrantKind.ACCESS}
+    watched = replace(BORROWER, granted=frozenset({GrantKind.VIEWS}), is_watched=True)
+    assert needed_grants(watched, now=NOW) == {GrantKind.VIEWS}
+
+
+@pytest.mark.parametrize("duty", [Duty.CUSTODIAN, Duty.APPROVER])
+def test_access_is_granted_to_no_other_side_of_the_same_dossier(duty: Duty) -> None:
+    """It makes a borrower of them."""
+    held = replace(BORROWER, duties=(HeldDuty(duty, NOW - DAY, None),))
+    assert decide_granting(held, GrantKind.ACCESS, now=NOW).code == "denied.requester_right"
+    assert decide_granting(replace(held, duties=()), GrantKind.ACCESS, now=NOW).allowed
