@@ -27,6 +27,7 @@ from vault.errors import Conflict, NotFound, VaultError
 from vault.filing.dossier_keys import key_for_new_fields, unwrap_dossier_key
 from vault.grants.passwords import PASSWORD_FIELD, new_password
 from vault.grants.using import settle_grants
+from vault.ledger.backlog import require_written
 from vault.ledger.events import Event, Outcome
 from vault.marking.marked_pdf import PageImage, marked_pdf
 from vault.marking.visible import MarkText
@@ -84,6 +85,7 @@ def download_copy(vault: Vault, actor: Actor, *, copy_id: str) -> ReleasedFile:
     The rights are those of this moment, the grant still stands, and the version is the one that is live now.
     """
     with finding_tampering(vault, actor), deciding(vault, denial_of(Event.COPY_RELEASED, actor, view=copy_id)) as tx:
+        require_written(tx)
         copy = copy_queries.load_copy(tx, copy_id)
         if copy is None or copy.person_id != actor.person_id:
             raise NotFound(recorded_as="not_found.copy")
