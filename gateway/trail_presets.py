@@ -22,9 +22,12 @@ class Preset:
     query: TrailQuery
 
 
-def presets_of(query: TrailQuery) -> list[Preset]:
-    """Those of the one person, dossier or document asked for; then the general ones, within the time asked for."""
-    within = TrailQuery(*query.of(Field.TIME))
+def presets_of(query: TrailQuery, *, timezone: str) -> list[Preset]:
+    """Those of the one person, dossier or document asked for; then the general ones, within the time asked for.
+
+    ``timezone`` is the reader's: by which clock something is out of hours where the policy does not say.
+    """
+    within, zone = TrailQuery(*query.of(Field.TIME)), Term(Field.ZONE, (timezone,))
     found = []
     person = next((query.the(name) for name in (Field.PERSON, Field.ACTOR, Field.SUBJECT) if query.the(name)), "")
     if person:
@@ -38,7 +41,7 @@ def presets_of(query: TrailQuery) -> list[Preset]:
         *found,
         Preset(_("Views"), within.with_term(Term(Field.EVENT, SEEING))),
         Preset(_("Denied"), within.with_term(Term(Field.OUTCOME, ("denied",)))),
-        Preset(_("Out of hours"), within.with_term(Term(Field.IS, (OUT_OF_HOURS,)))),
+        Preset(_("Out of hours"), within.with_term(Term(Field.IS, (OUT_OF_HOURS,))).with_term(zone)),
         Preset(_("Opened without a result"), within.with_term(Term(Field.IS, (UNANSWERED,)))),
         Preset(_("Exports of the trail"), within.with_term(Term(Field.EVENT, TAKEN_OUT))),
     ]

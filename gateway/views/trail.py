@@ -141,7 +141,7 @@ def _search_page(query: TrailQuery, page: searching.TrailPage, *, is_first: bool
         query=query,
         address=address_of(query),
         chips=chips_of(query, page.names),
-        presets=presets_of(query),
+        presets=presets_of(query, timezone=current_timezone()),
         summaries=_summaries_of(query),
         chart=chart_of(query, page.bars, locale=current_language(), timezone=current_timezone()),
         out_of_hours=_out_of_hours(),
