@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.company import Company, build_company, copy_company, remember, reopen_company, write_config
@@ -15,6 +16,8 @@ from vault.clock import FixedClock
 
 use_memory_for_files()
 share_compiled_statements()
+hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no finding
+hypothesis.settings.load_profile("tests")
 
 BEGINNING = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 """When the company was built; its tests begin an hour later."""
