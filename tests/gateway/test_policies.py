@@ -116,6 +116,20 @@ def test_outdated_proposal_is_made_again_on_what_is_in_force(web: Web) -> None:
     assert (form["base"], form["value.views"], form["value.lease_minutes"]) == ("1", "2", "9")
 
 
+def test_entry_of_the_trail_leads_to_the_policy_it_was_recorded_under(web: Web) -> None:
+    """An auditor sees which rules held then, whatever holds by now."""
+    address = proposed(web.visitor("admin"))
+    web.visitor("officer").post(address + "/approve", {"password": PASSWORD})
+    web.company.sequence()
+    auditor = web.visitor("auditor")
+    index = re.findall(r'href="/trail/entries/(\d+)"', auditor.get("/trail?q=event:policy.changed").text)[0]
+
+    page = auditor.get(f"/trail/entries/{index}").text
+
+    assert 'href="/policy/versions/1"' in page
+    assert "change.classes.confidential.views" in page
+
+
 def test_preview_answers_rule_by_rule_in_force_and_proposed(web: Web) -> None:
     """Side by side; the name typed stands in no address."""
     web.company.open_and_read(web.company.signed_in("borrower"))

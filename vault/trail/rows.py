@@ -51,6 +51,8 @@ class TrailRow:
     place: Place | None = None
     reason: Reason | None = None
     code: str = ""
+    policy: str = ""
+    """The version of the policy that was in force, '' for 0."""
     details: Mapping[str, str | int] = field(default_factory=dict)
     hidden: str = ""
 
@@ -128,6 +130,7 @@ def row_of(entry: OpenedEntry, names: EntryNames) -> TrailRow:
         place=entry.place,
         reason=entry.reason,
         code=entry.fact("code"),
+        policy=entry.fact("policy"),
         details=entry.details,
         hidden=entry.hidden,
     )
