@@ -148,6 +148,11 @@ def _plain(row: SearchRow) -> tuple[object, ...]:
     return (values[0], moment, moment, *values[3:])
 
 
+def store_search_rows(engine: Engine, rows: list[SearchRow]) -> None:
+    """As they are; their tallies are the caller's."""
+    _store(engine, [_plain(row) for row in rows])
+
+
 def _store(engine: Engine, rows: list[tuple[object, ...]]) -> None:
     """By COPY on PostgreSQL, by the driver's own loop on SQLite: no statement is built for each row."""
     if not rows:

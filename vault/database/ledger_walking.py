@@ -16,6 +16,8 @@ from vault.database.tables.ledger import (
     trail_checkpoints,
     trail_counters,
     trail_disclosures,
+    trail_inbox,
+    trail_lanes,
     trail_leaves,
     trail_nodes,
     trail_search,
@@ -80,6 +82,19 @@ _COUNTERS = (
     .limit(sa.bindparam("most"))
 )
 
+_LANES = (
+    sa.select(trail_lanes.c.node, trail_lanes.c.lane, trail_lanes.c.nseq)
+    .where(sa.tuple_(trail_lanes.c.node, trail_lanes.c.lane) > sa.tuple_(sa.bindparam("node"), sa.bindparam("lane")))
+    .order_by(trail_lanes.c.node, trail_lanes.c.lane)
+    .limit(sa.bindparam("most"))
+)
+_DRAFTS = (
+    sa.select(trail_inbox.c.id, trail_inbox.c.draft)
+    .where(trail_inbox.c.id > sa.bindparam("after"))
+    .order_by(trail_inbox.c.id)
+    .limit(sa.bindparam("most"))
+)
+
 
 class FoundBy(NamedTuple):
     """A search row as it stands; times in milliseconds since 1970."""
@@ -102,19 +117,28 @@ class FoundBy(NamedTuple):
 
 BEYOND_EVERY_SIZE = 2**62
 COUNTERS_AT_ONCE = 10_000
+DRAFTS_AT_ONCE = 1_000
 
 
 def leaf_batch(tx: sa.Connection, start: int, *, most: int) -> list[LeafRow]:
     """The leaves at ``start`` and after, in order."""
     return [
-        LeafRow(position, entry_id, as_bytes(leaf), as_bytes(digest))
+        LeafRow(
+            position,
+            entry_id,
+            leaf if type(leaf) is bytes else as_bytes(leaf),
+            digest if type(digest) is bytes else as_bytes(digest),
+        )
         for position, entry_id, leaf, digest in _rows(tx, _LEAVES, start=start, most=most)
     ]
 
 
 def node_hashes(tx: sa.Connection, level: int, start: int, *, end: int) -> dict[int, bytes]:
-    """Stored hashes of subtrees of one level (1 and more), by position."""
-    return {position: as_bytes(digest) for position, digest in _rows(tx, _NODES, of_level=level, start=start, end=end)}
+    """Stored hashes of subtrees of one level (1 and more), by position, in order."""
+    return {
+        position: digest if type(digest) is bytes else as_bytes(digest)
+        for position, digest in _rows(tx, _NODES, of_level=level, start=start, end=end)
+    }
 
 
 def notes_between(tx: sa.Connection, after: int, *, up_to: int = BEYOND_EVERY_SIZE) -> list[tuple[int, str]]:
@@ -125,14 +149,14 @@ def notes_between(tx: sa.Connection, after: int, *, up_to: int = BEYOND_EVERY_SI
 def sealed_between(tx: sa.Connection, start: int, *, end: int) -> list[tuple[int, str, str, str, bytes]]:
     """Sealed values of leaves from ``start`` to before ``end``: position, entry, part, id of the period, sealed."""
     return [
-        (position, entry_id, part, period_id, as_bytes(sealed))
+        (position, entry_id, part, period_id, sealed if type(sealed) is bytes else as_bytes(sealed))
         for position, entry_id, part, period_id, sealed in _rows(tx, _SEALED, start=start, end=end)
     ]
 
 
 def search_rows_between(tx: sa.Connection, start: int, *, end: int) -> dict[int, FoundBy]:
     """What the leaves from ``start`` to before ``end`` are found by, by position."""
-    return {row[0]: FoundBy(*row) for row in _rows(tx, _FOUND_BY, start=start, end=end)}
+    return {row.position: row for row in map(FoundBy._make, _rows(tx, _FOUND_BY, start=start, end=end))}
 
 
 def counters_of(tx: sa.Connection, kind: str) -> Iterator[tuple[str, int]]:
@@ -140,6 +164,22 @@ def counters_of(tx: sa.Connection, kind: str) -> Iterator[tuple[str, int]]:
     after = ""
     while rows := _rows(tx, _COUNTERS, of_kind=kind, after=after, most=COUNTERS_AT_ONCE):
         yield from rows
+        after = rows[-1][0]
+
+
+def lanes_of(tx: sa.Connection) -> Iterator[tuple[str, int]]:
+    """The last number that each lane gave out, by node and lane as one word; never many at once in memory."""
+    after = ("", "")
+    while rows := _rows(tx, _LANES, node=after[0], lane=after[1], most=COUNTERS_AT_ONCE):
+        yield from ((f"{node}/{lane}", number) for node, lane, number in rows)
+        after = rows[-1][:2]
+
+
+def waiting_drafts(tx: sa.Connection) -> Iterator[bytes]:
+    """Drafts that wait to be sequenced, in their order; never many at once in memory."""
+    after = -1
+    while rows := _rows(tx, _DRAFTS, after=after, most=DRAFTS_AT_ONCE):
+        yield from (as_bytes(draft) for _number, draft in rows)
         after = rows[-1][0]
 
 

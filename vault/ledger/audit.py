@@ -23,9 +23,10 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from heapq import nsmallest
 
 from keys.model import Secret
 from vault.database import ledger_pruning, ledger_reading, ledger_sequencing, ledger_walking
@@ -33,7 +34,10 @@ from vault.database.engine import Connection
 from vault.database.ledger_pruning import NO_BODY, PruningRow
 from vault.database.ledger_reading import EpochRow, LeafRow
 from vault.database.ledger_sequencing import HeadRow
+from vault.database.spilled_counters import SpilledCounters
 from vault.ledger.audit_facts import (
+    MOST_FINDINGS,
+    Counters,
     Facts,
     Finding,
     Walk,
@@ -258,16 +262,27 @@ class Audit:
 
     def _check_hashes(self, tx: Connection, leaves: list[LeafRow]) -> None:
         """(4) and (5), as far as no leaf is missing."""
-        walk, digests = self._walk, []
-        for number, leaf in enumerate(leaves):
-            if walk.is_broken or leaf.position != walk.position + number:
-                break
-            is_pruned = leaf.position < walk.pruned_to and leaf.leaf == NO_BODY
-            digests.append(leaf.hash if is_pruned else leaf_hash(leaf.leaf))
-            if leaf.hash != digests[-1]:
-                walk.find("leaf.hash", leaf.position)
+        walk = self._walk
+        digests = [leaf_hash(leaf.leaf) for leaf in leaves]
+        is_plain = not walk.is_broken and leaves[0].position == walk.position
+        is_plain = is_plain and leaves[-1].position - leaves[0].position + 1 == len(leaves)
+        if not is_plain or digests != [leaf.hash for leaf in leaves]:
+            digests = _digests_one_by_one(walk, leaves)
         walk.growth = walk.frontier.extend(digests)
         check_growth(tx, walk, walk.growth, self._signed)
+
+
+def _digests_one_by_one(walk: Walk, leaves: list[LeafRow]) -> list[bytes]:
+    """Of leaves some of which are pruned, missing or not what they were hashed as."""
+    digests: list[bytes] = []
+    for number, leaf in enumerate(leaves):
+        if walk.is_broken or leaf.position != walk.position + number:
+            break
+        is_pruned = leaf.position < walk.pruned_to and leaf.leaf == NO_BODY
+        digests.append(leaf.hash if is_pruned else leaf_hash(leaf.leaf))
+        if leaf.hash != digests[-1]:
+            walk.find("leaf.hash", leaf.position)
+    return digests
 
 
 def _check_leaf(walk: Walk, leaf: LeafRow) -> Facts:
@@ -358,8 +373,9 @@ def _check_pruning(walk: Walk, pruning: PruningRow | None) -> None:
 
 def _check_inbox(tx: Connection, walk: Walk) -> int:
     """(8) What waits must continue each lane without a hole up to the last number given out."""
-    drafts = ledger_reading.waiting_drafts(tx)
-    for draft in drafts:
+    waiting = 0
+    for draft in ledger_walking.waiting_drafts(tx):
+        waiting += 1
         try:
             facts = parse_object(draft)
         except NotCanonical:
@@ -368,22 +384,33 @@ def _check_inbox(tx: Connection, walk: Walk) -> int:
         check_dense(walk, -1, facts, "nseq", walk.lanes, lane_of(facts))
         if facts.get("event") in _DONE_BEFORE_PLACED:
             _note_of_the_log(walk, -1, facts)
-    _compare(walk, "counter.nseq_last", lambda: _lanes_given_out(tx), walk.lanes)
-    return len(drafts)
+    _compare(walk, "counter.nseq_last", partial(ledger_walking.lanes_of, tx), walk.lanes)
+    return waiting
 
 
-def _lanes_given_out(tx: Connection) -> Iterable[tuple[str, int]]:
-    return ((f"{node}/{lane}", number) for (node, lane), number in ledger_reading.waiting_lanes(tx).items())
-
-
-def _compare(walk: Walk, check: str, stored: Callable[[], Iterable[tuple[str, int]]], walked: dict[str, int]) -> None:
+def _compare(walk: Walk, check: str, stored: Callable[[], Iterable[tuple[str, int]]], walked: Counters) -> None:
     """The last numbers that the database holds and those that the leaves have come to."""
-    differing, known = [], 0
-    for subject, last in stored():
-        known += subject in walked
-        if walked.get(subject) != last:
-            differing.append(subject)
-    if known != len(walked):
-        differing += walked.keys() - {subject for subject, _last in stored()}
-    for subject in sorted(differing):
+    known = 0
+
+    def differing() -> Iterator[str]:
+        nonlocal known
+        for subject, last in stored():
+            found = walked.get(subject)
+            known += found is not None
+            if found != last:
+                yield subject
+        if known != len(walked):
+            yield from _without_a_row(stored, walked)
+
+    for subject in nsmallest(MOST_FINDINGS, differing()):
         walk.find(check, detail=subject)
+
+
+def _without_a_row(stored: Callable[[], Iterable[tuple[str, int]]], walked: Counters) -> Iterator[str]:
+    """Owners that leaves count and the database does not."""
+    left = SpilledCounters()
+    for subject, last in walked.items():
+        left[subject] = last
+    for subject, _last in stored():
+        left.discard(subject)
+    return (subject for subject, _last in left.items())

@@ -17,14 +17,7 @@ _PART = frozenset({"actor", "session", "place", "reason"})
 
 def details_of(values: Mapping[str, DisclosedValue]) -> dict[str, str]:
     """The columns of the search row, by the entry's values."""
-    session, reason, place = values.get("session", ""), values.get("reason", {}), values.get("place", {})
-    reason, place = (each if isinstance(each, Mapping) else {} for each in (reason, place))
-    return {
-        "session_id": session if isinstance(session, str) else "",
-        "reason_category": reason.get("category", ""),
-        "place_zone": place.get("zone", ""),
-        "place_source": place.get("source", ""),
-    }
+    return dict(zip(_COLUMNS, _details(values), strict=True))
 
 
 def has_details(values: Mapping[str, DisclosedValue]) -> bool:
@@ -37,10 +30,24 @@ def details_differ(row: SearchRow | FoundBy, values: Mapping[str, DisclosedValue
 
     Unknown is right only before ``detailed_from``: recorded when these columns were not there yet.
     """
-    if not has_details(values):
+    if _PART.isdisjoint(values):
         return False
-    expected = details_of(values)
-    said = {name: getattr(row, name) for name in expected}
-    if row.position < detailed_from and all(value is None for value in said.values()):
-        return False
-    return said != expected
+    said = (row.session_id, row.reason_category, row.place_zone, row.place_source)
+    return said != _details(values) and (said != _UNKNOWN or row.position >= detailed_from)
+
+
+def _details(values: Mapping[str, DisclosedValue]) -> tuple[str, str, str, str]:
+    """In the order of :data:`_COLUMNS`."""
+    session, reason, place = values.get("session", ""), values.get("reason", _NOTHING), values.get("place", _NOTHING)
+    reason, place = (each if isinstance(each, dict) else _NOTHING for each in (reason, place))
+    return (
+        session if isinstance(session, str) else "",
+        reason.get("category", ""),
+        place.get("zone", ""),
+        place.get("source", ""),
+    )
+
+
+_COLUMNS = ("session_id", "reason_category", "place_zone", "place_source")
+_UNKNOWN = (None, None, None, None)
+_NOTHING: dict[str, str] = {}

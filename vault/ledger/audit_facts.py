@@ -8,11 +8,13 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 
 from vault.database.ledger_reading import LeafRow
+from vault.database.spilled_counters import SpilledCounters
 from vault.ledger.canonical import CanonicalValue
 from vault.ledger.events import RESULTS_OF, Event, Outcome
 from vault.ledger.tree import Frontier, Growth
@@ -39,6 +41,20 @@ _ABOUT_THE_LOG = frozenset(
 Facts = Mapping[str, CanonicalValue]
 
 
+class Counters(Protocol):
+    """Last numbers by owner."""
+
+    def __len__(self) -> int: ...
+
+    def __contains__(self, subject: str, /) -> bool: ...
+
+    def get(self, subject: str, /) -> int | None: ...
+
+    def __setitem__(self, subject: str, last: int, /) -> None: ...
+
+    def items(self) -> Iterable[tuple[str, int]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that is not as it must be. ``check`` is a stable word; ``position`` is -1 where no leaf is meant."""
@@ -61,9 +77,12 @@ class Walk:
     day_from: int = 1
     detailed_from: int = 0
     """Before this place search rows may lack session, place and category of the reason."""
-    lanes: dict[str, int] = field(default_factory=dict)
-    documents: dict[str, int] = field(default_factory=dict)
-    handles: dict[str, int] = field(default_factory=dict)
+    lanes: Counters = field(default_factory=SpilledCounters)
+    documents: Counters = field(default_factory=SpilledCounters)
+    handles: Counters = field(default_factory=SpilledCounters)
+    assumed: dict[tuple[str, str], int] | None = None
+    """By name and owner the first number met, where nothing is known of what was before: see
+    :mod:`vault.ledger.segment`. None where everything is."""
     intents: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
     origin: str = ""
     keys: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -105,7 +124,8 @@ def check_facts(walk: Walk, leaf: LeafRow, facts: Facts) -> None:
     if event is None or outcome is None:
         walk.find("leaf.vocabulary", position)
         return
-    _check_day(walk, position, facts, event, before)
+    if walk.logged != before or event is Event.DAY_CLOSE:
+        _check_day(walk, position, facts, event, before)
     if word in _INTENTS and outcome is Outcome.SUCCESS and moment is not None:
         walk.intents[leaf.entry_id] = (position, moment)
     elif word in _ANSWERS:
@@ -134,7 +154,7 @@ def note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Fac
             walk.recorded_prunings[size, str(details.get("root", "")), str(details.get("state", ""))] = count
 
 
-def check_dense(walk: Walk, position: int, facts: Facts, name: str, last: dict[str, int], key: str) -> None:
+def check_dense(walk: Walk, position: int, facts: Facts, name: str, last: Counters, key: str) -> None:
     """Each number is the one before plus one; a hole means that a leaf was taken out."""
     number = facts.get(name)
     if number is None and not key:
@@ -142,7 +162,10 @@ def check_dense(walk: Walk, position: int, facts: Facts, name: str, last: dict[s
     if not isinstance(number, int) or not key:
         walk.find(f"counter.{name}", position)
         return
-    if number != last.get(key, 0) + 1:
+    before = last.get(key)
+    if before is None:
+        before = 0 if walk.assumed is None else walk.assumed.setdefault((name, key), number) - 1
+    if number != before + 1:
         walk.find(f"counter.{name}", position)
     last[key] = number
 
@@ -174,18 +197,30 @@ def _check_times(walk: Walk, position: int, facts: Facts) -> dt.datetime | None:
 
 def moment_of(text: object) -> dt.datetime | None:
     """The moment, if ``text`` is the one spelling of one."""
-    return _moment(text) if isinstance(text, str) else None
+    moment = _moment(text) if isinstance(text, str) else None
+    return moment[0] if moment else None
+
+
+def millis_of(text: object) -> int | None:
+    """The same as columns hold it: whole milliseconds since 1970."""
+    moment = _moment(text) if isinstance(text, str) else None
+    return moment[1] if moment else None
 
 
 @lru_cache(maxsize=1024)
-def _moment(text: str) -> dt.datetime | None:
+def _moment(text: str) -> tuple[dt.datetime, int] | None:
     """Remembered: what is logged together has one time, and search rows say it again."""
     if _INSTANT.fullmatch(text) is None:
         return None
     try:
-        return dt.datetime.fromisoformat(text)
+        moment = dt.datetime.fromisoformat(text)
     except ValueError:
         return None
+    return moment, (moment - _EPOCH) // _MILLISECOND
+
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MILLISECOND = dt.timedelta(milliseconds=1)
 
 
 def _check_day(walk: Walk, position: int, facts: Facts, event: Event, before: str) -> None:

@@ -12,7 +12,8 @@ import hashlib
 import json
 from typing import Any
 
-from vault.ledger.audit_facts import Walk
+from vault.database.spilled_counters import SpilledCounters
+from vault.ledger.audit_facts import Counters, Walk
 from vault.ledger.recorder import instant
 
 STATE_VERSION = 1
@@ -24,19 +25,34 @@ class StateRefused(ValueError):
 
 def encode_state(walk: Walk) -> bytes:
     """The walk as it stands after the leaf before ``walk.position``."""
-    state = {
-        "v": STATE_VERSION,
-        "size": walk.position,
-        "root": walk.frontier.root().hex(),
-        "logged": walk.logged,
-        "day_from": walk.day_from,
-        "origin": walk.origin,
-        "lanes": walk.lanes,
-        "documents": walk.documents,
-        "handles": walk.handles,
-        "intents": {name: [position, instant(logged)] for name, (position, logged) in walk.intents.items()},
-    }
-    return json.dumps(state, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+    intents = {name: [position, instant(logged)] for name, (position, logged) in walk.intents.items()}
+    return b"".join(
+        (
+            b'{"day_from":%d,"documents":' % walk.day_from,
+            _encode_counters(walk.documents),
+            b',"handles":',
+            _encode_counters(walk.handles),
+            b',"intents":',
+            _encode(intents),
+            b',"lanes":',
+            _encode_counters(walk.lanes),
+            b',"logged":%b,"origin":%b,"root":"%b"'
+            % (_encode(walk.logged), _encode(walk.origin), walk.frontier.root().hex().encode("ascii")),
+            b',"size":%d,"v":%d}' % (walk.position, STATE_VERSION),
+        )
+    )
+
+
+def _encode_counters(counters: Counters) -> bytes:
+    """An object with sorted members, of as many counters as there are, made piece by piece."""
+    encoded = bytearray(b"{")
+    for name, last in counters.items():
+        encoded += b",%b:%d" % (_encode(name), last) if len(encoded) > 1 else b"%b:%d" % (_encode(name), last)
+    return bytes(encoded + b"}")
+
+
+def _encode(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
 def digest_of_state(state: bytes) -> str:
@@ -65,7 +81,7 @@ def restore_state(walk: Walk, state: bytes) -> None:
             and stored["size"] == walk.position
             and stored["root"] == walk.frontier.root().hex()
         )
-        counters = [{str(name): int(last) for name, last in stored[kind].items()} for kind in _COUNTERS]
+        counters = [_counters(stored.pop(kind)) for kind in _COUNTERS]
         logged, day_from, origin = str(stored["logged"]), int(stored["day_from"]), str(stored["origin"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StateRefused(str(error)) from error
@@ -73,6 +89,13 @@ def restore_state(walk: Walk, state: bytes) -> None:
         raise StateRefused("a state of another size or root")
     walk.logged, walk.day_from, walk.origin, walk.intents = logged, day_from, origin, intents
     walk.lanes, walk.documents, walk.handles = counters
+
+
+def _counters(stored: dict[str, Any]) -> Counters:
+    counters = SpilledCounters()
+    for name, last in stored.items():
+        counters[str(name)] = int(last)
+    return counters
 
 
 _COUNTERS = ("lanes", "documents", "handles")

@@ -97,13 +97,15 @@ class ValueOpener:
         The period must be there: what was erased cannot be opened.
         """
         assert row.period is not None
-        context = disclosure_context(row.entry_id, row.period_id)
-        encapsulated = encapsulation_of(row.sealed)
+        return [parse_disclosure(text) for text in self.texts(row.entry_id, row.period, row.sealed)]
+
+    def texts(self, entry_id: str, period: PeriodRow, sealed: bytes) -> list[str]:
+        """The disclosures in one sealed part as they were written; whether they are any is not looked at."""
+        context = disclosure_context(entry_id, period.id)
+        encapsulated = encapsulation_of(sealed)
         if encapsulated is None:
-            opened = open_sealed_to(self._period_key(row.period)[0], row.sealed, context=context)
-        else:
-            opened = self._series_of(row.period, encapsulated).open(row.sealed, context=context)
-        return [parse_disclosure(text) for text in _texts(opened)]
+            return _texts(open_sealed_to(self._period_key(period)[0], sealed, context=context))
+        return _texts(self._series_of(period, encapsulated).open(sealed, context=context))
 
     def _period_key(self, period: PeriodRow) -> tuple[Secret, BoxKey]:
         known = self._period_keys.get(period.id)

@@ -39,14 +39,14 @@ class VerifiedState:
 
 def capture(walk: Walk) -> VerifiedState:
     """The walk as it stands."""
-    state = {
-        "format": FORMAT,
-        "walk": json.loads(encode_state(walk)),
+    before = {
         "edge": walk.frontier.edge_bytes().hex(),
-        "keys": {str(number): list(key) for number, key in walk.keys.items()},
         "erasures": sorted(walk.recorded_erasures),
+        "format": FORMAT,
+        "keys": {str(number): list(key) for number, key in walk.keys.items()},
     }
-    return VerifiedState(walk.position, walk.frontier.root(), _encode(state))
+    encoded = b'%b,"walk":%b}' % (_encode(before)[:-1], encode_state(walk))  # spliced: the walk's state can be large
+    return VerifiedState(walk.position, walk.frontier.root(), encoded)
 
 
 def parse_state(encoded: bytes) -> VerifiedState:
