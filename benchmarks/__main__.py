@@ -21,6 +21,7 @@ from benchmarks import (
     searching,
     trail,
     uploading,
+    verifying,
     viewing,
 )
 from benchmarks.report import Findings, Goal, machine
@@ -31,6 +32,7 @@ BENCHMARKS: Benchmarks = {
     "viewing": (viewing.SIZES, viewing.measure),
     "uploading": (uploading.SIZES, uploading.measure),
     "trail": (trail.SIZES, trail.measure),
+    "verifying": (verifying.SIZES, verifying.measure),
     "searching": (searching.SIZES, searching.measure),
     "exporting": (exporting.SIZES, exporting.measure),
     "rewrapping": (rewrapping.SIZES, rewrapping.measure),

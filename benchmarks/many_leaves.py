@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.many_events import made_id, search_rows, store_search_rows
+from benchmarks.many_events import search_rows, store_search_rows
 from keys.primitives import SigningKey
 from vault.clock import system_random
 from vault.database import ledger_sequencing
@@ -26,7 +26,6 @@ from vault.database.ledger_appending import PeriodRow
 from vault.database.ledger_sequencing import SearchRow
 from vault.database.tables.ledger import (
     trail_checkpoints,
-    trail_counters,
     trail_disclosures,
     trail_lanes,
     trail_leaves,
@@ -68,7 +67,9 @@ class _Batch:
     found_by: list[SearchRow] = field(default_factory=list)
 
 
-def fill_leaves(engine: Engine, number: int, *, begun: dt.datetime, signing: SigningKey, with_values: bool = True) -> None:
+def fill_leaves(
+    engine: Engine, number: int, *, begun: dt.datetime, signing: SigningKey, with_values: bool = True
+) -> None:
     """Appends at least ``number`` leaves to a trail in which nothing waits, and moves its head behind them.
 
     ``with_values`` False leaves out sealed values and search rows: then only the tree verifies.
@@ -79,7 +80,8 @@ def fill_leaves(engine: Engine, number: int, *, begun: dt.datetime, signing: Sig
         raise RuntimeError("the trail has not begun")
     frontier = Frontier.from_bytes(head.size, head.edge)
     counted, makers = _Numbers(), _Makers(engine)
-    acts = _acts(search_rows(0, number, begun=max(head.logged_at, begun)), day_from=head.day_from, start=head.size)
+    rows = search_rows(0, number, begun=max(head.logged_at, begun))
+    acts = _acts(rows, day=instant(head.logged_at)[:10], day_from=head.day_from, start=head.size)
     logged, day_from = head.logged_at, head.day_from
     while acted := list(islice(acts, BATCH)):
         batch = _Batch()
@@ -109,15 +111,15 @@ class _Act:
     day_from: int
 
 
-def _acts(rows: Iterable[SearchRow], *, day_from: int, start: int) -> Iterator[_Act]:
+def _acts(rows: Iterable[SearchRow], *, day: str, day_from: int, start: int) -> Iterator[_Act]:
     """The rows with the closing of each day between them; a view that is granted gets its result."""
-    position, day, serial, granted = start, "", 0, None
+    position, serial, granted = start, 0, None
     for row in rows:
         if granted is not None and row.event != Event.VIEW_KEYED.value:
             yield _Act(_result(granted.row, position), new_id("e", system_random), granted.entry_id, {}, day_from)
             position, granted = position + 1, None
         begins = instant(row.logged)[:10]
-        if day and begins > day:
+        if begins > day and position > day_from:
             closing = bare_search_row(position, Event.DAY_CLOSE, row.logged)
             said: dict[str, str | int] = {"day": day, "from": day_from, "count": position - day_from}
             day_from = position + 1
@@ -218,7 +220,9 @@ def _sealed(batch: _Batch, act: _Act, makers: _Makers, *, with_values: bool) -> 
     """The digests that the leaf commits to."""
     if not with_values:  # as many and as long, of nothing
         wanted = 4 if act.row.reason_category else 3
-        return sorted(base64.urlsafe_b64encode(system_random(32)).decode("ascii").rstrip("=") for _each in range(wanted))
+        return sorted(
+            base64.urlsafe_b64encode(system_random(32)).decode("ascii").rstrip("=") for _each in range(wanted)
+        )
     row, digests = act.row, list[str]()
     place = {"address": _ADDRESS, "source": row.place_source or "", "zone": row.place_zone or ""}
     values: dict[str, DisclosedValue] = {

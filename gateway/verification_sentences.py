@@ -126,6 +126,17 @@ CHECKS: Mapping[str, Sentence] = MappingProxyType(
             "The entry is found under something else than it says: person, event, document or time.",
             "此条目的检索信息（人员、事件、文档或时间）与内容不符。",
         ),
+        "epoch.order": Sentence(
+            "A key of the trail is named out of its turn, or named twice.", "轨迹密钥的期次顺序有误，或被重复载明。"
+        ),
+        "epoch.from": Sentence(
+            "A new key of the trail claims to sign from a size that is not its own.",
+            "轨迹新密钥声称的起始条数有误。",
+        ),
+        "epoch.handover": Sentence(
+            "A new key of the trail was not handed over by the key before it, although the entry says so.",
+            "条目称轨迹新密钥由前一密钥移交，但签名不符。",
+        ),
         "epoch.unrecorded": Sentence(
             "A signing key is known to the database but to no entry, or the other way round.",
             "某签名密钥仅见于数据库或仅见于条目。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from vault.ledger.verified_state import VerifiedState, write_file
 from vault.trail.receipts import check_receipt, known_epochs, make_receipt
 from vault.trail.verifying import Scope, VerificationOrder, open_kept_state, verify_trail
 
+MOST_PROCESSES = 32
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUTPUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -37,6 +39,13 @@ _OUTPUT = click.Path(dir_okay=False, path_type=Path)
 @click.option("--since-last", is_flag=True, help="Go on from where the last sound one ended, as this database has it.")
 @click.option("--from", "start", type=_FILE, help="Go on from the state that --save wrote; trusts nothing before it.")
 @click.option("--save", type=_OUTPUT, help="Write where this verification ended, if it is sound, to go on from later.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, MOST_PROCESSES),
+    default=lambda: min(4, len(os.sched_getaffinity(0))),
+    show_default="the processor's cores, at most 4",
+    help="How many processes look through a long trail.",
+)
 @click.option("--receipt", type=_FILE, help="Check this receipt of one entry, and nothing else.")
 @click.option("--key", default="", help="With --receipt: the trail's key as name+hash+base64; then no vault is needed.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
@@ -49,6 +58,7 @@ def verify(
     since_last: bool,
     start: Path | None,
     save: Path | None,
+    processes: int,
     receipt: Path | None,
     key: str,
     as_json: bool,
@@ -67,7 +77,8 @@ def verify(
         scope = Scope.TREE if tree_only else Scope.SINCE_LAST if since_last else Scope.EVERYTHING
         known = tuple(path.read_text(encoding="utf-8") for path in checkpoints)
         outside = AnchorsReport() if with_anchors else None
-        report = _verified(session, VerificationOrder(scope, known, _kept(start)), outside, as_json=as_json)
+        order = VerificationOrder(scope, known, _kept(start), processes)
+        report = _verified(session, order, outside, as_json=as_json)
         if save is not None and report.verified is not None:
             save.write_text(write_file(report.verified), encoding="ascii")
     _tell(session, report, outside, as_json=as_json)
@@ -133,6 +144,7 @@ def _tell(session: Session, report: VerificationReport, outside: AnchorsReport |
                 "waiting": report.waiting,
                 "erased": report.erased,
                 "pruned": report.pruned,
+                "not_handed_over": list(report.unvouched),
                 "findings": findings,
             }
             | ({"anchors": told_outside(outside)} if outside is not None else {})
@@ -147,6 +159,7 @@ def _tell(session: Session, report: VerificationReport, outside: AnchorsReport |
         *([say(session.locale, "tree_only")] if report.is_tree_only else []),
         say(session.locale, "signed_to", size=report.checkpoint_size),
         say(session.locale, "waiting", count=report.waiting),
+        *([say(session.locale, "unvouched", count=len(report.unvouched))] if report.unvouched else []),
         *([say(session.locale, "anchored", **told_outside(outside))] if outside is not None else []),
     )
     click.echo("\t".join(parts))

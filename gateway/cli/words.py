@@ -12,6 +12,9 @@ WORDS: dict[str, Sentence] = {
     "entries": Sentence("%(count)s entries", "%(count)s 条"),
     "from_entry": Sentence("from #%(start)s on", "自 #%(start)s 起"),
     "tree_only": Sentence("hashes and signatures only", "仅哈希与签名"),
+    "unvouched": Sentence(
+        "new keys not handed over by the one before: %(count)s", "未经前一密钥移交的新密钥：%(count)s"
+    ),
     "signed_to": Sentence("signed to %(size)s", "已签名至 %(size)s"),
     "uncovered": Sentence("No agreement in force covers:", "以下密级没有生效中的协议："),
     "anchored": Sentence(

@@ -6,6 +6,7 @@ says so, a checkpoint that was kept before.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import re
@@ -23,6 +24,10 @@ from tests.vault.ledger.bundle.forging import Forgery, Leaf
 from tests.vault.ledger.trail import DOCUMENT, LEE, ORIGIN, WANG, Trail, keyed, new_trail, nobody, opened, words
 from vault.database.trail_criteria import SearchCriteria
 from vault.ledger.bundle.completeness import closing_entry
+from vault.ledger.checkpoint import handover_text
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event
+from vault.ledger.events import Outcome as EntryOutcome
 
 TABLE = ROOT / "docs/spec/trail.md"
 
@@ -231,6 +236,61 @@ def test_wrong_epoch(trail: Trail, stranger: Stranger) -> None:
 
     assert words(trail.audit()) & {"checkpoint.signature", "checkpoint.epoch", "epoch.unrecorded"}
     assert stranger.checks(rewritten(trail, lambda leaves: leaves, key=SigningKey.generate(trail.random))).status == 1
+
+
+def rotate(
+    trail: Trail, new: SigningKey, *, handed_over_by: SigningKey | None, epoch: int = 2, begins: int = 0
+) -> None:
+    """A rotation as whoever holds the database can write it: row, entry and what is signed from then on."""
+    public = base64.b64encode(new.public).decode("ascii")
+    begins = begins or trail.size() + 1
+    details: dict[str, str | int] = {"epoch": epoch, "key": public, "from": begins}
+    if handed_over_by is not None:
+        text = handover_text(ORIGIN, epoch=epoch, public=new.public)
+        details["handover"] = base64.b64encode(handed_over_by.sign(text)).decode("ascii")
+    values = {"number": epoch, "public": new.public, "begins": begins, "origin": ORIGIN}
+    trail.execute("INSERT INTO trail_epochs VALUES (:number, :public, :begins, 0, :origin)", **values)
+    trail.append(Entry(Event.TRAIL_KEY_ROTATED, EntryOutcome.SUCCESS, details=details))
+    trail.signing, trail.signing_key = new, lambda: new
+    trail.sequence()
+
+
+def test_rotation_to_a_key_of_their_own(trail: Trail, stranger: Stranger) -> None:
+    """Whoever holds the database has a rotation recorded, with a handover that the old key never signed."""
+    theirs = SigningKey.generate(trail.random)
+    rotate(trail, theirs, handed_over_by=theirs)
+
+    assert words(trail.audit()) == {"epoch.handover"}
+    assert stranger.checks(members_of(trail)).check == "key.handover"
+
+
+def test_rotation_without_a_handover(trail: Trail, stranger: Stranger) -> None:
+    """As after the loss of a key: the database's audit says so, a stranger with the old key refuses."""
+    theirs = SigningKey.generate(trail.random)
+    rotate(trail, theirs, handed_over_by=None)
+
+    report = trail.audit()
+    assert (words(report), report.unvouched) == (set(), (2,))
+    assert stranger.checks(members_of(trail)).check == "key.handover"
+
+
+@pytest.mark.parametrize(
+    ("change", "check"), [({"begins": 1}, "epoch.from"), ({"begins": 100}, "epoch.from"), ({"epoch": 3}, "epoch.order")]
+)
+def test_rotation_out_of_its_turn(trail: Trail, change: dict[str, int], check: str) -> None:
+    """A key that claims to have signed before it was there, or skips an epoch, though the old key agreed."""
+    rotate(trail, SigningKey.generate(trail.random), handed_over_by=trail.signing, **change)
+
+    assert check in words(trail.audit())
+
+
+def test_rotation_dated_otherwise_in_the_table_than_in_the_leaf(trail: Trail) -> None:
+    """From which size a key signs is what its leaf says; a right rotation is sound."""
+    rotate(trail, SigningKey.generate(trail.random), handed_over_by=trail.signing)
+    assert (trail.audit().findings, trail.audit().unvouched) == ((), ())
+
+    trail.execute("UPDATE trail_epochs SET from_size = from_size - 1 WHERE number = 2")
+    assert "epoch.unrecorded" in words(trail.audit())
 
 
 def test_missing_epoch(trail: Trail, stranger: Stranger) -> None:

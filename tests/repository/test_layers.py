@@ -40,7 +40,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "numpy": ("vault/intake/converter/render/*", "vault/marking/*"),
     "xlsxwriter": ("vault/trail/exports/*",),
     "simplejpeg": ("vault/intake/converter/render/*", "vault/marking/*"),
-    "subprocess": ("vault/intake/converter/*", "gateway/cli/*"),
+    "subprocess": ("vault/intake/converter/*", "vault/ledger/examiners.py", "gateway/cli/*"),
     "msgspec": ("vault/*",),
     "maxminddb": ("vault/geoip.py",),
     "reportlab": ("vault/agreements/*", "vault/trail/exports/*"),

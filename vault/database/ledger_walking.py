@@ -7,6 +7,7 @@ into a column of bytes comes as bytes (:func:`~vault.database.ledger_reading.as_
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import starmap
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -156,7 +157,16 @@ def sealed_between(tx: sa.Connection, start: int, *, end: int) -> list[tuple[int
 
 def search_rows_between(tx: sa.Connection, start: int, *, end: int) -> dict[int, FoundBy]:
     """What the leaves from ``start`` to before ``end`` are found by, by position."""
-    return {row.position: row for row in map(FoundBy._make, _rows(tx, _FOUND_BY, start=start, end=end))}
+    return {row.position: row for row in starmap(FoundBy, _rows(tx, _FOUND_BY, start=start, end=end))}
+
+
+def last_position_of(tx: sa.Connection, event: str, *, before: int) -> int | None:
+    """The newest entry of one event, as the index of the trail has it."""
+    query = sa.select(sa.func.max(trail_search.c.position))
+    found: int | None = tx.execute(
+        query.where(trail_search.c.event == event, trail_search.c.position < before)
+    ).scalar_one_or_none()
+    return found
 
 
 def counters_of(tx: sa.Connection, kind: str) -> Iterator[tuple[str, int]]:

@@ -82,6 +82,7 @@ def _private_database() -> sqlite3.Connection:
     for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size=-{_CACHE_KIB}", "temp_store=FILE"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("CREATE TABLE counters (subject BLOB PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID")
+    connection.execute("BEGIN")  # for good: a transaction of its own for each statement would write each one out
     return connection
 
 

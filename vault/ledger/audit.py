@@ -7,7 +7,8 @@
     (3) days                each day is closed before the next begins, and counts what lies since the one before
     (4) tree                stored nodes and head are those of the leaves
     (5) checkpoints         signed by their epoch's key, their root that of the leaves; also those given from outside;
-                            every epoch's key is named by a leaf
+                            every epoch's key is named by a leaf, with the size it begins at and, unless the key before
+                            was lost, handed over by it
     (6) values              every digest has its sealed value and opens to it, or its person's month was erased and
                             a leaf says so; search rows say what the leaves say
     (7) intents             each is answered after the grace, or is a finding
@@ -16,7 +17,8 @@
                             how many; hashes, nodes and checkpoints are checked there too, the counters go on from
                             the state
 
-Memory is bounded by the number of documents, people and lanes, not by the number of leaves.
+Memory does not grow with the trail, except for what is left behind for the next one to go on from: that has a line for
+each document, person and lane (docs/adr/0021-verifying-in-several-processes.md).
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from heapq import nsmallest
@@ -31,28 +34,27 @@ from heapq import nsmallest
 from keys.model import Secret
 from vault.database import ledger_pruning, ledger_reading, ledger_sequencing, ledger_walking
 from vault.database.engine import Connection
-from vault.database.ledger_pruning import NO_BODY, PruningRow
-from vault.database.ledger_reading import EpochRow, LeafRow
+from vault.database.ledger_pruning import PruningRow
+from vault.database.ledger_reading import EpochRow
 from vault.database.ledger_sequencing import HeadRow
 from vault.database.spilled_counters import SpilledCounters
 from vault.ledger.audit_facts import (
     MOST_FINDINGS,
     Counters,
-    Facts,
     Finding,
     Walk,
     check_dense,
-    check_facts,
-    details_of,
     lane_of,
-    note_keys_and_erasures,
 )
-from vault.ledger.audit_tree import Signed, check_end, check_frontier, check_growth, open_known
+from vault.ledger.audit_keys import NamedKey
+from vault.ledger.audit_leaves import check_batch, note_of_the_log
+from vault.ledger.audit_tree import Signed, check_end, check_frontier, open_known
 from vault.ledger.audit_values import ValueChecks
 from vault.ledger.canonical import NotCanonical, parse_object
-from vault.ledger.events import Event, Outcome
+from vault.ledger.events import Event
+from vault.ledger.examiners import Examiners, Help
 from vault.ledger.pruned_state import StateRefused, digest_of_state, encode_state, restore_state
-from vault.ledger.tree import leaf_hash
+from vault.ledger.segment import Known, take_over
 from vault.ledger.verified_state import VerifiedState, capture, resume
 
 __all__ = ["BATCH", "INTENT_GRACE", "Audit", "Finding", "Progress", "VerificationReport", "verify_ledger"]
@@ -74,6 +76,8 @@ class VerificationReport:
     ``pruned`` bodies are gone by a pruning on record. ``state`` is the walk at the size that was asked for, or b"".
     ``start`` entries were not looked at again: a verification before had ended there. ``is_tree_only`` where nothing
     but hashes and signatures was checked. ``verified`` is where the next one can go on, if this one was sound.
+    ``examined`` leaves were looked through by processes that helped. ``unvouched`` epochs begin, within what was
+    verified, with a key that the one before did not hand over to: it may have been lost, or the new one put in.
     """
 
     size: int
@@ -88,6 +92,8 @@ class VerificationReport:
     start: int = 0
     is_tree_only: bool = False
     verified: VerifiedState | None = None
+    examined: int = 0
+    unvouched: tuple[int, ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -149,7 +155,10 @@ class Audit:
         self._is_tree_only = is_tree_only
         self._known = tuple(known_checkpoints)
         self._progress = progress
+        self._reading_key = reading_key
         self._values = ValueChecks(reading_key)
+        self._examiners: Examiners | None = None
+        self._examined = 0
         self._signed = Signed(())
         self._pruning: PruningRow | None = None
         self._size = 0
@@ -176,6 +185,42 @@ class Audit:
             return False
         self._note_pruning(ledger_pruning.newest_pruning(tx))
         return self._check_batch(tx, most)
+
+    @contextmanager
+    def helped(self, help_: Help | None) -> Iterator[None]:
+        """Meanwhile :meth:`take_examined` takes what other processes have looked through. After :meth:`begin`.
+
+        None, or where it would take longer to begin than to be done: nobody helps.
+        """
+        start = max(self._walk.position, self._walk.pruned_to)
+        end = self._size - 1
+        if help_ is None or help_.processes < 2 or end - start < help_.least:
+            yield
+            return
+        given = [(each.origin, each.size, each.root) for known in self._signed.known.values() for each in known]
+        known = Known(self._signed.epochs, given, self._walk.detailed_from, self._is_tree_only)
+        with Examiners(help_, known, reading_key=self._reading_key, start=start, end=end) as self._examiners:
+            try:
+                yield
+            finally:
+                self._examiners = None
+
+    def take_examined(self) -> bool:
+        """Goes on by a segment that others have found nothing in; waits for them, so best in no transaction.
+
+        False, and nothing done, where the next leaves are for :meth:`step`.
+        """
+        walk = self._walk
+        if self._examiners is None or walk.position < walk.pruned_to:
+            return False
+        outcome = self._examiners.outcome(walk.position)
+        if outcome is None or walk.position < walk.capture_at <= outcome.end:
+            return False
+        if not take_over(walk, self._signed, outcome, is_tree_only=self._is_tree_only):
+            return False
+        self._examined += outcome.end - outcome.start
+        self._tell()
+        return True
 
     def finish(self, tx: Connection, *, now: dt.datetime) -> VerificationReport:
         """Checks what is left, then head, counters, epochs, promises and inbox, and says what was found."""
@@ -220,6 +265,8 @@ class Audit:
             start=self._start.size if self._start is not None else 0,
             is_tree_only=self._is_tree_only,
             verified=None if walk.findings else self._verified,
+            examined=self._examined,
+            unvouched=tuple(walk.unvouched),
         )
 
     def _note_pruning(self, pruning: PruningRow | None) -> None:
@@ -232,25 +279,21 @@ class Audit:
         leaves = ledger_walking.leaf_batch(tx, self._walk.position, most=self._up_to_a_border(most))
         if not leaves:
             return False
-        self._check_hashes(tx, leaves)
-        if self._is_tree_only:
-            self._check_places(leaves)
-        else:
-            readable = [(leaf, facts) for leaf in leaves if (facts := _check_leaf(self._walk, leaf))]
-            self._values.check(tx, self._walk, readable)
+        check_batch(tx, self._walk, self._signed, None if self._is_tree_only else self._values, leaves)
+        if not self._is_tree_only:
             self._check_border()
-        if self._progress is not None:
-            self._progress(self._walk.position, max(self._size, self._walk.position))
+        self._tell()
         return True
 
-    def _check_places(self, leaves: list[LeafRow]) -> None:
-        for leaf in leaves:
-            _take_place(self._walk, leaf.position)
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self._walk.position, max(self._size, self._walk.position))
 
     def _up_to_a_border(self, most: int) -> int:
-        """A batch ends where a state is taken or put in."""
-        position = self._walk.position
-        borders = [each - position for each in (self._walk.pruned_to, self._walk.capture_at) if each > position]
+        """A batch ends where a state is taken or put in, and where others have looked further."""
+        walk, position = self._walk, self._walk.position
+        beyond = self._examiners.next_border(position) if self._examiners is not None else 0
+        borders = [each - position for each in (walk.pruned_to, walk.capture_at, beyond) if each > position]
         return min([most, *borders])
 
     def _check_border(self) -> None:
@@ -259,71 +302,6 @@ class Audit:
             _go_on_from(walk, self._pruning)
         if walk.position == walk.capture_at:
             walk.captured = encode_state(walk)
-
-    def _check_hashes(self, tx: Connection, leaves: list[LeafRow]) -> None:
-        """(4) and (5), as far as no leaf is missing."""
-        walk = self._walk
-        digests = [leaf_hash(leaf.leaf) for leaf in leaves]
-        is_plain = not walk.is_broken and leaves[0].position == walk.position
-        is_plain = is_plain and leaves[-1].position - leaves[0].position + 1 == len(leaves)
-        if not is_plain or digests != [leaf.hash for leaf in leaves]:
-            digests = _digests_one_by_one(walk, leaves)
-        walk.growth = walk.frontier.extend(digests)
-        check_growth(tx, walk, walk.growth, self._signed)
-
-
-def _digests_one_by_one(walk: Walk, leaves: list[LeafRow]) -> list[bytes]:
-    """Of leaves some of which are pruned, missing or not what they were hashed as."""
-    digests: list[bytes] = []
-    for number, leaf in enumerate(leaves):
-        if walk.is_broken or leaf.position != walk.position + number:
-            break
-        is_pruned = leaf.position < walk.pruned_to and leaf.leaf == NO_BODY
-        digests.append(leaf.hash if is_pruned else leaf_hash(leaf.leaf))
-        if leaf.hash != digests[-1]:
-            walk.find("leaf.hash", leaf.position)
-    return digests
-
-
-def _check_leaf(walk: Walk, leaf: LeafRow) -> Facts:
-    """(1) The leaf's facts; empty if it has none that can be read."""
-    position = leaf.position
-    _take_place(walk, position)
-    if position < walk.pruned_to and leaf.leaf == NO_BODY:  # (9)
-        walk.pruned_bodies += 1
-        return {}
-    if walk.is_broken and leaf.hash != leaf_hash(leaf.leaf):
-        walk.find("leaf.hash", position)
-    try:
-        facts = parse_object(leaf.leaf)
-    except NotCanonical as error:
-        walk.find("leaf.canonical", position, str(error))
-        return {}
-    if position < walk.pruned_to:
-        _check_kept(walk, leaf, facts)
-    else:
-        check_facts(walk, leaf, facts)
-    return facts
-
-
-def _take_place(walk: Walk, position: int) -> None:
-    if position != walk.position:
-        walk.find("leaf.missing", walk.position, f"{position - walk.position}")
-        walk.is_broken = True
-    walk.position = position + 1
-
-
-def _check_kept(walk: Walk, leaf: LeafRow, facts: Facts) -> None:
-    """(9) Below the pruned size, a body that was kept."""
-    if facts.get("index") != leaf.position or facts.get("id") != leaf.entry_id:
-        walk.find("leaf.identity", leaf.position)
-    _note_of_the_log(walk, leaf.position, facts)
-
-
-def _note_of_the_log(walk: Walk, position: int, facts: Facts) -> None:
-    event = str(facts.get("event"))
-    if event in {each.value for each in Event} and facts.get("outcome") == Outcome.SUCCESS.value:
-        note_keys_and_erasures(walk, position, Event(event), details_of(facts))
 
 
 def _go_on_from(walk: Walk, pruning: PruningRow) -> None:
@@ -345,9 +323,13 @@ def _check_epochs(walk: Walk, head: HeadRow, epochs: Sequence[EpochRow]) -> None
     """(5) A key that no leaf names was put in beside the trail."""
     if walk.origin != head.origin:
         walk.find("head.origin", 0)
-    stored = {epoch.number: (base64.b64encode(epoch.public).decode("ascii"), epoch.origin) for epoch in epochs}
+    stored = {
+        epoch.number: NamedKey(base64.b64encode(epoch.public).decode("ascii"), epoch.origin, epoch.from_size)
+        for epoch in epochs
+    }
     for number in sorted(stored.keys() | walk.keys.keys()):
-        if stored.get(number) != walk.keys.get(number):
+        row, named = stored.get(number), walk.keys.get(number)
+        if row is None or named is None or row[:2] != named[:2] or named.from_size not in {None, row.from_size}:
             walk.find("epoch.unrecorded", detail=str(number))
 
 
@@ -383,7 +365,7 @@ def _check_inbox(tx: Connection, walk: Walk) -> int:
             continue
         check_dense(walk, -1, facts, "nseq", walk.lanes, lane_of(facts))
         if facts.get("event") in _DONE_BEFORE_PLACED:
-            _note_of_the_log(walk, -1, facts)
+            note_of_the_log(walk, -1, facts)
     _compare(walk, "counter.nseq_last", partial(ledger_walking.lanes_of, tx), walk.lanes)
     return waiting
 

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from vault.database.ledger_reading import LeafRow
 from vault.database.spilled_counters import SpilledCounters
+from vault.ledger.audit_keys import NamedKey, begins_from, faults_of_rotation
 from vault.ledger.canonical import CanonicalValue
 from vault.ledger.events import RESULTS_OF, Event, Outcome
 from vault.ledger.tree import Frontier, Growth
@@ -39,6 +40,7 @@ _ABOUT_THE_LOG = frozenset(
 )
 
 Facts = Mapping[str, CanonicalValue]
+Details = dict[str, Any]
 
 
 class Counters(Protocol):
@@ -65,6 +67,18 @@ class Finding:
 
 
 @dataclass(slots=True)
+class Unknown:
+    """What a walk that began in the middle leaves to whoever has come to its beginning: :mod:`vault.ledger.segment`.
+
+    ``first`` numbers by name and owner; intents ``answered`` that it has not met; what leaves say of the log.
+    """
+
+    first: dict[str, dict[str, int]]
+    answered: list[str] = field(default_factory=list)
+    noted: list[tuple[int, str, Details]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Walk:
     """What is carried from leaf to leaf. ``is_broken`` after a gap: no hash above it can be computed."""
 
@@ -80,13 +94,14 @@ class Walk:
     lanes: Counters = field(default_factory=SpilledCounters)
     documents: Counters = field(default_factory=SpilledCounters)
     handles: Counters = field(default_factory=SpilledCounters)
-    assumed: dict[tuple[str, str], int] | None = None
-    """By name and owner the first number met, where nothing is known of what was before: see
-    :mod:`vault.ledger.segment`. None where everything is."""
+    unknown: Unknown | None = None
+    """Where nothing is known of the leaves before; None where everything is."""
     intents: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
     origin: str = ""
-    keys: dict[int, tuple[str, str]] = field(default_factory=dict)
-    """Signing keys that leaves name, by epoch: in base64, and the name of the log then."""
+    keys: dict[int, NamedKey] = field(default_factory=dict)
+    """Signing keys that leaves name, by epoch."""
+    unvouched: list[int] = field(default_factory=list)
+    """Epochs whose key no key before them has handed over to."""
     erased_periods: dict[str, int] = field(default_factory=dict)
     """Periods that are gone, with the first leaf that misses its values."""
     recorded_erasures: set[str] = field(default_factory=set)
@@ -129,9 +144,14 @@ def check_facts(walk: Walk, leaf: LeafRow, facts: Facts) -> None:
     if word in _INTENTS and outcome is Outcome.SUCCESS and moment is not None:
         walk.intents[leaf.entry_id] = (position, moment)
     elif word in _ANSWERS:
-        walk.intents.pop(str(facts.get("intent", "")), None)
+        answered = str(facts.get("intent", ""))
+        if walk.intents.pop(answered, None) is None and walk.unknown is not None:
+            walk.unknown.answered.append(answered)
     if word in _ABOUT_THE_LOG and outcome is Outcome.SUCCESS:  # what was refused or failed changed nothing
-        note_keys_and_erasures(walk, position, event, details_of(facts))
+        if walk.unknown is not None:
+            walk.unknown.noted.append((position, word, dict(details_of(facts))))
+        else:
+            note_keys_and_erasures(walk, position, event, details_of(facts))
 
 
 def note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Facts) -> None:
@@ -141,9 +161,7 @@ def note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Fac
     if event is Event.TRAIL_SUCCEEDED:
         _check_succession(walk, position, details)
     if event in {Event.TRAIL_GENESIS, Event.TRAIL_KEY_ROTATED, Event.TRAIL_SUCCEEDED}:
-        epoch = details.get("epoch")
-        if isinstance(epoch, int):
-            walk.keys[epoch] = (str(details.get("key", "")), walk.origin)
+        _note_key(walk, position, event, details)
     if event is Event.TRAIL_ERASED:
         walk.recorded_erasures.add(str(details.get("period", "")))
     if event is Event.TRAIL_VERIFIED and "state" in details:
@@ -152,6 +170,19 @@ def note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Fac
         size, count = details.get("size"), details.get("count")
         if isinstance(size, int) and isinstance(count, int):
             walk.recorded_prunings[size, str(details.get("root", "")), str(details.get("state", ""))] = count
+
+
+def _note_key(walk: Walk, position: int, event: Event, details: Facts) -> None:
+    epoch = details.get("epoch")
+    if not isinstance(epoch, int):
+        return
+    if event is Event.TRAIL_KEY_ROTATED:
+        faults = faults_of_rotation(walk.keys, origin=walk.origin, position=position, epoch=epoch, details=details)
+        for fault in faults:
+            walk.find(fault, position, str(epoch))
+        if "handover" not in details:
+            walk.unvouched.append(epoch)
+    walk.keys[epoch] = NamedKey(str(details.get("key", "")), walk.origin, begins_from(position, details))
 
 
 def check_dense(walk: Walk, position: int, facts: Facts, name: str, last: Counters, key: str) -> None:
@@ -164,7 +195,7 @@ def check_dense(walk: Walk, position: int, facts: Facts, name: str, last: Counte
         return
     before = last.get(key)
     if before is None:
-        before = 0 if walk.assumed is None else walk.assumed.setdefault((name, key), number) - 1
+        before = 0 if walk.unknown is None else walk.unknown.first[name].setdefault(key, number) - 1
     if number != before + 1:
         walk.find(f"counter.{name}", position)
     last[key] = number

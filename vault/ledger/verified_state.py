@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vault.ledger.audit_facts import Walk
+from vault.ledger.audit_keys import NamedKey
 from vault.ledger.pruned_state import StateRefused, encode_state, restore_state
 from vault.ledger.tree import Frontier
 
@@ -95,11 +96,16 @@ def _restore(walk: Walk, state: dict[str, Any]) -> None:
             raise StateRefused("another format")
         walk.position = int(state["walk"]["size"])
         walk.frontier = Frontier.from_bytes(walk.position, bytes.fromhex(state["edge"]))
-        walk.keys = {int(number): (str(key), str(origin)) for number, (key, origin) in state["keys"].items()}
+        walk.keys = {int(number): _named_key(*key) for number, key in state["keys"].items()}
         walk.recorded_erasures = {str(period) for period in state["erasures"]}
         restore_state(walk, _encode(state["walk"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StateRefused(str(error)) from error
+
+
+def _named_key(key: object, origin: object, from_size: object = None) -> NamedKey:
+    """States of older versions do not say from which size on."""
+    return NamedKey(str(key), str(origin), from_size if isinstance(from_size, int) else None)
 
 
 def _encode(value: Any) -> bytes:

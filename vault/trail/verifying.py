@@ -12,6 +12,7 @@ from vault.errors import InputError
 from vault.ledger.audit import Audit, Finding, Progress, VerificationReport
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
+from vault.ledger.examiners import Help
 from vault.ledger.verified_state import StateRefused, VerifiedState, parse_file, parse_state
 from vault.model import Actor, Office
 from vault.recording import deciding, denial_of, record, require_office
@@ -34,12 +35,14 @@ class Scope(enum.Enum):
 class VerificationOrder:
     """``start`` is the state that somebody kept from a verification before; where there is one it goes on from there.
 
-    ``known_checkpoints`` are signed notes that were kept elsewhere.
+    ``known_checkpoints`` are signed notes that were kept elsewhere. With 2 ``processes`` and more, so many others look
+    through the trail, a long one, for this one.
     """
 
     scope: Scope = Scope.EVERYTHING
     known_checkpoints: tuple[str, ...] = ()
     start: VerifiedState | None = field(default=None, repr=False)
+    processes: int = 1
 
 
 def _nothing_further() -> Sequence[Finding]:
@@ -114,15 +117,27 @@ def _walked(vault: Vault, order: VerificationOrder, progress: Progress) -> Verif
     )
     with reading(vault.engine) as tx:
         audit.begin(tx)
+    with audit.helped(_help_of(vault, order)):
+        _walk_on(vault, audit)
+    with reading(vault.engine) as tx:
+        return audit.finish(tx, now=vault.clock.now())
+
+
+def _walk_on(vault: Vault, audit: Audit) -> None:
+    """Up to what is left for the end. What others have looked through is taken over outside of any transaction."""
     has_more = True
     while has_more:
+        while audit.take_examined():
+            pass
         with reading(vault.engine) as tx:
             for _step in range(STEPS_IN_ONE_READING):
                 has_more = audit.step(tx)
                 if not has_more:
                     break
-    with reading(vault.engine) as tx:
-        return audit.finish(tx, now=vault.clock.now())
+
+
+def _help_of(vault: Vault, order: VerificationOrder) -> Help:
+    return Help(order.processes, vault.engine.url.render_as_string(hide_password=False))
 
 
 def _stored_state(tx: Connection) -> VerifiedState | None:
