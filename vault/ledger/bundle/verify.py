@@ -19,7 +19,8 @@ first fault, because what a faulty part says is no ground for anything after it:
     (8) completeness as claimed, and as demanded by --complete
     (9) tiles are those of the tree
     (10) older checkpoints, those of the bundle and those given, are beginnings of this tree
-    (11) anchors: notes, cosignatures, and digest and time of RFC 3161 tokens; their signature is for openssl
+    (11) anchors: notes, cosignatures, and digest and time of RFC 3161 tokens; their signature is for openssl; an entry
+         that names a token is not older than it
     (12) the manifest tells what was found; the statement over SHA256SUMS is signed by the log
 
 Sizes that come from outside are capped before use. What is checked raises; nothing returns False.
@@ -56,6 +57,7 @@ MOST_PROOF_HASHES = 64
 MOST_INTEGER = 2**53 - 1
 MOST_RECEIPT_BYTES = 1024**3
 INTENT_GRACE = dt.timedelta(minutes=5)
+CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 WIDTH = 256
 COUNTERS = {"range": "index", "document": "dseq", "person": "useq"}
 RESULTS_OF = {"view.opened": ("view.keyed", "view.failed")}
@@ -146,6 +148,10 @@ SENTENCES = {
     "witness.signature": ("the cosignature in {name} is not good", "{name} 中的见证签名无效"),
     "witness.absent": ("no cosignature by {name}, which is demanded", "缺少所要求的 {name} 的见证签名"),
     "timestamp.imprint": ("the time stamp {name} is over something else", "时间戳 {name} 针对的是其他内容"),
+    "timestamp.bounds": (
+        "logged {logged}, although it names the time stamp {name} of {time}",
+        "登记时间为 {logged}，却载有 {time} 的时间戳 {name}",
+    ),
 }
 NOTES = {
     "key.unpinned": (
@@ -196,6 +202,10 @@ NOTES = {
     "timestamp.seen": (
         "time stamp {name}: the first {size} entries existed by {time}, if openssl finds it good: {command}",
         "时间戳 {name}：若经 openssl 验证有效，则前 {size} 条在 {time} 前已存在：{command}",
+    ),
+    "timestamp.after": (
+        "time stamp {name}: if openssl finds it good, entry #{index}, which names it, and all later ones are of after {time}",
+        "时间戳 {name}：第 {index} 条载有其摘要；若经 openssl 验证有效，则该条及其后各条均写于 {time} 之后",
     ),
     "anchors.none": (
         "no anchors: whoever has the signing key could have written this history later, or another beside it",
@@ -1211,6 +1221,40 @@ def der_items(content: bytes) -> list[tuple[int, bytes]]:
     return items
 
 
+class Stamps:
+    """Which entry names which time stamp of the bundle: it, and every entry after it, was written after the stamp.
+
+    Nobody can name a digest before there is what it is of. So an entry that is said to be older was back-dated.
+    """
+
+    def __init__(self, members: Any, anchors: Sequence[Any]) -> None:
+        self.names: dict[str, tuple[str, int]] = {}
+        self.named: dict[str, tuple[int, str]] = {}
+        present = set(members.names())
+        for anchor in anchors:
+            name = str(anchor.get("receipt", "")) if is_anchor(anchor) else ""
+            if name.endswith(".tsr") and name in present:
+                self.names[hashlib.sha256(members.read(name)).hexdigest()] = (name, anchor["size"])
+
+    def take(self, index: int, facts: Json) -> None:
+        """The first entry that tells of the placement counts."""
+        details = facts.get("details")
+        if facts["event"] != "trail.anchored" or facts["outcome"] != "success" or not isinstance(details, dict):
+            return
+        name, size = self.names.get(str(details.get("receipt")), ("", -1))
+        if name and details.get("size") == size:
+            self.named.setdefault(name, (index, facts["logged"]))
+
+    def check(self, name: str, moment: dt.datetime) -> int | None:
+        """The entry that names the stamp, if one does. The two clocks may differ by the tolerance."""
+        if name not in self.named:
+            return None
+        index, logged = self.named[name]
+        if moment_of(logged) < moment - CLOCK_TOLERANCE:
+            fail("timestamp.bounds", index, name=name, logged=logged, time=utc_text(moment))
+        return index
+
+
 def timestamp_of(content: bytes) -> tuple[bytes, dt.datetime]:
     """SHA-256 imprint and time of an RFC 3161 answer or token. Who signed it is left to openssl. ValueError."""
     try:
@@ -1339,6 +1383,7 @@ class Verification:
         self.manifest = manifest
 
     def _check_entries(self) -> None:
+        self.stamps = Stamps(self.members, self.manifest["anchors"])
         is_whole = self.manifest["form"] == "tiles"
         claims = [Claim(each) for each in self.manifest["complete"]]
         ranges = [each for each in claims if each.kind == "range"]
@@ -1411,6 +1456,7 @@ class Verification:
     def _tally(self, entry: Entry) -> None:
         self.first_entry = self.first_entry or entry
         self.last_entry = entry
+        self.stamps.take(entry.index, entry.facts)
         self.count += 1
         self.disclosed += len(entry.values)
         self.hidden += len(entry.values) < len(entry.facts.get("_sd", []))
@@ -1510,6 +1556,9 @@ class Verification:
             fail("anchor.form", name=name)
         if imprint != hashlib.sha256(note).digest():
             fail("timestamp.imprint", name=name)
+        after = self.stamps.check(name, moment)
+        if after is not None:
+            self.note("timestamp.after", name=name, index=after, time=utc_text(moment))
         command = f"openssl ts -verify -data {note_name} -in {name} -CAfile TSA-CA.pem"
         self.note("timestamp.seen", name=name, size=size, time=utc_text(moment), command=command)
 

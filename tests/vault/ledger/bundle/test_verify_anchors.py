@@ -20,6 +20,9 @@ from vault.database.trail_criteria import SearchCriteria
 from vault.ledger.bundle import verify
 from vault.ledger.bundle.layout import AnchorReceipt
 from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event
+from vault.ledger.events import Outcome as EntryOutcome
 
 WITNESS = SigningKey.generate(os.urandom)
 WITNESS_NAME = "witness.example/one"
@@ -128,6 +131,70 @@ def test_time_stamp_bounds_the_time_from_above(filled: Trail, tmp_path: Path, au
     assert "the first 8 entries existed by 20" in sentence
     assert "openssl ts -verify -data anchors/timestamp-north-1/8.note -in anchors/timestamp-north-1/8.tsr" in sentence
     assert authority.accepts(members["anchors/timestamp-north-1/8.note"], members["anchors/timestamp-north-1/8.tsr"])
+
+
+def anchored(trail: Trail, note: str, answer: bytes) -> None:
+    """What the vault records of a time stamp."""
+    details: dict[str, str | int] = {
+        "anchor": "north-1",
+        "kind": "timestamp",
+        "size": int(note.split("\n")[1]),
+        "receipt": hashlib.sha256(answer).hexdigest(),
+    }
+    trail.append(Entry(Event.TRAIL_ANCHORED, EntryOutcome.SUCCESS, details=details))
+    trail.sequence()
+
+
+def test_time_stamp_that_an_entry_names_bounds_the_time_from_below(
+    trail: Trail, tmp_path: Path, authority: Authority
+) -> None:
+    """The entry is shown by its index; what is before it may be older."""
+    fill(trail)
+    note = notes(trail)[-1]
+    answer = authority.stamp(note.encode())
+    trail.clock.advance(dt.timedelta(days=40_000))
+    anchored(trail, note, answer)
+    named = trail.size() - 1
+
+    outcome = check(trail, tmp_path, members_of(trail, anchors=(receipt(note, "timestamp", answer),)))
+    [sentence] = [each["sentence"] for each in outcome.result["notes"] if each["note"] == "timestamp.after"]
+    assert outcome.status == 0
+    assert f"entry #{named}, which names it" in sentence
+
+
+def test_time_stamp_that_no_entry_names_bounds_nothing_from_below(
+    trail: Trail, tmp_path: Path, authority: Authority
+) -> None:
+    """Nor one of which an entry names another digest."""
+    fill(trail)
+    note = notes(trail)[-1]
+    answer = authority.stamp(note.encode())
+    anchored(trail, note, answer + b"x")
+
+    outcome = check(trail, tmp_path, members_of(trail, anchors=(receipt(note, "timestamp", answer),)))
+    assert outcome.status == 0
+    assert {"timestamp.seen"} == {each for each in outcome.notes if each.startswith("timestamp.")}
+
+
+@pytest.mark.parametrize(("minutes", "is_fitting"), [(-60, True), (0, True), (4, True), (6, False), (600, False)])
+def test_entry_that_names_a_younger_time_stamp_was_back_dated(tmp_path: Path, minutes: int, is_fitting: bool) -> None:
+    """By more than two clocks may differ."""
+    (tmp_path / "anchors").mkdir()
+    (tmp_path / "anchors/8.tsr").write_bytes(b"token")
+    (tmp_path / "anchors/8.note").write_bytes(b"note")
+    stated = {"size": 8, "note": "anchors/8.note", "receipt": "anchors/8.tsr"}
+    stamps = verify.Stamps(verify.Folder(tmp_path), [stated])
+    details = {"size": 8, "receipt": hashlib.sha256(b"token").hexdigest()}
+    logged = AT.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    stamps.take(12, {"event": "trail.anchored", "outcome": "success", "logged": logged, "details": details})
+
+    stamped = AT + dt.timedelta(minutes=minutes)
+    if is_fitting:
+        assert stamps.check("anchors/8.tsr", stamped) == 12
+        return
+    with pytest.raises(verify.NotSound) as refused:
+        stamps.check("anchors/8.tsr", stamped)
+    assert (refused.value.check, refused.value.index) == ("timestamp.bounds", 12)
 
 
 def test_token_alone_is_read_as_the_answer_is(authority: Authority) -> None:
