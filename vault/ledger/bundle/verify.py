@@ -204,7 +204,7 @@ NOTES = {
         "时间戳 {name}：若经 openssl 验证有效，则前 {size} 条在 {time} 前已存在：{command}",
     ),
     "timestamp.after": (
-        "time stamp {name}: if openssl finds it good, entry #{index}, which names it, and all later ones are of after {time}",
+        "time stamp {name}: if openssl finds it good, entry #{index}, which names it, and all later ones follow {time}",
         "时间戳 {name}：第 {index} 条载有其摘要；若经 openssl 验证有效，则该条及其后各条均写于 {time} 之后",
     ),
     "anchors.none": (
