@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gateway.sentences import sentence_in
 from gateway.verification_sentences import tell_finding
+from vault.anchors.checking import AWAY, AnchorsReport
 from vault.errors import VaultError
 from vault.ledger.audit import Finding, VerificationReport
 from vault.trail.running_verification import RunningVerification, Step
@@ -26,11 +27,17 @@ class ToldFinding:
 
 @dataclass(frozen=True, slots=True)
 class VerificationResult:
-    """``report`` is None where the verification did not come to its end; ``why`` says why."""
+    """``report`` is None where the verification did not come to its end; ``why`` says why.
+
+    ``outside`` is how the trail stands against the anchors, None where there are none; ``contradictions`` says how many
+    of the findings come from there.
+    """
 
     report: VerificationReport | None
     why: str
     findings: list[ToldFinding]
+    outside: AnchorsReport | None = None
+    contradictions: int = 0
 
 
 class VerificationPage:
@@ -50,7 +57,9 @@ class VerificationPage:
         except VaultError as error:
             return VerificationResult(None, sentence_in(self._locale, error, timezone=self._timezone), [])
         told = [self._told(finding, report.size) for finding in report.findings[:MOST_SHOWN]]
-        return VerificationResult(report, "", told)
+        outside = self._running.outside()
+        contradictions = len([each for each in outside.findings if each.check != AWAY]) if outside else 0
+        return VerificationResult(report, "", told, outside, contradictions)
 
     def _told(self, finding: Finding, size: int) -> ToldFinding:
         index = finding.position if 0 <= finding.position < size else None

@@ -126,6 +126,42 @@ CHECKS: Mapping[str, Sentence] = MappingProxyType(
             "The entry is found under something else than it says: person, event, document or time.",
             "此条目的检索信息（人员、事件、文档或时间）与内容不符。",
         ),
+        "anchor.behind": Sentence(
+            "An anchor holds a checkpoint beyond what is here: the newest entries were cut off, or an older database "
+            "was put back.",
+            "锚点所存检查点超出现有内容：最新的条目被截去，或恢复了较旧的数据库。",
+        ),
+        "anchor.differs": Sentence(
+            "An anchor holds a checkpoint of another history than the one that is here.",
+            "锚点所存检查点属于另一段历史，与此处不符。",
+        ),
+        "anchor.foreign": Sentence(
+            "An anchor holds something under the trail's name that the trail's key never signed.",
+            "锚点以本轨迹之名存有并非由其密钥签名的内容。",
+        ),
+        "anchor.away": Sentence(
+            "An anchor could not be asked; what it holds was not compared.", "无法询问某个锚点，未比对其所存内容。"
+        ),
+        "receipt.note": Sentence(
+            "A stored receipt is of a checkpoint that is not of this trail.", "存储的某份回执所属检查点不属于此轨迹。"
+        ),
+        "receipt.digest": Sentence(
+            "A stored receipt is not the one that its entry names.", "存储的某份回执与条目所载不符。"
+        ),
+        "receipt.missing": Sentence("A receipt that an entry names is missing.", "条目所载的回执缺失。"),
+        "receipt.differs": Sentence(
+            "A stored receipt is not what the anchor was given.", "存储的某份回执与当时交给锚点的内容不符。"
+        ),
+        "receipt.token": Sentence(
+            "A stored time stamp is none of its checkpoint, or not the authority's.",
+            "存储的某个时间戳不属于其检查点，或并非由该机构签发。",
+        ),
+        "receipt.cosignature": Sentence(
+            "A stored cosignature is not the witness's.", "存储的某个见证签名并非由该见证方签署。"
+        ),
+        "time.bounds": Sentence(
+            "The times of entries do not fit the time stamp over them.", "条目的时间与其时间戳不符。"
+        ),
         "epoch.order": Sentence(
             "A key of the trail is named out of its turn, or named twice.", "轨迹密钥的期次顺序有误，或被重复载明。"
         ),

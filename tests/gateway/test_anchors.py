@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,3 +109,53 @@ def test_health_says_it_and_goes_on_serving(anchored: Company, share: Path, cloc
     assert answer.json is not None
     assert answer.json["ok"] is True
     assert answer.json["parts"]["anchors"] is False
+
+
+def verified(company: Company, *, language: str = "en") -> str:
+    """The page of a verification, as words."""
+    auditor = make_web(company).visitor("auditor", language="zh-CN" if language == "zh" else "en")
+    if language == "zh":
+        auditor.post("/language", {"language": "zh_Hans_CN"})
+    answer = auditor.post("/trail/verification")
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+def test_verification_says_how_the_trail_stands_against_the_anchors(anchored: Company) -> None:
+    """How many checkpoints were compared, and how much is newer than the newest, in both languages."""
+    news(anchored)
+    anchored.sequence()
+
+    english, chinese = verified(anchored), verified(anchored, language="zh")
+    assert "Sound." in english
+    assert re.search(r"checkpoints? that the anchors hold (is a|are) beginnings? of this trail", english)
+    assert re.search(r"The newest stands for \d+ entries; [1-9]\d* are newer than it", english)
+    assert "均为本轨迹的开头" in chinese
+
+
+def test_verification_says_which_anchor_could_not_be_asked(anchored: Company, share: Path) -> None:
+    """That is no fault of the trail, and no reason to show nothing."""
+    share.rename(share.with_name("away"))
+
+    english, chinese = verified(anchored), verified(anchored, language="zh")
+    assert "Sound." in english
+    assert "The anchor share could not be asked; what it holds was not compared." in english
+    assert "无法询问锚点 share" in chinese
+
+
+def test_verification_says_what_anchors_contradict(anchored: Company, tmp_path: Path, clock: FixedClock) -> None:
+    """A copy from before was put back: sound in itself, and shorter than what the anchor holds."""
+    copy_database(anchored, tmp_path / "older.db")
+    for _round in range(2):
+        news(anchored)
+        turn(anchored, clock)
+
+    read = verified(put_back(anchored, tmp_path / "older.db", clock=clock))
+    assert "NOT sound." in read
+    assert "An anchor holds a checkpoint beyond what is here" in read
+    assert "The anchors contradict this trail in" in read
+
+
+def test_verification_without_anchors_says_that_nothing_outside_was_asked(web: Web) -> None:
+    """And what takes their place."""
+    assert "No anchor is configured, so nothing outside" in web.visitor("auditor").post("/trail/verification").text

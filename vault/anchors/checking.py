@@ -17,6 +17,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from vault.anchors.judging import Known, Verdict, judge, load_known
@@ -41,11 +42,17 @@ _FINDINGS = {Verdict.BEHIND: "anchor.behind", Verdict.DIFFERS: "anchor.differs",
 
 @dataclass(slots=True)
 class AnchorsReport:
-    """What was looked at. ``lost`` notes are those of a part that a successor has named as lost."""
+    """What was looked at. ``lost`` notes are those of a part that a successor has named as lost.
+
+    ``up_to`` is the largest size that an anchor holds a note of this trail for. ``away`` are anchors that could not be
+    asked, each with the code of its error; they are findings as well.
+    """
 
     notes: int = 0
     receipts: int = 0
     lost: int = 0
+    up_to: int = 0
+    away: list[tuple[str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def find(self, check: str, position: int, detail: str) -> None:
@@ -53,25 +60,39 @@ class AnchorsReport:
             self.findings.append(Finding(check, position, detail))
 
 
-def check_anchors(vault: Vault, *, report: AnchorsReport) -> AnchorsReport:
-    """Checks all of it into ``report``. An anchor that cannot be asked is a finding: what it holds was not compared."""
+def _nothing() -> None:
+    """Nobody waits."""
+
+
+AWAY = "anchor.away"
+
+
+def check_anchors(vault: Vault, *, report: AnchorsReport, go_on: Callable[[], None] = _nothing) -> AnchorsReport:
+    """Checks all of it into ``report``. An anchor that cannot be asked is a finding: what it holds was not compared.
+
+    ``go_on`` is called between batches; what it raises ends the comparison.
+    """
     with reading(vault.engine) as tx:
         origins = load_known(tx).origins
     for anchor in vault.anchors:
         if anchor.remembers:
-            _check_held(vault, report, anchor, origins)
-    _check_receipts(vault, report)
+            _check_held(vault, report, anchor, origins, go_on)
+    _check_receipts(vault, report, go_on)
     return report
 
 
-def _check_held(vault: Vault, report: AnchorsReport, anchor: Anchor, origins: list[str]) -> None:
+def _check_held(
+    vault: Vault, report: AnchorsReport, anchor: Anchor, origins: list[str], go_on: Callable[[], None]
+) -> None:
     """(1) In batches, so that no transaction waits for the network."""
     listing = iter(anchor.held(origins))
     while True:
+        go_on()
         try:
             batch = list(itertools.islice(listing, BATCH))
         except (OperatorError, TamperError) as error:
-            report.find("anchor.away", -1, f"{anchor.name}: {error.code}")
+            report.find(AWAY, -1, f"{anchor.name}: {error.code}")
+            report.away.append((anchor.name, error.code))
             return
         if not batch:
             return
@@ -82,6 +103,7 @@ def _check_held(vault: Vault, report: AnchorsReport, anchor: Anchor, origins: li
             for held in batch:
                 if held.note in own.values():
                     report.notes += 1
+                    report.up_to = max(report.up_to, _claimed_size(held.note) or 0)
                 else:
                     _check_note(tx, report, known, anchor.name, held)
 
@@ -91,6 +113,8 @@ def _check_note(tx: Connection, report: AnchorsReport, known: Known, name: str, 
     if verdict is Verdict.OTHER:
         return
     report.notes += 1
+    if verdict is Verdict.AGREED and checkpoint is not None and checkpoint.size <= known.size:
+        report.up_to = max(report.up_to, checkpoint.size)
     if verdict in _FINDINGS:
         report.find(_FINDINGS[verdict], checkpoint.size - 1 if checkpoint else -1, f"{name}: {held.locator}")
     elif checkpoint is not None and any(
@@ -99,13 +123,14 @@ def _check_note(tx: Connection, report: AnchorsReport, known: Known, name: str, 
         report.lost += 1
 
 
-def _check_receipts(vault: Vault, report: AnchorsReport) -> None:
+def _check_receipts(vault: Vault, report: AnchorsReport, go_on: Callable[[], None]) -> None:
     """(2), (3), (4)"""
     by_name = {anchor.name: anchor for anchor in vault.anchors}
     with reading(vault.engine) as tx:
         known = load_known(tx)
         named = _receipts_in_leaves(tx)
         for batch in anchor_queries.anchorings(tx, batch=BATCH):
+            go_on()
             own = anchor_queries.checkpoints_of_sizes(tx, [each.size for each in batch])
             for row in batch:
                 report.receipts += 1

@@ -1,7 +1,7 @@
 """A verification that runs beside a request, so that whoever waits for it can be told how far it is.
 
 Bounded: one at a time for each ``turn``, for :data:`LONGEST` at most, and no longer than somebody waits for it. It
-reads one state of the database and changes nothing but adding its own entry to the trail.
+changes nothing but adding its own entry to the trail. At its end the trail is compared with what the anchors hold.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from vault.anchors.checking import AWAY, AnchorsReport, check_anchors
 from vault.errors import TooMany, Unavailable
-from vault.ledger.audit import VerificationReport
+from vault.ledger.audit import Finding, VerificationReport
 from vault.model import Actor
 from vault.runtime import Vault
 from vault.trail.verifying import VerificationOrder, require_auditor, verify_trail
@@ -22,6 +23,7 @@ from vault.trail.verifying import VerificationOrder, require_auditor, verify_tra
 LONGEST = dt.timedelta(minutes=10)
 STEP_EVERY = dt.timedelta(seconds=1)
 RETRY_SECONDS = 30
+REPEAT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,31 @@ class RunningVerification:
         self._last_step_at: dt.datetime | None = None
         self._first: tuple[dt.datetime, int] | None = None
         self._ends_at = vault.clock.now() + LONGEST
+        self._outside = AnchorsReport()
 
     def steps(self) -> Iterator[Step]:
         """Each as it is reached, at most one a second; closing the iterator gives the verification up."""
         try:
-            while (step := self._steps.get()) is not None:
-                yield step
+            last = Step(0, 0)
+            while (step := self._next_step(last)) is not None:
+                yield (last := step)
         finally:
             self.give_up()
+
+    def _next_step(self, last: Step) -> Step | None:
+        """The last one again where none comes for long, as while an anchor is asked."""
+        try:
+            return self._steps.get(timeout=REPEAT_SECONDS)
+        except queue.Empty:
+            return last
 
     def report(self) -> VerificationReport:
         """What was found. Raises what ended the verification early: Unavailable ``trail.verification_too_long``."""
         return self._result.result()
+
+    def outside(self) -> AnchorsReport | None:
+        """What was compared with the anchors; None where none is configured. Once ``report`` has answered."""
+        return self._outside if self._vault.anchors else None
 
     def give_up(self) -> None:
         """Ends it at its next step; nothing if it has ended."""
@@ -70,19 +85,34 @@ class RunningVerification:
     def run(self, turn: threading.Semaphore) -> None:
         """The work of the thread; gives ``turn`` back."""
         try:
-            self._result.set_result(verify_trail(self._vault, self._actor, order=self._order, progress=self._note))
+            self._result.set_result(
+                verify_trail(
+                    self._vault, self._actor, order=self._order, progress=self._note, further=self._compare_outside
+                )
+            )
         except BaseException as error:  # noqa: BLE001  # raised again by report(), in the thread that asks
             self._result.set_exception(error)
         finally:
             turn.release()
             self._steps.put(None)
 
-    def _note(self, done: int, total: int) -> None:
-        now = self._vault.clock.now()
+    def _compare_outside(self) -> Sequence[Finding]:
+        """An anchor that cannot be asked is told, and is no fault of the trail."""
+        if not self._vault.anchors:
+            return ()
+        check_anchors(self._vault, report=self._outside, go_on=self._go_on)
+        return [each for each in self._outside.findings if each.check != AWAY]
+
+    def _go_on(self) -> None:
+        """Raises where it is to end."""
         if self._given_up.is_set():
             raise Unavailable("trail.verification_given_up")
-        if now >= self._ends_at:
+        if self._vault.clock.now() >= self._ends_at:
             raise Unavailable("trail.verification_too_long")
+
+    def _note(self, done: int, total: int) -> None:
+        now = self._vault.clock.now()
+        self._go_on()
         if self._last_step_at is None or now - self._last_step_at >= STEP_EVERY:
             self._last_step_at = now
             self._steps.put(Step(done, total, self._seconds_left(now, done, total)))
