@@ -195,7 +195,7 @@ def test_key_that_no_leaf_names_is_found(filled: Trail) -> None:
     filled.clock.advance(dt.timedelta(days=1))
     filled.append(suspended(LEE, by=WANG))
     filled.sequence()
-    filled.execute("INSERT INTO trail_epochs SELECT 2, public, 100, created_at, origin FROM trail_epochs")
+    filled.execute("INSERT INTO trail_epochs SELECT 2, randomblob(32), 100, created_at, origin FROM trail_epochs")
 
     report = filled.audit_in_segments(1)
     assert words(report) == {"epoch.unrecorded"}
