@@ -28,6 +28,8 @@ EVENT_LABELS: dict[enum.Enum, LazyString] = {
     Event.PERSON_SUSPENDED: _("Account suspended"),
     Event.PERSON_RESTORED: _("Account restored"),
     Event.PERSON_PASSWORD_CHANGED: _("Password changed"),
+    Event.PERSON_LINKED: _("Accounts linked"),
+    Event.PERSON_UNLINKED: _("Link taken away"),
     Event.DOSSIER_CREATED: _("Dossier created"),
     Event.DOSSIER_ASSIGNED: _("Duty assigned"),
     Event.DOSSIER_UNASSIGNED: _("Duty ended"),

@@ -44,6 +44,8 @@ NOTICES: dict[str, LazyString] = {
     "person.changed": _("The account is changed."),
     "person.suspended": _("The account is suspended; its sessions and views have ended."),
     "person.restored": _("The account is active again."),
+    "person.linked": _("The accounts are known as one person's. What is forbidden to one is forbidden to all of them."),
+    "person.unlinked": _("The account stands for itself again."),
     "person.sessions_ended": _("All sessions of this person have ended, with the views opened in them."),
     "agreement.accepted": _("You have accepted it. What it covers opens for you now."),
     "agreement.declined": _("You have declined it. What it covers does not open for you."),

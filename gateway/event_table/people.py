@@ -90,6 +90,20 @@ TELLINGS: dict[Event, Telling] = {
             )
         },
     ),
+    Event.PERSON_LINKED: Telling(
+        Sentence(
+            "{actor} linked the account of {person} with others of the same person",
+            "{actor}将{person}的账户与同一人的其他账户关联",
+        ),
+        tried=Sentence("{actor} tried to link accounts", "{actor}试图关联账户"),
+    ),
+    Event.PERSON_UNLINKED: Telling(
+        Sentence(
+            "{actor} took the link of the account of {person} with others away",
+            "{actor}解除了{person}账户与其他账户的关联",
+        ),
+        tried=Sentence("{actor} tried to take a link between accounts away", "{actor}试图解除账户关联"),
+    ),
     Event.PERSON_RESTORED: Telling(
         Sentence("{actor} restored the account of {person}", "{actor}恢复了{person}的账户"),
         tried=Sentence("{actor} tried to restore an account", "{actor}试图恢复账户"),

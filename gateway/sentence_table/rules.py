@@ -200,6 +200,11 @@ SENTENCES: dict[str, Sentence] = {
         "Write the address as name@company.example, or leave it empty.",
         "请填写形如 name@company.example 的邮箱，或留空。",
     ),
+    "link.other": Sentence(
+        "Nobody else, or more than one person, has this name, login or staff number.",
+        "没有其他人，或有多人使用此姓名、登录名或工号。",
+    ),
+    "link.none": Sentence("This account is linked with no other.", "此账户未与其他账户关联。"),
     "person.taken": Sentence("Another person has this login or staff number.", "该登录名或工号已属于其他人。"),
     "person.state": Sentence("The account is in that state already.", "该账户已处于此状态。"),
     "person.unknown": Sentence("There is no such person.", "没有此人。"),

@@ -6,10 +6,15 @@ it and nowhere else: no redirect carries it, no later page shows it.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from flask import make_response, render_template, request
+from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
+from wtforms import StringField
 
 from gateway.errors import status_of
+from gateway.forms import ScreenForm
 from gateway.notices import after
 from gateway.person_form import NewPersonForm, PersonForm, time_zones
 from gateway.reasons import NoteForm
@@ -17,9 +22,22 @@ from gateway.security.access import Access, Screens
 from gateway.sessions import current_actor, current_vault
 from vault.errors import AccessDenied, Conflict, InputError
 from vault.model import PersonState
-from vault.people import accounts, directory
+from vault.people import accounts, directory, linking
 
 screens = Screens("people", __name__)
+
+
+class LinkingForm(ScreenForm):
+    """Which other account is the same person's, and why somebody says so."""
+
+    other = StringField(_("Login, staff number or full name of the other account"))
+    link_note = StringField(_("Why"))
+    field_of_code: ClassVar[dict[str, str]] = {
+        "link.other": "other",
+        "reason.empty": "link_note",
+        "reason.meaningless": "link_note",
+        "reason.too_long": "link_note",
+    }
 
 
 @screens.route_for(Access.PEOPLE_KEEPER, "/people")
@@ -92,6 +110,34 @@ def restore_person(person_id: str) -> Response:
     return after("people.show_person", "person.restored", person_id=person_id)
 
 
+@screens.route_for(Access.ADMINISTRATOR, "/people/<id:person_id>/links", methods=("POST",))
+def link_account(person_id: str) -> Response:
+    form = LinkingForm.sent()
+    try:
+        linking.link_accounts(
+            current_vault(),
+            current_actor(),
+            person_id=person_id,
+            other=form.other.data or "",
+            note=form.link_note.data or "",
+        )
+    except (InputError, AccessDenied) as error:
+        form.refuse(error)
+        return make_response(_person_page(person_id, NoteForm(), linking_form=form), status_of(error))
+    return after("people.show_person", "person.linked", person_id=person_id)
+
+
+@screens.route_for(Access.SECURITY_OFFICER, "/people/<id:person_id>/links/end", methods=("POST",))
+def unlink_account(person_id: str) -> Response:
+    form = LinkingForm.sent()
+    try:
+        linking.unlink_account(current_vault(), current_actor(), person_id=person_id, note=form.link_note.data or "")
+    except (InputError, AccessDenied, Conflict) as error:
+        form.refuse(error)
+        return make_response(_person_page(person_id, NoteForm(), linking_form=form), status_of(error))
+    return after("people.show_person", "person.unlinked", person_id=person_id)
+
+
 @screens.route_for(Access.ADMINISTRATOR, "/people/<id:person_id>/password", methods=("POST",))
 def reset_password(person_id: str) -> str:
     password = accounts.reset_password(current_vault(), current_actor(), person_id=person_id)
@@ -116,9 +162,13 @@ def _list_page(*, words: str, state: str) -> str:
     return render_template("people/list.html", found=found, words=words, state=wanted, states=list(PersonState))
 
 
-def _person_page(person_id: str, form: NoteForm) -> str:
-    account = directory.show_account(current_vault(), current_actor(), person_id=person_id)
-    return render_template("people/person.html", account=account, form=form)
+def _person_page(person_id: str, form: NoteForm, *, linking_form: LinkingForm | None = None) -> str:
+    vault, actor = current_vault(), current_actor()
+    account = directory.show_account(vault, actor, person_id=person_id)
+    others = linking.linked_accounts(vault, actor, person_id=person_id)
+    return render_template(
+        "people/person.html", account=account, others=others, form=form, linking=linking_form or LinkingForm()
+    )
 
 
 def _password_page(person_id: str, password: str, *, is_new: bool) -> str:

@@ -179,6 +179,8 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("POST", "/people/<id:person_id>/suspension"): (401, 403, 403, 400, 400),
     ("POST", "/people/<id:person_id>/restoration"): (401, 403, 403, 409, 403),
     ("POST", "/people/<id:person_id>/password"): (401, 403, 403, 200, 403),
+    ("POST", "/people/<id:person_id>/links"): (401, 403, 403, 400, 403),
+    ("POST", "/people/<id:person_id>/links/end"): (401, 403, 403, 403, 400),
     ("POST", "/people/<id:person_id>/sessions/end"): (401, 403, 403, 303, 303),
     ("POST", "/people/<id:person_id>/sessions/<id:session_id>/end"): (401, 403, 403, 404, 404),
     ("GET", "/policy"): (303, 403, 200, 200, 200),

@@ -29,7 +29,9 @@ from vault.errors import Conflict, InputError, NotFound
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event
 from vault.model import Actor, Office, PersonId, Reason, new_id
+from vault.people.humans import human_of, humans_of
 from vault.policy.custody import APPROVALS_NEEDED, STOPS_HARM, WAITS, OperationKind, decide_approving
+from vault.policy.decision import Decision
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require, require_office
 from vault.runtime import Vault
@@ -123,7 +125,7 @@ def approve(vault: Vault, actor: Actor, *, operation_id: str) -> None:
         require_office(tx, actor, Office.SECURITY_OFFICER)
         operation = _locked(tx, operation_id)
         approved = frozenset(person for person, _at in operation_queries.approvals_of(tx, operation.id))
-        require(decide_approving(approver=actor.person_id, requester=operation.requested_by, approved_by=approved))
+        require(_decide_approving(tx, actor.person_id, operation, approved))
         if operation.state is not OperationState.AWAITING:
             raise Conflict("operation.decided")
         _look(vault, tx, operation.kind, scope_of(operation))
@@ -332,15 +334,26 @@ def _row(tx: Connection, actor: Actor, operation: OperationRecord) -> OperationR
         preflight=preflight_of(operation),
         report=report_of(operation) if operation.state is OperationState.DONE else None,
         fault_code=operation.fault_code,
-        why_not=_why_not(actor.person_id, operation, frozenset(approvals)),
+        why_not=_why_not(tx, actor.person_id, operation, frozenset(approvals)),
         may_cancel=operation.state in {OperationState.AWAITING, OperationState.WAITING},
     )
 
 
-def _why_not(person: PersonId, operation: OperationRecord, approved: frozenset[PersonId]) -> str:
+def _why_not(tx: Connection, person: PersonId, operation: OperationRecord, approved: frozenset[PersonId]) -> str:
     if operation.state is not OperationState.AWAITING:
         return "operation.decided"
-    return decide_approving(approver=person, requester=operation.requested_by, approved_by=approved).code
+    return _decide_approving(tx, person, operation, approved).code
+
+
+def _decide_approving(
+    tx: Connection, person: PersonId, operation: OperationRecord, approved: frozenset[PersonId]
+) -> Decision:
+    """Between people, whichever of their accounts they use."""
+    return decide_approving(
+        approver=human_of(tx, person),
+        requester=human_of(tx, operation.requested_by),
+        approved_by=humans_of(tx, approved),
+    )
 
 
 def _seconds_left(operation: OperationRecord) -> int | None:

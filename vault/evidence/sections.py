@@ -40,6 +40,8 @@ IDENTITY = frozenset(
         Event.PERSON_SUSPENDED,
         Event.PERSON_RESTORED,
         Event.PERSON_PASSWORD_CHANGED,
+        Event.PERSON_LINKED,
+        Event.PERSON_UNLINKED,
     }
 )
 REQUESTS = frozenset({Event.REQUEST_MADE, Event.REQUEST_DECIDED, Event.REQUEST_WITHDRAWN})

@@ -166,6 +166,8 @@ _VALUES: Mapping[enum.Enum, str] = MappingProxyType(
         Event.PERSON_CHANGED: "修改账户",
         Event.PERSON_SUSPENDED: "停用账户",
         Event.PERSON_RESTORED: "恢复账户",
+        Event.PERSON_LINKED: "关联账户",
+        Event.PERSON_UNLINKED: "解除账户关联",
         Event.PERSON_PASSWORD_CHANGED: "更改密码",
         Event.REQUEST_MADE: "提出申请",
         Event.REQUEST_DECIDED: "审批申请",

@@ -137,6 +137,8 @@ MEANINGS: Mapping[Event, Meaning] = MappingProxyType(
         Event.PERSON_SUSPENDED: _account("Disable", _MEDIUM),
         Event.PERSON_RESTORED: _account("Enable", _MEDIUM),
         Event.PERSON_PASSWORD_CHANGED: _account("Password Change", _LOW),
+        Event.PERSON_LINKED: _account("Change", _LOW),
+        Event.PERSON_UNLINKED: _account("Change", _MEDIUM),
         Event.DOSSIER_CREATED: _entity("dossier", "Create", _INFO),
         Event.DOSSIER_ASSIGNED: Meaning(OcsfClass.USER_ACCESS_MANAGEMENT, "Assign Privileges", _LOW, _MEDIUM),
         Event.LEAVING_ANNOUNCED: _account("Leaving announced", _MEDIUM),

@@ -25,6 +25,7 @@ from vault.filing.records import (
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId, new_id
+from vault.people.humans import accounts_of
 from vault.policy.duties import decide_assignment, decide_ending_custody
 from vault.recording import deciding, denial_of, done_by, require, require_office
 from vault.runtime import Vault
@@ -167,11 +168,10 @@ def give_duty(
     held = _lasting_assignments(tx, dossier.id, person.id, now)
     if any(each.duty is duty for each in held):
         raise Conflict("assignment.exists")
-    lent = _is_lent_through_teams(tx, dossier.id, person.id, now)
     require(
         decide_assignment(
             duty=duty,
-            held=frozenset(each.duty for each in held) | ({Duty.BORROWER} if lent else frozenset()),
+            held=_duties_of_human(tx, dossier.id, person.id, now),
             office=person.office,
             qualifications=person.qualifications,
             clearance=person.clearance,
@@ -263,6 +263,16 @@ def _lasting_assignments(
         for each in dossier_queries.assignments_of_dossier(tx, dossier_id)
         if each.person_id == person_id and (each.ends_at is None or each.ends_at > now)
     ]
+
+
+def _duties_of_human(tx: Connection, dossier_id: DossierId, person_id: PersonId, now: dt.datetime) -> frozenset[Duty]:
+    """What the person holds on the dossier or will, by any of their accounts, themself or through a team."""
+    held: set[Duty] = set()
+    for account in accounts_of(tx, person_id):
+        held |= {each.duty for each in _lasting_assignments(tx, dossier_id, account, now)}
+        if _is_lent_through_teams(tx, dossier_id, account, now):
+            held.add(Duty.BORROWER)
+    return frozenset(held)
 
 
 def _is_lent_through_teams(tx: Connection, dossier_id: DossierId, person_id: PersonId, now: dt.datetime) -> bool:

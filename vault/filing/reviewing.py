@@ -10,6 +10,7 @@ from vault.filing.dossier_keys import key_for_new_fields
 from vault.filing.holdings import Holding, load_document_holding, require_duty
 from vault.ledger.events import Event
 from vault.model import Actor, Duty
+from vault.people.humans import same_human
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by
 from vault.runtime import Vault
@@ -62,7 +63,7 @@ def _submission(
         raise Conflict("submission.decided")
     if not waiting:
         raise NotFound(recorded_as="not_found.submission")
-    if waiting[-1].submitted_by == actor.person_id:
+    if same_human(tx, waiting[-1].submitted_by, actor.person_id):
         raise AccessDenied("denied.own_submission")
     return holding, waiting[-1]
 

@@ -22,6 +22,8 @@ class Event(enum.Enum):
     PERSON_SUSPENDED = "person.suspended"
     PERSON_RESTORED = "person.restored"
     PERSON_PASSWORD_CHANGED = "person.password_changed"
+    PERSON_LINKED = "person.linked"
+    PERSON_UNLINKED = "person.unlinked"
     LEAVING_ANNOUNCED = "leaving.announced"
     LEAVING_CHANGED = "leaving.changed"
     LEAVING_CANCELLED = "leaving.cancelled"
@@ -188,6 +190,8 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.PERSON_SUSPENDED: "A person was suspended.",
         Event.PERSON_RESTORED: "A suspended person was restored.",
         Event.PERSON_PASSWORD_CHANGED: "A person's password was changed.",
+        Event.PERSON_LINKED: "An account was found to belong to the person who has another.",
+        Event.PERSON_UNLINKED: "An account was found to belong to nobody who has another.",
         Event.LEAVING_ANNOUNCED: "It was announced that a person leaves; from then on they are watched.",
         Event.LEAVING_CHANGED: "The last day or the successor of a person who leaves was changed.",
         Event.LEAVING_CANCELLED: "It was called off that a person leaves.",

@@ -22,6 +22,7 @@ from vault.model import Actor
 from vault.notices.kinds import NoticeKind
 from vault.notices.telling import tell
 from vault.people.confirming import confirm_password, require_still
+from vault.people.humans import human_of
 from vault.policy.changing import DECIDERS, ProposalStep, decide_deciding
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.policymaking.notes import DECISION, seal_note
@@ -84,7 +85,8 @@ def _require_may_decide(vault: Vault, actor: Actor, proposal_id: str, denial: En
 def _to_decide(tx: Connection, actor: Actor, proposal_id: str) -> ProposalRecord:
     person = require_office(tx, actor, *DECIDERS)
     proposal = locked_proposal(tx, proposal_id)
-    require(decide_deciding(decider=actor.person_id, decider_office=person.office, proposer=proposal.proposed_by))
+    decider, proposer = human_of(tx, actor.person_id), human_of(tx, proposal.proposed_by)
+    require(decide_deciding(decider=decider, decider_office=person.office, proposer=proposer))
     return proposal
 
 

@@ -12,6 +12,7 @@ from vault.database.people_queries import PersonRecord
 from vault.database.policy_queries import ProposalRecord, VersionRecord
 from vault.errors import NotFound
 from vault.model import Actor, PersonId
+from vault.people.humans import accounts_of
 from vault.policy.changing import PROPOSERS, READERS, ProposalState, decide_deciding
 from vault.policy.document import DEFAULT_POLICY, Policy, policy_digest
 from vault.policy.fields import Change, changes_between
@@ -105,7 +106,9 @@ def show_desk(vault: Vault, actor: Actor) -> PolicyDesk:
         rows = _version_rows(versions, origin, names)
         newest = versions[-1].version if versions else 0
         bases = _policies(versions)
-        listed = [_row(vault, person, each, bases, names, newest=newest) for each in proposals]
+        listed = [
+            _row(vault, person, accounts_of(tx, person.id), each, bases, names, newest=newest) for each in proposals
+        ]
     return PolicyDesk(
         card=_card(versions, rows, newest),
         versions=tuple(reversed(rows)),
@@ -136,7 +139,7 @@ def show_proposal(vault: Vault, actor: Actor, *, proposal_id: str) -> ProposalCa
             raise NotFound(recorded_as="not_found.proposal")
         base, newest = policy_of_version(tx, proposal.base_version), policy_queries.policy_in_force(tx).version
         bases = {proposal.base_version: base}
-        row = _row(vault, person, proposal, bases, _names(tx, [proposal]), newest=newest)
+        row = _row(vault, person, accounts_of(tx, person.id), proposal, bases, _names(tx, [proposal]), newest=newest)
         effects = effects_of(tx, base, proposal.policy, now=now)
     is_waiting = row.state is ProposalState.AWAITING
     return ProposalCard(
@@ -165,9 +168,10 @@ def count_to_decide(vault: Vault, actor: Actor) -> int:
     with reading(vault.engine) as tx:
         person = people_queries.load_person(tx, actor.person_id)
         waiting = policy_queries.list_proposals(tx, state=ProposalState.AWAITING)
+        accounts = accounts_of(tx, actor.person_id)
     if person is None:
         return 0
-    return sum(not _why_not(person, each.as_of(vault.clock.now())) for each in waiting)
+    return sum(not _why_not(person, accounts, each.as_of(vault.clock.now())) for each in waiting)
 
 
 def _card(versions: list[VersionRecord], rows: list[VersionRow], version: int) -> PolicyCard:
@@ -215,6 +219,7 @@ def _version_rows(
 def _row(
     vault: Vault,
     person: PersonRecord,
+    accounts: frozenset[PersonId],
     proposal: ProposalRecord,
     bases: Mapping[int, Policy],
     names: Mapping[PersonId, str],
@@ -235,14 +240,15 @@ def _row(
         change_count=len(changes_between(bases[proposal.base_version], proposal.policy)),
         is_outdated=as_of_now.state is ProposalState.AWAITING and proposal.base_version != newest,
         is_own=proposal.proposed_by == person.id,
-        why_not=_why_not(person, as_of_now),
+        why_not=_why_not(person, accounts, as_of_now),
     )
 
 
-def _why_not(person: PersonRecord, proposal: ProposalRecord) -> str:
+def _why_not(person: PersonRecord, accounts: frozenset[PersonId], proposal: ProposalRecord) -> str:
     if proposal.state is not ProposalState.AWAITING:
         return "policy.lapsed" if proposal.state is ProposalState.LAPSED else "policy.decided"
-    return decide_deciding(decider=person.id, decider_office=person.office, proposer=proposal.proposed_by).code
+    decider = proposal.proposed_by if proposal.proposed_by in accounts else person.id
+    return decide_deciding(decider=decider, decider_office=person.office, proposer=proposal.proposed_by).code
 
 
 def _names(tx: Connection, proposals: list[ProposalRecord]) -> dict[PersonId, str]:

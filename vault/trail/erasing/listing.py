@@ -94,7 +94,7 @@ def count_to_decide(vault: Vault, actor: Actor) -> int:
         return 0
     with reading(vault.engine) as tx:
         waiting = erasure_queries.list_erasures(tx, states=(ErasureState.AWAITING,))
-    return sum(not why_not_decide(actor.person_id, each) for each in waiting)
+        return sum(not why_not_decide(tx, actor.person_id, each) for each in waiting)
 
 
 def pruned_note(tx: Connection, position: int) -> PrunedNote | None:
@@ -151,7 +151,7 @@ def _rows(
                 preflight=preflight_of(erasure),
                 report=report,
                 fault_code=erasure.fault_code,
-                why_not=why_not_decide(actor.person_id, erasure) if office is Office.SECURITY_OFFICER else "-",
+                why_not=why_not_decide(tx, actor.person_id, erasure) if office is Office.SECURITY_OFFICER else "-",
                 may_cancel=office is Office.ADMINISTRATOR and (erasure.state, ErasureStep.CANCEL) in NEXT_STATE,
                 may_resume=office is not Office.AUDITOR
                 and actor.person_id != erasure.person_id

@@ -21,6 +21,8 @@ from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event
 from vault.model import Actor, Office, PersonId, PersonState, Reason, new_id
+from vault.people.humans import human_of
+from vault.policy.decision import Decision
 from vault.policy.erasing import (
     BASES,
     NEXT_STATE,
@@ -46,7 +48,7 @@ def preview_erasure(vault: Vault, actor: Actor, *, draft: ErasureDraft) -> Plan:
     with deciding(vault, denial_of(Event.ERASURE_REQUESTED, actor)) as tx:
         require_office(tx, actor, REQUESTERS)
         plan = look(vault, tx, draft)
-        require(decide_requesting(requester=actor.person_id, subject=plan.person_id))
+        require(_decide_requesting(tx, actor, plan))
         return plan
 
 
@@ -58,7 +60,7 @@ def request_erasure(vault: Vault, actor: Actor, *, draft: ErasureDraft, grounds:
         require_office(tx, actor, REQUESTERS)
         erasure_queries.lock_holds(tx)
         plan = look(vault, tx, draft)
-        require(decide_requesting(requester=actor.person_id, subject=plan.person_id))
+        require(_decide_requesting(tx, actor, plan))
         require_no_hold(plan.preflight)
         _require_free(tx, plan)
         erasure = ErasureRecord(
@@ -100,7 +102,7 @@ def approve_erasure(vault: Vault, actor: Actor, *, erasure_id: str) -> None:
         require_office(tx, actor, DECIDERS)
         erasure_queries.lock_holds(tx)
         erasure = _locked(tx, erasure_id)
-        _require_decider(actor, erasure)
+        _require_decider(tx, actor, erasure)
         _next(erasure, ErasureStep.APPROVE)
         require_requester(tx, erasure)
         plan = look(vault, tx, draft_of(erasure))
@@ -119,7 +121,7 @@ def refuse_erasure(vault: Vault, actor: Actor, *, erasure_id: str, reason: Reaso
     with deciding(vault, denial_of(Event.ERASURE_REFUSED, actor)) as tx:
         require_office(tx, actor, DECIDERS)
         erasure = _locked(tx, erasure_id)
-        _require_decider(actor, erasure)
+        _require_decider(tx, actor, erasure)
         decided = {"decided_by": actor.person_id, "decided_at": vault.clock.now()}
         _move(vault, tx, erasure, ErasureStep.REFUSE, **decided)
         vault.recorder.append(tx, _entry(actor, Event.ERASURE_REFUSED, erasure, reason=checked))
@@ -174,11 +176,20 @@ def require_still(tx: Connection, person_id: PersonId | None, office: Office) ->
         raise Conflict("erasure.office_lost")
 
 
-def why_not_decide(person_id: PersonId, erasure: ErasureRecord) -> str:
+def why_not_decide(tx: Connection, person_id: PersonId, erasure: ErasureRecord) -> str:
     """'' if this person may decide it now, else the code that says why not."""
     if (erasure.state, ErasureStep.APPROVE) not in NEXT_STATE:
         return "erasure.decided"
-    return decide_deciding(decider=person_id, requester=erasure.requested_by, subject=erasure.person_id).code
+    return decision_of(tx, person_id, erasure).code
+
+
+def decision_of(tx: Connection, decider: PersonId, erasure: ErasureRecord) -> Decision:
+    """May this person decide it, or have decided it? Between people, whichever of their accounts they use."""
+    return decide_deciding(
+        decider=human_of(tx, decider),
+        requester=human_of(tx, erasure.requested_by),
+        subject=human_of(tx, PersonId(erasure.person_id)) if erasure.person_id else "",
+    )
 
 
 def load(vault: Vault, erasure_id: str) -> ErasureRecord | None:
@@ -200,6 +211,11 @@ def _entry(actor: Actor, event: Event, erasure: ErasureRecord, *, reason: Reason
     return done_by(actor, event, reason=reason, subject_person=subject, details=facts_of(erasure))
 
 
+def _decide_requesting(tx: Connection, actor: Actor, plan: Plan) -> Decision:
+    subject = human_of(tx, PersonId(plan.person_id)) if plan.person_id else ""
+    return decide_requesting(requester=human_of(tx, actor.person_id), subject=subject)
+
+
 def _require_free(tx: Connection, plan: Plan) -> None:
     """Conflict ``erasure.another``: one at a time for one person, one pruning at a time."""
     for other in erasure_queries.list_erasures(tx, states=OPEN_STATES):
@@ -207,8 +223,8 @@ def _require_free(tx: Connection, plan: Plan) -> None:
             raise Conflict("erasure.another")
 
 
-def _require_decider(actor: Actor, erasure: ErasureRecord) -> None:
-    require(decide_deciding(decider=actor.person_id, requester=erasure.requested_by, subject=erasure.person_id))
+def _require_decider(tx: Connection, actor: Actor, erasure: ErasureRecord) -> None:
+    require(decision_of(tx, actor.person_id, erasure))
 
 
 def _periods(tx: Connection, erasure: ErasureRecord) -> str:

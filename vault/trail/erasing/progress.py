@@ -11,10 +11,10 @@ from vault.database.erasure_queries import ErasureRecord
 from vault.errors import Conflict
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
-from vault.policy.erasing import NEXT_STATE, ErasureStep, decide_deciding
+from vault.policy.erasing import NEXT_STATE, ErasureStep
 from vault.runtime import Vault
 from vault.trail.erasing.looking import backups_until
-from vault.trail.erasing.orders import DECIDERS, facts_of, require_requester, require_still
+from vault.trail.erasing.orders import DECIDERS, decision_of, facts_of, require_requester, require_still
 from vault.trail.erasing.scope import Report, encoded
 
 BATCH = 500
@@ -26,10 +26,7 @@ def require_still_allowed(tx: Connection, erasure: ErasureRecord) -> None:
     require_requester(tx, erasure)
     require_still(tx, erasure.decided_by, DECIDERS)
     decider = erasure.decided_by
-    if (
-        decider is None
-        or not decide_deciding(decider=decider, requester=erasure.requested_by, subject=erasure.person_id).allowed
-    ):
+    if decider is None or not decision_of(tx, decider, erasure).allowed:
         raise Conflict("erasure.office_lost")
 
 
