@@ -7,7 +7,7 @@ from gateway.sentence_table.sentence import Sentence
 SENTENCES: dict[str, Sentence] = {
     "policy.unreadable": Sentence("This is no policy that can be read: {fault}", "政策内容无法读取：{fault}"),
     "policy.refused": Sentence(
-        "This policy cannot be put in force ({count} faults). They stand beside the values.",
+        "This policy cannot be put in force. Faults: {count}; each stands beside its value.",
         "该政策不能生效，共 {count} 处问题，见各项旁的说明。",
     ),
     "policy.unchanged": Sentence(
