@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 from flask import Flask, request
 from flask_babel import Babel, get_locale, gettext
@@ -38,6 +38,7 @@ def set_up_localisation(app: Flask) -> None:
     app.add_template_filter(exact_moment, "exact_moment")
     app.add_template_filter(clock_time, "clock_time")
     app.add_template_filter(day, "day")
+    app.add_template_filter(calendar_day, "calendar_day")
     app.add_template_filter(size, "size")
     app.add_template_filter(whole_number, "whole_number")
     app.context_processor(
@@ -98,6 +99,12 @@ def day(value: dt.datetime) -> Markup:
     """The day only."""
     local = value.astimezone(zoneinfo.ZoneInfo(current_timezone()))
     return _time_element(value, format_datetime(local, _DAY[current_language()], locale=get_locale()))
+
+
+def calendar_day(value: dt.date) -> Markup:
+    """A day of the calendar, which is the same one in every zone."""
+    words = format_date(value, _DAY[current_language()], locale=get_locale())
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), words)
 
 
 def size(number_of_bytes: int) -> str:

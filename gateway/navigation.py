@@ -17,6 +17,7 @@ from vault.custody.attention import count_attention
 from vault.custody.operations import count_to_approve
 from vault.errors import VaultError
 from vault.filing.submissions import count_submissions
+from vault.leaving.showing import count_to_confirm
 from vault.model import Office
 from vault.notices.reading import count_unread
 from vault.policy.changing import READERS
@@ -41,6 +42,14 @@ def _requests_waiting() -> int:
     """How many requests wait for this person's decision; none are said to while that cannot be found out."""
     try:
         return count_waiting(current_vault(), current_actor())
+    except VaultError:
+        return 0
+
+
+def _handovers_waiting() -> int:
+    """How many hand-overs wait for this person's confirmation; none are said to while that cannot be found out."""
+    try:
+        return count_to_confirm(current_vault(), current_actor())
     except VaultError:
         return 0
 
@@ -129,12 +138,14 @@ _BENEATH = {
     "trail.search_trail": ("anchors", "exports", "trail_access"),
 }
 _STAFF = frozenset({Office.STAFF})
+_OFFICERS = frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER, Office.AUDITOR})
 _ERASERS = frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})
 _ITEMS = (
     Item("dossiers.list_dossiers", _("Dossiers"), _STAFF, _submissions_waiting),
     Item("requests.list_requests", _("Requests"), _STAFF, _requests_waiting),
     Item("agreements.list_own", _("Agreements"), _STAFF, _agreements_waiting),
     Item("trail.search_trail", _("Trail"), frozenset({Office.AUDITOR}), _anchors_failing),
+    Item("leaving.list_handovers", _("Hand-overs"), _STAFF, _handovers_waiting),
     Item("people.list_people", _("People"), frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER})),
     Item("teams.list_teams", _("Teams"), frozenset({Office.ADMINISTRATOR})),
     Item("agreement_texts.list_texts", _("Agreements"), frozenset({Office.ADMINISTRATOR})),
@@ -143,6 +154,7 @@ _ITEMS = (
     Item("alerts.list_all", _("Alerts"), frozenset({Office.SECURITY_OFFICER, Office.AUDITOR}), _alerts_waiting),
     Item("alerts.list_campaigns", _("Campaigns"), frozenset({Office.ADMINISTRATOR})),
     Item("custody.show_keys", _("Keys"), frozenset({Office.SECURITY_OFFICER}), _keys_waiting),
+    Item("leaving.list_leavings", _("Leaving"), _OFFICERS),
     Item("erasures.list_erasures", _("Erasure"), _ERASERS, _erasures_waiting),
     Item("findings.list_findings", _("Findings"), frozenset({Office.SECURITY_OFFICER})),
     Item("anchors.show_anchors", _("Anchors"), frozenset({Office.SECURITY_OFFICER}), _anchors_failing),
