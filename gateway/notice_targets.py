@@ -30,6 +30,10 @@ def _digest(_row: NoticeRow) -> str:
     return url_for("alerts.show_digest")
 
 
+def _handovers(_row: NoticeRow) -> str:
+    return url_for("leaving.list_handovers")
+
+
 TARGETS: Mapping[NoticeKind, tuple[str, Callable[[NoticeRow], str]]] = {
     NoticeKind.REQUEST_WAITS: ("requests.show_request", _request),
     NoticeKind.REQUEST_DECIDED: ("requests.show_request", _request),
@@ -40,6 +44,10 @@ TARGETS: Mapping[NoticeKind, tuple[str, Callable[[NoticeRow], str]]] = {
     NoticeKind.ALERT_ESCALATED: ("alerts.list_all", _alerts),
     NoticeKind.CAMPAIGN_WAITS: ("alerts.list_campaigns", _campaigns),
     NoticeKind.ALERT_DIGEST: ("alerts.show_digest", _digest),
+    NoticeKind.LEAVING_ANNOUNCED: ("leaving.list_handovers", _handovers),
+    NoticeKind.LEAVING_CHANGED: ("leaving.list_handovers", _handovers),
+    NoticeKind.LEAVING_CANCELLED: ("leaving.list_handovers", _handovers),
+    NoticeKind.HANDOVER_WAITS: ("leaving.list_handovers", _handovers),
 }
 """The endpoint of each kind, and its address for one notice."""
 

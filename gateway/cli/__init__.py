@@ -25,6 +25,7 @@ COMMANDS = {
     "alerts": "gateway.cli.alerts:alerts",
     "feed": "gateway.cli.feed:feed",
     "keys": "gateway.cli.keys:keys",
+    "leaving": "gateway.cli.leaving:leaving",
     "people": "gateway.cli.people:people",
     "policy": "gateway.cli.policy:policy",
     "seal": "gateway.cli.sealing:seal",

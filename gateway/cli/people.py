@@ -53,8 +53,8 @@ def import_list(
 ) -> None:
     """Create, change and suspend people as a CSV or SCIM list says; every row or none.
 
-    Columns: staff_number, login, name, office, qualifications, clearance, locale, timezone, active. What is not in the
-    list stays as it is. Running it again changes nothing.
+    Columns: staff_number, login, name, office, qualifications, clearance, locale, timezone, email, active,
+    leaving_date, successor. What is not in the list stays as it is. Running it again changes nothing.
 
     Example: dossier-vault people import staff.csv --as admin --passwords new-passwords.csv
     """
@@ -135,6 +135,7 @@ def _tell(session: Session, report: ImportReport, *, as_json: bool) -> None:
                 "created": created,
                 "changed": report.changed,
                 "suspended": report.suspended,
+                "leaving": report.leaving,
                 "unchanged": report.unchanged,
                 "left_suspended": report.left_suspended,
             }
@@ -144,6 +145,7 @@ def _tell(session: Session, report: ImportReport, *, as_json: bool) -> None:
         "people_created": len(created),
         "people_changed": len(report.changed),
         "people_suspended": len(report.suspended),
+        "people_leaving": len(report.leaving),
         "people_unchanged": report.unchanged,
     }
     click.echo("\t".join(say(session.locale, word, count=count) for word, count in counts.items()))

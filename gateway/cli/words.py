@@ -79,6 +79,9 @@ WORDS: dict[str, Sentence] = {
     "policy_touches": Sentence(
         "touches %(dossiers)s dossiers and %(people)s borrowers", "涉及档案 %(dossiers)s 份、借用人 %(people)s 名"
     ),
+    "handovers_open": Sentence("%(count)s duties not handed over", "%(count)s 项职责未移交"),
+    "people_leaving": Sentence("%(count)s about to leave", "%(count)s 人登记离职"),
+    "done": Sentence("done", "已完成"),
     "people_created": Sentence("%(count)s created", "新建 %(count)s 人"),
     "people_changed": Sentence("%(count)s changed", "更改 %(count)s 人"),
     "people_suspended": Sentence("%(count)s suspended", "停用 %(count)s 人"),

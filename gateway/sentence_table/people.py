@@ -78,8 +78,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "people.list_column": Sentence(
         "The column “{column}” is unknown, missing, or there twice. The columns are: staff_number, login, name, "
-        "office, qualifications, clearance, locale, timezone, active.",
-        "列“{column}”未知、缺失或重复。可用的列：工号、登录名、姓名、机构职务、可任职责、涉密等级、语言、时区、在职。",
+        "office, qualifications, clearance, locale, timezone, active, leaving_date, successor.",
+        "列“{column}”未知、缺失或重复。可用的列：工号、登录名、姓名、机构职务、可任职责、涉密等级、语言、时区、在职、最后工作日、接任人。",
     ),
     "people.list_csv": Sentence(
         "Line {line} is not a row with as many fields as the first line has titles.",

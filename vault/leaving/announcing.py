@@ -19,8 +19,10 @@ from vault.database.people_queries import PersonRecord
 from vault.database.policy_queries import policy_in_force
 from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.leaving.handing_over import find_successor, list_duties, lock_duties, propose_for_all
+from vault.leaving.telling import tell_of_leaving
 from vault.ledger.events import Event
 from vault.model import Actor, Office, PersonId, Reason, new_id
+from vault.notices.kinds import NoticeKind
 from vault.policy.document import Policy
 from vault.policy.duties import LAST_OF_OFFICE
 from vault.policy.leaving import NEXT_STATE, LeavingAct, LeavingState, decide_last_day, end_of_last_day
@@ -97,6 +99,7 @@ def call_off_leaving(vault: Vault, actor: Actor, *, person_id: str, reason: Reas
             details={"leaving": before.id},
         )
         vault.recorder.append(tx, entry)
+        tell_of_leaving(vault, tx, before, NoticeKind.LEAVING_CANCELLED)
 
 
 def set_leaving(
@@ -132,6 +135,7 @@ def set_leaving(
     if policy.watch.by_approval:
         open_now = view_queries.unended_views(tx, person_id=person.id)
         close_views(vault, tx, open_now, cause=EndCause.RIGHT_LOST, actor=actor)
+    tell_of_leaving(vault, tx, leaving, NoticeKind.LEAVING_ANNOUNCED)
     return leaving
 
 
@@ -164,6 +168,7 @@ def change_to(
     if after.successor_id != before.successor_id:
         propose_for_all(vault, tx, actor, after, instead_of=before.successor_id)
     _record(vault, tx, actor, Event.LEAVING_CHANGED, after, reason)
+    tell_of_leaving(vault, tx, after, NoticeKind.LEAVING_CHANGED)
     return replace(after, revision=before.revision + 1)
 
 

@@ -26,6 +26,8 @@ from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.filing.dossiers import end_duty, give_duty
 from vault.ledger.events import Event
 from vault.model import Actor, DossierId, Duty, Office, PersonId, Reason, new_id
+from vault.notices.kinds import NoticeKind
+from vault.notices.telling import tell
 from vault.policy.decision import ALLOWED, Decision, denied
 from vault.policy.duties import decide_assignment
 from vault.policy.leaving import (
@@ -77,6 +79,7 @@ def propose_successor(vault: Vault, actor: Actor, *, handover_id: str, successor
         changed = _asked_anew(standing.handover, found.id, actor.person_id)
         _store(tx, changed)
         _record(vault, tx, actor, Event.HANDOVER_PROPOSED, standing, subject=found.id)
+        _tell(vault, tx, standing, {found.id})
 
 
 def confirm_handover(vault: Vault, actor: Actor, *, handover_id: str, side: Side) -> bool:
@@ -102,6 +105,9 @@ def confirm_handover(vault: Vault, actor: Actor, *, handover_id: str, side: Side
         if is_second:
             _give(vault, tx, actor, standing)  # (4)
             handover = replace(handover, state=HandoverState.DONE, done_at=now)
+        else:
+            waits = {successor.id} if side is Side.CUSTODIAN and successor else set(standing.custodians)
+            _tell(vault, tx, standing, waits - {person.id})
         _store(tx, handover)
         return is_second
 
@@ -285,6 +291,17 @@ def _asked_anew(handover: HandoverRecord, successor: PersonId | None, by: Person
 def _store(tx: Connection, handover: HandoverRecord) -> None:
     if not handover_queries.replace_handover(tx, handover):
         raise Conflict("handover.over")
+
+
+def _tell(vault: Vault, tx: Connection, standing: Standing, person_ids: set[PersonId]) -> None:
+    tell(
+        vault,
+        tx,
+        person_ids,
+        NoticeKind.HANDOVER_WAITS,
+        dossier_id=standing.dossier.id,
+        subject_id=standing.leaving.person_id,
+    )
 
 
 def _record(

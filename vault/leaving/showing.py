@@ -23,7 +23,7 @@ from vault.database.handover_queries import HandoverRecord
 from vault.database.leaving_queries import LeavingRecord, SeenCount
 from vault.database.people_queries import PersonRecord
 from vault.database.policy_queries import policy_in_force
-from vault.errors import NotFound
+from vault.errors import InputError, NotFound
 from vault.filing.dossiers import customer_name_of
 from vault.leaving.handing_over import Standing, decide_taking, standing_of
 from vault.leaving.telling import people_to_tell
@@ -164,6 +164,20 @@ def show_leaving(vault: Vault, actor: Actor, *, person_id: str) -> LeavingPage:
             told=len(people_to_tell(vault, tx, leaving)) if leaving else 0,
             is_self=person.id == actor.person_id,
         )
+
+
+def find_person(vault: Vault, actor: Actor, *, words: str) -> PersonId:
+    """Whoever is called so: login, staff number, full name or id. For the three offices.
+
+    InputError ``trail.person`` or ``trail.person_ambiguous`` for nobody or several.
+    """
+    spelt = " ".join(words.split())
+    with reading(vault.engine) as tx:
+        require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER, Office.AUDITOR)
+        found = people_queries.find_people(tx, spelt) if spelt.isprintable() else []
+    if len(found) != 1:
+        raise InputError("trail.person_ambiguous" if found else "trail.person")
+    return found[0]
 
 
 def list_handovers(vault: Vault, actor: Actor) -> list[HandoverRow]:

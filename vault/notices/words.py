@@ -71,6 +71,31 @@ NOTICE_WORDS: Mapping[NoticeKind, NoticeWords] = MappingProxyType(
             ("Who stood out among your dossiers in the week from {day} on", "自 {day} 起一周内您保管的档案的异常查阅"),
             ("Your weekly digest is there", "您的每周摘要已生成"),
         ),
+        NoticeKind.LEAVING_ANNOUNCED: NoticeWords(
+            (
+                "{person} leaves; the last day is {last_day}. You share dossiers with them",
+                "{person} 即将离职，最后工作日为 {last_day}；您与其共用档案",
+            ),
+            ("A colleague is about to leave", "有同事即将离职"),
+        ),
+        NoticeKind.LEAVING_CHANGED: NoticeWords(
+            (
+                "{person} leaves on {last_day}, or somebody else takes over: it was changed",
+                "{person} 的离职安排已变更，最后工作日为 {last_day}",
+            ),
+            ("A colleague's leaving was changed", "有同事的离职安排已变更"),
+        ),
+        NoticeKind.LEAVING_CANCELLED: NoticeWords(
+            ("{person} does not leave after all", "{person} 的离职已撤销"),
+            ("A colleague stays after all", "有同事的离职已撤销"),
+        ),
+        NoticeKind.HANDOVER_WAITS: NoticeWords(
+            (
+                "A duty of {person} on dossier {dossier} waits for your confirmation",
+                "{person} 在档案 {dossier} 上的职责移交等待您确认",
+            ),
+            ("A hand-over waits for your confirmation", "有移交等待您确认"),
+        ),
     }
 )
 _FRAME: Mapping[str, tuple[str, str]] = MappingProxyType(

@@ -16,16 +16,19 @@ A list suspends; it never lets anybody in again who was suspended here, for the 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from vault.database import people_queries
+from vault.database import leaving_queries, people_queries
 from vault.database.engine import Connection, reading
 from vault.database.people_queries import PersonRecord
 from vault.errors import InputError, VaultError
+from vault.leaving.announcing import LeavingDraft, change_to, set_leaving
+from vault.leaving.handing_over import find_successor
 from vault.ledger.events import Event
 from vault.model import Actor, Classification, Duty, Office, PersonState, Reason, ReasonCategory
 from vault.people.accounts import add_person, keep_out, replace_facts
@@ -45,6 +48,7 @@ _SEPARATORS = re.compile(r"[;,|、；，\s]+")
 _LOCALES: Mapping[str, str] = MappingProxyType(
     {"en": "en", "en-gb": "en", "en-us": "en", "zh": "zh_Hans_CN", "zh-cn": "zh_Hans_CN", "zh-hans-cn": "zh_Hans_CN"}
 )
+_LEAVES = Reason(category=ReasonCategory.HANDOVER, text="The personnel list says when they leave.")
 _REASON = Reason(category=ReasonCategory.REVIEW, text="The personnel list says: not active.")
 
 
@@ -83,6 +87,8 @@ class ImportReport:
     created: list[NewAccount] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     suspended: list[str] = field(default_factory=list)
+    leaving: list[str] = field(default_factory=list)
+    """Those whose last day was announced or changed."""
     unchanged: int = 0
     left_suspended: list[str] = field(default_factory=list)
     """Active by the list, suspended here: left so, for a person to decide."""
@@ -168,6 +174,7 @@ def _create(
     plain, phc = password
     person = add_person(vault, tx, actor, draft, password_phc=phc)
     report.created.append(NewAccount(person.staff_number, person.login, plain))
+    _set_leaving(vault, tx, actor, row, person, report)
 
 
 def _update(
@@ -181,6 +188,7 @@ def _update(
         replace_facts(vault, tx, actor, before, facts, revision=before.revision)
     person = people_queries.load_person(tx, before.id)
     assert person is not None
+    is_changed = _set_leaving(vault, tx, actor, row, person, report) or is_changed
     if person.state is PersonState.ACTIVE and not _is_active(row):
         keep_out(vault, tx, actor, person, reason=_REASON)
         report.suspended.append(person.staff_number)
@@ -190,6 +198,37 @@ def _update(
         report.unchanged += 1
     if is_changed:
         report.changed.append(person.staff_number)
+
+
+def _set_leaving(
+    vault: Vault, tx: Connection, actor: Actor, row: ListedPerson, person: PersonRecord, report: ImportReport
+) -> bool:
+    """A last day that the list names is announced or changed; whether it was.
+
+    An empty one says nothing: a list does not know that somebody stays after all, and a person calls it off. One that
+    is over says nothing new either.
+    """
+    said = row.values.get("leaving_date", "")
+    if not said or not person.works_at(vault.clock.now()):
+        return False
+    try:
+        last_day = dt.date.fromisoformat(said)
+    except ValueError:
+        raise InputError("people.row_value", field="leaving_date", value=said[:40]) from None
+    before = leaving_queries.announced_leaving(tx, person.id)
+    draft = LeavingDraft(last_day, row.values.get("successor", ""))
+    if before is None:
+        set_leaving(vault, tx, actor, person, draft, reason=_LEAVES)
+        report.leaving.append(person.staff_number)
+        return True
+    if "successor" not in row.values and before.successor_id is not None:
+        draft = LeavingDraft(last_day, before.successor_id)
+    found = find_successor(tx, draft.successor, leaver=person.id, now=vault.clock.now())
+    if (last_day, found.id if found else None) == (before.last_day, before.successor_id):
+        return False
+    change_to(vault, tx, actor, person, before, draft, reason=_LEAVES)
+    report.leaving.append(person.staff_number)
+    return True
 
 
 def _passwords_for_new(

@@ -32,6 +32,8 @@ FIELDS = (
     "timezone",
     "email",
     "active",
+    "leaving_date",
+    "successor",
 )
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -46,6 +48,8 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "时区": "timezone",
         "邮箱": "email",
         "在职": "active",
+        "最后工作日": "leaving_date",
+        "接任人": "successor",
     }
 )
 """Column titles, in either language -> field."""
@@ -135,6 +139,8 @@ def _scim_values(user: Mapping[str, Any]) -> dict[str, str]:
         "timezone": user.get("timezone"),
         "email": _first_email(user.get("emails")),
         "active": user.get("active"),
+        "leaving_date": own.get("leavingDate"),
+        "successor": own.get("successor"),
     }
     return {field: _short(_scim_text(value)) for field, value in found.items() if value is not None}
 

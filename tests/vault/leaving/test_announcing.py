@@ -14,11 +14,14 @@ from vault.access.explaining import explain_opening
 from vault.access.opening import open_view
 from vault.access.reading import read_page
 from vault.clock import FixedClock
+from vault.database.engine import reading
+from vault.database.notice_queries import notices_of
 from vault.errors import AccessDenied, Conflict, InputError, LeaseEnded, NotFound, VaultError
 from vault.filing.dossiers import assign
 from vault.leaving.announcing import LeavingDraft, announce_leaving, call_off_leaving, change_leaving
 from vault.ledger.events import Event, Outcome
 from vault.model import Duty
+from vault.notices.kinds import NoticeKind
 from vault.people.accounts import suspend_person
 from vault.policy.document import Policy, WatchPolicy
 from vault.policy.leaving import HandoverState, LeavingState
@@ -243,3 +246,19 @@ def test_calling_off_after_the_last_day_is_refused(company: Company, clock: Fixe
         call_off_leaving(company.vault, admin, person_id=company.ids["other"], reason=REASON)
     with pytest.raises(NotFound):
         call_off_leaving(company.vault, admin, person_id="p" + "a" * 26, reason=REASON)
+
+
+def test_colleagues_and_successor_are_told(company: Company) -> None:
+    """Whoever shares a dossier with the leaver, and the successor; not the leaver, not strangers, nobody twice."""
+    leaving = announce(company)
+
+    with reading(company.vault.engine) as tx:
+        told = {
+            login
+            for login in company.ids
+            for each in notices_of(tx, company.person(login).id, limit=10)
+            if each.kind is NoticeKind.LEAVING_ANNOUNCED
+        }
+        (notice,) = notices_of(tx, company.person("custodian").id, limit=10)
+    assert told == {"other", "author", "custodian", "approver", "stranger"}
+    assert (notice.subject_id, notice.details) == (leaving.person_id, {"last_day": "2026-11-30"})

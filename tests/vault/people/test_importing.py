@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -16,7 +18,7 @@ from vault.ledger.events import Event, Outcome
 from vault.model import Classification, Duty, Office, PersonState
 from vault.people.accounts import suspend_person
 from vault.people.importing import ImportRefused, ImportReport, NewAccount, import_people
-from vault.people.lists import ListedPerson
+from vault.people.lists import SCIM_EXTENSION, ListedPerson, read_list
 from vault.people.signing_in import sign_in
 
 NEW = {
@@ -217,3 +219,35 @@ def test_passwords_are_kept_before_the_accounts_exist(company: Company) -> None:
         import_people(company.vault, company.at_keyboard("admin"), listed=[ListedPerson(2, NEW)], keep_passwords=fail)
 
     assert everybody(company) == before
+
+
+def test_last_day_and_successor_come_with_the_list(company: Company) -> None:
+    """Announced, then left alone, then changed; an empty day calls nothing off."""
+
+    def imported(day: str, successor: str) -> ImportReport:
+        rows = read_list(f"staff_number,leaving_date,successor\nN-0002,{day},{successor}\n".encode())
+        return import_people(company.vault, company.at_keyboard("admin"), listed=rows)
+
+    assert imported("2026-12-31", "N-0008").leaving == ["N-0002"]
+    before = company.person("borrower").leaves_at
+    assert before == dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+    again = imported("2026-12-31", "N-0008")
+    assert (again.leaving, again.unchanged) == ([], 1)
+    assert imported("", "").leaving == []
+    assert company.person("borrower").leaves_at == before
+    assert imported("2027-01-31", "").leaving == ["N-0002"]
+    assert company.person("borrower").leaves_at == dt.datetime(2027, 2, 1, tzinfo=dt.UTC)
+    with pytest.raises(ImportRefused) as refused:
+        imported("31.12.2026", "")
+    assert [(fault.number, fault.code) for fault in refused.value.faults] == [(2, "people.row_value")]
+
+
+def test_scim_says_who_leaves(company: Company) -> None:
+    """In our own extension, beside office and clearance."""
+    own = {"leavingDate": "2026-12-31", "successor": "N-0008"}
+    user = {"userName": "borrower", "externalId": "N-0002", SCIM_EXTENSION: own}
+    listed = read_list(json.dumps([user]).encode())
+
+    report = import_people(company.vault, company.at_keyboard("admin"), listed=listed)
+
+    assert report.leaving == ["N-0002"]

@@ -1,0 +1,161 @@
+"""``leaving``: who leaves and when, said by the administrator; what somebody saw, for the auditor."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from gateway.cli.session import Session, answering, print_json
+from gateway.cli.signed import signed_by, signed_in
+from gateway.cli.words import say
+from vault.leaving import announcing, ending, exposure, showing
+from vault.policy.reasons import ReasonDraft
+
+
+@click.group()
+def leaving() -> None:
+    """Announce that somebody leaves, call it off, end it now; list leavers; rank what somebody saw.
+
+    Example: dossier-vault leaving list --as admin
+    """
+
+
+@leaving.command(name="list")
+@signed_by("administrator, security officer or auditor")
+@click.pass_obj
+def list_leavers(session: Session, login: str, password_file: Path | None, as_json: bool) -> None:
+    """List who is about to leave and who has left.
+
+    Example: dossier-vault leaving list --as admin --json
+    """
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
+        rows = showing.list_leavings(vault, actor)
+    if as_json:
+        told = [
+            {
+                "staff_number": row.staff_number,
+                "person": row.person_name,
+                "last_day": row.last_day.isoformat(),
+                "state": row.state.value,
+                "successor": row.successor_name,
+                "open_handovers": row.open_handovers,
+            }
+            for row in rows
+        ]
+        print_json({"ok": True, "leavers": told})
+        return
+    for row in rows:
+        waiting = say(session.locale, "handovers_open", count=row.open_handovers)
+        cells = (row.staff_number, row.person_name, row.last_day.isoformat(), row.state.value, row.successor_name)
+        click.echo("\t".join((*cells, waiting)))
+
+
+@leaving.command()
+@click.argument("person")
+@click.option("--last-day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Year-month-day.")
+@click.option("--successor", default="", help="Login, staff number, full name or id; empty: nobody yet.")
+@click.option("--reason", required=True, help="Why; it is recorded.")
+@signed_by("administrator")
+@click.pass_obj
+def announce(
+    session: Session,
+    person: str,
+    last_day: dt.datetime,
+    successor: str,
+    reason: str,
+    login: str,
+    password_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Set the last day and the successor of PERSON, or change them. PERSON is a login, staff number, name or id.
+
+    Example: dossier-vault leaving announce N-0002 --last-day 2026-12-31 --reason "Notice was given" --as admin
+    """
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
+        person_id = showing.find_person(vault, actor, words=person)
+        draft = announcing.LeavingDraft(last_day.date(), successor)
+        why, before = ReasonDraft("handover", reason), showing.show_leaving(vault, actor, person_id=person_id).leaving
+        if before is not None and before.state.value == "announced":
+            after = announcing.change_leaving(
+                vault, actor, person_id=person_id, draft=draft, reason=why, revision=before.revision
+            )
+        else:
+            after = announcing.announce_leaving(vault, actor, person_id=person_id, draft=draft, reason=why)
+    _tell(session, after.ends_at, as_json=as_json)
+
+
+@leaving.command(name="call-off")
+@click.argument("person")
+@click.option("--reason", required=True, help="Why; it is recorded.")
+@signed_by("administrator")
+@click.pass_obj
+def call_off(session: Session, person: str, reason: str, login: str, password_file: Path | None, as_json: bool) -> None:
+    """PERSON stays after all: the watch ends.
+
+    Example: dossier-vault leaving call-off N-0002 --reason "Stays with the company" --as admin
+    """
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
+        person_id = showing.find_person(vault, actor, words=person)
+        announcing.call_off_leaving(vault, actor, person_id=person_id, reason=ReasonDraft("handover", reason))
+    _tell(session, None, as_json=as_json)
+
+
+@leaving.command(name="end-now")
+@click.argument("person")
+@click.option("--reason", required=True, help="Why; it is recorded.")
+@signed_by("administrator or security officer")
+@click.pass_obj
+def end_now(session: Session, person: str, reason: str, login: str, password_file: Path | None, as_json: bool) -> None:
+    """Make this the last moment of PERSON: suspended at once, everywhere.
+
+    Example: dossier-vault leaving end-now N-0002 --reason "Released from work today" --as admin
+    """
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
+        person_id = showing.find_person(vault, actor, words=person)
+        ending.leave_now(vault, actor, person_id=person_id, reason=ReasonDraft("handover", reason))
+    _tell(session, None, as_json=as_json)
+
+
+@leaving.command(name="exposure")
+@click.argument("person")
+@click.option("--days", type=int, help="Days looked back; else as the policy says.")
+@signed_by("auditor or security officer")
+@click.pass_obj
+def rank_exposure(
+    session: Session, person: str, days: int | None, login: str, password_file: Path | None, as_json: bool
+) -> None:
+    """Rank the dossiers that PERSON saw, the first to look after first. No customer is named.
+
+    Example: dossier-vault leaving exposure N-0002 --days 90 --as auditor --json
+    """
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
+        person_id = showing.find_person(vault, actor, words=person)
+        found = exposure.show_exposure(vault, actor, person_id=person_id, days=days)
+    if as_json:
+        told = [
+            {
+                "reference": each.seen.reference,
+                "class": each.seen.classification.value,
+                "views": each.seen.views,
+                "pages": each.seen.pages,
+                "last": each.seen.last.isoformat(),
+                "score": each.score,
+            }
+            for each in found.rows
+        ]
+        weeks = {"ordinary": found.weeks.ordinary, "highest": found.weeks.highest.views, "factor": found.weeks.factor}
+        print_json({"ok": True, "days": found.days, "dossiers": told, "weeks": weeks})
+        return
+    for each in found.rows:
+        cells = (each.seen.reference, each.seen.classification.value, str(each.seen.views), f"{each.score:.2f}")
+        click.echo("\t".join((*cells, each.seen.last.isoformat())))
+
+
+def _tell(session: Session, ends_at: dt.datetime | None, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"ok": True, "ends_at": ends_at.isoformat() if ends_at else ""})
+        return
+    words = say(session.locale, "done")
+    click.echo(f"{words}\t{ends_at.isoformat()}" if ends_at else words)
