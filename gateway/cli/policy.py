@@ -32,7 +32,7 @@ for each in policy_changing.COMMANDS:
 @policy.command()
 @click.argument("person")
 @click.argument("document")
-@signed_by("administrator or auditor")
+@signed_by("administrator, security officer or auditor")
 @click.pass_context
 def explain(
     context: click.Context, person: str, document: str, login: str, password_file: Path | None, as_json: bool
