@@ -25,6 +25,7 @@ class ReasonForm(ScreenForm):
         "reason.meaningless": "text",
         "reason.too_long": "text",
         "reason.case_number": "case_number",
+        "reason.case_pattern": "case_number",
     }
 
     def __init__(self, *sent: Any) -> None:

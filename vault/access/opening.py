@@ -53,6 +53,7 @@ from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.marking.visible import MarkText, check_text
 from vault.model import Actor, DocumentId, Lease, Place, Reason, VersionId, ViewId, new_id
+from vault.policy.case_numbers import check_case_number
 from vault.policy.granting import GrantKind
 from vault.policy.opening import decide_opening
 from vault.policy.reasons import ReasonDraft, check_reason
@@ -189,6 +190,7 @@ def _claimed_view(
 ) -> ViewRecord:
     now = vault.clock.now()
     require(decide_opening(target.facts(place), now=now))  # (2)
+    check_case_number(target.policy.requests.case_numbers.pattern_for(reason.category), reason.case_number)
     view_queries.lock_quota(tx, target.quota_key)
     same = _same_view(tx, actor, target, idempotency_key, now)
     if same is not None:

@@ -14,7 +14,7 @@ from tests.vault.requests.test_deciding import decide_as, second_approver
 from vault.access.cover import cover_card
 from vault.access.reading import read_page
 from vault.clock import FixedClock
-from vault.errors import AccessDenied, Conflict, LeaseEnded, NotFound, QuotaSpent
+from vault.errors import AccessDenied, Conflict, InputError, LeaseEnded, NotFound, QuotaSpent
 from vault.grants.ending import return_grant
 from vault.grants.listing import list_grants
 from vault.ledger.events import Event, Outcome
@@ -22,6 +22,9 @@ from vault.model import Classification, Duty
 from vault.people.accounts import suspend_person
 from vault.policy.document import Policy, RequestRules
 from vault.policy.granting import GrantKind, GrantState
+from vault.policy.reasons import ReasonDraft
+from vault.policy.request_rules import CaseNumbers
+from vault.requests.asking import ask_for
 from vault.worker.sweeping import sweep
 
 DAY = dt.timedelta(days=1)
@@ -253,3 +256,25 @@ def test_kinds_are_counted_apart(company: Company) -> None:
     of_kind(company, GrantKind.VIEWS, 1)
     of_kind(company, GrantKind.HOURS, 3)
     assert quota(company).granted == 0
+
+
+def test_case_number_fits_the_pattern_of_its_category_or_nothing_is_asked_or_opened(company: Company) -> None:
+    """Wherever a reason is given for a document."""
+    set_policy(company, Policy(requests=RequestRules(case_numbers=CaseNumbers(offer=r"OF-\d{4}"))))
+    actor = company.signed_in("borrower")
+    for number, fits in (("OF-12", False), ("OF-1234", True), ("", True)):
+        reason = ReasonDraft("offer", "Preparing the offer for line four", number)
+        if fits:
+            open_view(company, actor, reason=reason)
+            continue
+        with pytest.raises(InputError, match=r"reason\.case_pattern"):
+            open_view(company, actor, reason=reason)
+        with pytest.raises(InputError, match=r"reason\.case_pattern"):
+            ask_for(
+                company.vault,
+                actor,
+                document_id=company.document_id,
+                kind=GrantKind.VIEWS,
+                amount=1,
+                reason=reason,
+            )
