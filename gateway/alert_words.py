@@ -13,27 +13,27 @@ from vault.policy.alerting import Line, Rule, is_workday
 
 _LINES: dict[str, Sentence] = {
     "looks": Sentence(
-        "Opened {number} documents; usual on {days}: {usual}. {times} times as many",
+        "Documents opened: {number}; usual on {days}: {usual}; {times} times as many",
         "查阅 {number} 份文档；{days}通常 {usual} 份，为 {times} 倍",
     ),
     "pages": Sentence(
-        "Read {number} pages of {documents} documents; usual for so many: {usual}. {percent} per cent",
+        "Pages read: {number} of {documents} documents; usual for so many: {usual}; {percent} per cent",
         "阅读 {documents} 份文档共 {number} 页；同样份数通常 {usual} 页，为 {percent}%",
     ),
     "first_seen": Sentence(
-        "Opened {number} dossiers for the first time; usual on {days}: {usual}. {times} times as many",
+        "Dossiers opened for the first time: {number}; usual on {days}: {usual}; {times} times as many",
         "首次查阅 {number} 份档案；{days}通常 {usual} 份，为 {times} 倍",
     ),
     "fortnight": Sentence(
-        "In two weeks opened {number} dossiers for the first time; usual: {usual}. {times} times as many",
+        "Dossiers opened for the first time in two weeks: {number}; usual: {usual}; {times} times as many",
         "两周内首次查阅 {number} 份档案；通常 {usual} 份，为 {times} 倍",
     ),
-    "outside": Sentence("{number} documents outside their customers", "{number} 份文档不属于本人客户"),
+    "outside": Sentence("Documents outside their customers: {number}", "{number} 份文档不属于本人客户"),
     "refused": Sentence(
-        "Was refused {number} documents outside their customers", "申请查阅 {number} 份非本人客户文档被拒"
+        "Documents outside their customers that were refused: {number}", "申请查阅 {number} 份非本人客户文档被拒"
     ),
     "hours": Sentence(
-        "{number} documents in hours in which they never opened any", "在从未查阅的时段打开 {number} 份文档"
+        "Documents opened in hours in which they never opened any: {number}", "在从未查阅的时段打开 {number} 份文档"
     ),
     "place": Sentence("Places they never opened anything at: {number}", "从未使用过的地点：{number} 个"),
     "device": Sentence("Devices they never opened anything on: {number}", "从未使用过的设备：{number} 台"),
@@ -72,6 +72,7 @@ _CAMPAIGN = Sentence(
 )
 _WORKDAYS, _WEEKENDS = Sentence("workdays", "工作日"), Sentence("weekends", "周末")
 _POINTS = Sentence("{lines} = {total} points", "{lines} = {total} 分")
+_ONE_LINE = Sentence("Points: {total}", "{total} 分")
 _NOBODY = Sentence("No points", "无计分项")
 FEATURES: dict[str, Sentence] = {
     "looks": Sentence("Documents opened", "查阅文档数"),
@@ -124,6 +125,8 @@ def sum_words(lines: Sequence[Line], *, locale: str) -> str:
     given = [line.points for line in lines if not line.is_rule]
     if not given:
         return _in(_NOBODY, locale)
+    if len(given) == 1:
+        return _in(_ONE_LINE, locale).format(total=given[0])
     return _in(_POINTS, locale).format(lines=" + ".join(map(str, given)), total=sum(given))
 
 

@@ -38,7 +38,7 @@ class DecisionForm(NoteForm):
 class CampaignForm(NoteForm):
     """What will be looked at more than usual, by whom and when."""
 
-    note = TextAreaField(_("What it is for"))
+    note = TextAreaField(_("What the campaign is for"))
     first_day = StringField(_("First day"))
     last_day = StringField(_("Last day"))
     people = TextAreaField(_("People"))

@@ -18,13 +18,13 @@ LOOKS = Line("looks", 4, {"number": 212, "usual": 14, "times": 15})
     [
         (
             LOOKS,
-            "Opened 212 documents; usual on workdays: 14. 15 times as many",
+            "Documents opened: 212; usual on workdays: 14; 15 times as many",
             "查阅 212 份文档；工作日通常 14 份，为 15 倍",
         ),
-        (Line("outside", 5, {"number": 41}), "41 documents outside their customers", "41 份文档不属于本人客户"),
+        (Line("outside", 5, {"number": 41}), "Documents outside their customers: 41", "41 份文档不属于本人客户"),
         (
             Line("pages", 2, {"number": 120, "documents": 20, "usual": 60, "percent": 200}),
-            "Read 120 pages of 20 documents; usual for so many: 60. 200 per cent",
+            "Pages read: 120 of 20 documents; usual for so many: 60; 200 per cent",
             "阅读 20 份文档共 120 页；同样份数通常 60 页，为 200%",
         ),
         (
@@ -43,11 +43,15 @@ def test_line_says_its_numbers(line: Line, english: str, chinese: str) -> None:
 def test_line_says_what_was_taken_into_account() -> None:
     """Peers, dossiers just assigned, and a campaign; on weekends what is usual on weekends."""
     values = {**LOOKS.values, "peers_percent": 300, "settling": 12, "campaign": 30}
-    assert line_words(Line("looks", 4, values), SUNDAY, locale="en") == (
-        "Opened 212 documents; usual on weekends: 14. 15 times as many; others with the same duties do 300 per cent of "
-        "their usual today; 12 more in dossiers just assigned do not count; 30 more in an announced campaign do not "
-        "count"
-    )
+    said = line_words(Line("looks", 4, values), SUNDAY, locale="en")
+    assert said.split("; ") == [
+        "Documents opened: 212",
+        "usual on weekends: 14",
+        "15 times as many",
+        "others with the same duties do 300 per cent of their usual today",
+        "12 more in dossiers just assigned do not count",
+        "30 more in an announced campaign do not count",
+    ]
 
 
 def test_sum_is_written_out() -> None:
@@ -55,6 +59,7 @@ def test_sum_is_written_out() -> None:
     lines = [Line("takeover", values={"number": 6}), LOOKS, Line("outside", 5, {"number": 41})]
     assert sum_words(lines, locale="en") == "4 + 5 = 9 points"
     assert sum_words(lines, locale="zh_Hans_CN") == "4 + 5 = 9 分"
+    assert sum_words(lines[1:2], locale="en") == "Points: 4"
     assert sum_words(lines[:1], locale="en") == "No points"
 
 
