@@ -38,6 +38,7 @@ _LINES: dict[str, Sentence] = {
     "place": Sentence("Places they never opened anything at: {number}", "从未使用过的地点：{number} 个"),
     "device": Sentence("Devices they never opened anything on: {number}", "从未使用过的设备：{number} 台"),
     "together": Sentence("A new device at a new place", "在新地点使用新设备"),
+    "leaving": Sentence("Is leaving the company", "即将离职"),
     "copying": Sentence(
         "Hard rule: read {pages} pages of {documents} documents within {minutes} minutes",
         "硬性规则：{minutes} 分钟内阅读 {documents} 份文档共 {pages} 页",
@@ -85,6 +86,7 @@ FEATURES: dict[str, Sentence] = {
     "place": Sentence("New places", "新地点"),
     "device": Sentence("New devices", "新设备"),
     "together": Sentence("New device at a new place", "新地点使用新设备"),
+    "leaving": Sentence("Leaving the company", "即将离职"),
 }
 """What an exception can turn off."""
 _RULES: dict[Rule, Sentence] = {

@@ -131,6 +131,16 @@ WORDS: dict[str, FieldWords] = {
         Sentence("A new device at a new place gives {value} points more.", "在新地点使用新设备另计 {value} 分。"),
         one=Sentence("A new device at a new place gives one point more.", "在新地点使用新设备另计 1 分。"),
     ),
+    "alerts.leaving_points": FieldWords(
+        Sentence("Points of somebody who is leaving", "即将离职人员分数"),
+        Sentence(
+            "Who is leaving gets {value} points more on a day that stands out.",
+            "即将离职的人员在有异常的日子另计 {value} 分。",
+        ),
+        one=Sentence(
+            "Who is leaving gets one point more on a day that stands out.", "即将离职的人员在有异常的日子另计 1 分。"
+        ),
+    ),
     "alerts.copied_pages": FieldWords(
         Sentence("Hard rule: pages of a rush", "硬性规则：集中阅读页数"),
         Sentence("{value} pages read in a rush raise an alert.", "集中阅读达 {value} 页即告警。"),

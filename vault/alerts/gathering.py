@@ -9,7 +9,7 @@ import datetime as dt
 import ipaddress
 from collections.abc import Iterable
 
-from vault.database import alert_queries, dossier_queries, ledger_reading, people_queries
+from vault.database import alert_queries, dossier_queries, ledger_reading, people_queries, team_queries
 from vault.database.alert_notice_queries import CampaignRecord
 from vault.database.alert_queries import ActRow
 from vault.database.engine import Connection
@@ -102,6 +102,8 @@ def _openings(
     for held in dossier_queries.assignments_of_person_on(tx, person.id, dossiers):
         if held.duty is Duty.BORROWER:
             since.setdefault(held.dossier_id, []).append((held.starts_at, held.ends_at))
+    for loan in team_queries.borrowings_of_person_on(tx, person.id, dossiers):
+        since.setdefault(loan.dossier_id, []).append((loan.starts_at, loan.ends_at))
     return [
         Opening(
             time=act.time,
@@ -142,7 +144,7 @@ def _code_of(leaf: bytes) -> str:
 def _blocked_sign_ins(
     tx: Connection, person: PersonRecord, first: int, last: int, begin: dt.datetime, end: dt.datetime
 ) -> int:
-    if person.state is not PersonState.SUSPENDED:
+    if PersonState.SUSPENDED not in {person.state, person.state_at(begin)}:
         return 0
     acts = alert_queries.acts_of(tx, person.id, first=first, end=last, events=REFUSED_AT_THE_DOOR, as_subject=True)
     return sum(begin <= act.time < end for act in acts)

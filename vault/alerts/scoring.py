@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vault.alerts.gathering import ACTED, REFUSED_AT_THE_DOOR, gather_day
 from vault.alerts.notifying import tell_office
-from vault.database import alert_notice_queries, alert_queries, people_queries
+from vault.database import alert_notice_queries, alert_queries, leaving_queries, people_queries
 from vault.database.alert_queries import AlertRecord, AlertState, Cursor, TouchRow
 from vault.database.engine import Connection, reading, transaction
 from vault.database.people_queries import PersonRecord
@@ -168,7 +168,9 @@ def _score(
         role=roles[role, each.day],
         role_today=role_today,
     )
+    is_leaving = leaving_queries.announced_leaving(tx, each.person.id) is not None
     excepted = alert_notice_queries.exceptions_in_force(tx, [each.person.id], day=each.day)
+    history = replace(history, is_leaving=is_leaving)
     return score_day(facts, history, terms, without=_features(excepted.get(each.person.id, frozenset())))
 
 

@@ -61,6 +61,9 @@ class AlertPolicy(Part, frozen=True, kw_only=True):
     new_together_points: Points = 1
     """In addition, where a new device is used at a new place."""
 
+    leaving_points: Points = 2
+    """For somebody whose leaving is announced, on a day on which something else stands out."""
+
     copied_pages: Threshold = 250
     """Hard rule: so many pages, of at least ``copied_documents``, within ``copied_minutes``."""
     copied_documents: Threshold = 10

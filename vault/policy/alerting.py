@@ -36,6 +36,7 @@ class Feature(enum.Enum):
     PLACE = "place"
     DEVICE = "device"
     TOGETHER = "together"
+    LEAVING = "leaving"
 
 
 class Rule(enum.Enum):
@@ -115,6 +116,7 @@ class History:
     earlier_days: int = 0
     """Days of the calendar that ``first_seen_earlier`` counts: those before these 13."""
     refused_lately: int = 0
+    is_leaving: bool = False
 
 
 def is_workday(day: dt.date) -> bool:
@@ -167,6 +169,8 @@ def score_day(
     """The lines of the day; ``without`` are the features that an exception turns off for this person."""
     rules = _hard_rules(facts, history, terms)
     given = [line for line in _features(facts, history, terms) if Feature(line.code) not in without]
+    if given and history.is_leaving and terms.leaving_points and Feature.LEAVING not in without:
+        given.append(Line(Feature.LEAVING.value, terms.leaving_points))
     return Score((*rules, *given))
 
 

@@ -16,8 +16,10 @@ from vault.clock import FixedClock
 from vault.database import alert_queries
 from vault.database.alert_queries import AlertState
 from vault.database.engine import reading
+from vault.filing.lending import lend
 from vault.ledger.events import Event
 from vault.people.accounts import suspend_person
+from vault.people.teams import add_member, create_team
 from vault.policy.alerting import Line
 
 
@@ -165,3 +167,19 @@ def test_lateness_is_that_of_the_oldest_unscored(company: Company, clock: FixedC
     clock.advance(dt.timedelta(minutes=20))
     with reading(company.vault.engine) as tx:
         assert lateness_seconds(company.vault, tx) == 1200.0
+
+
+def test_dossier_lent_to_a_team_is_not_outside(company: Company) -> None:
+    """Who borrows through a team has business with it."""
+    with_terms(company, EVERY_LOOK)
+    custodian, stranger = company.at_keyboard("custodian"), company.ids["stranger"]
+    admin = company.at_keyboard("admin")
+    team = create_team(company.vault, admin, name="Bearings")
+    add_member(company.vault, admin, team_id=team, person_id=stranger)
+    lend(company.vault, custodian, dossier_id=company.dossier_id, team_id=team)
+    company.open_and_read(company.signed_in("stranger"))
+    score_all(company)
+    with reading(company.vault.engine) as tx:
+        day = alert_queries.load_day(tx, stranger, dt.date(2026, 11, 24))
+    assert day is not None
+    assert (day.facts.looks, day.facts.outside) == (1, 0)

@@ -179,6 +179,14 @@ def test_exception_turns_off_points_but_no_rule() -> None:
     assert [line.code for line in score.lines] == ["takeover", "device"]
 
 
+def test_leaving_adds_to_what_stands_out_and_is_nothing_alone() -> None:
+    """Two points on a day that has others; who only works until their last day is left in peace."""
+    leaving = replace(USUAL, is_leaving=True)
+    lines = score_day(DayFacts(looks=112, hours=((9, 112),)), leaving, TERMS).lines
+    assert [(line.code, line.points) for line in lines] == [("looks", 3), ("leaving", 2)]
+    assert score_day(DayFacts(looks=20, hours=((9, 20),)), leaving, TERMS) == Score(())
+
+
 def test_zero_turns_a_rule_off() -> None:
     """As the policy says of its figures."""
     off = AlertPolicy(refused_a_day=0, refused_a_fortnight=0, probing_refusals=0, copied_pages=0, blocked_sign_ins=0)
