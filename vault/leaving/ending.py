@@ -3,7 +3,7 @@
 ::
 
     (1) suspended   if they still work here: views and sessions end, as with any suspension
-    (2) withdrawn   their requests that wait
+    (2) withdrawn   their requests that wait, and what was granted to them
     (3) duties      each ends in a transaction of its own that holds its dossier's row
     (4) finished    the leaving is ended, and recorded
 
@@ -53,6 +53,7 @@ class EndedNow:
     views: int
     sessions: int
     requests: int
+    grants: int
 
 
 def end_what_is_open(vault: Vault, actor: Actor, *, person_id: str, reason: ReasonDraft) -> EndedNow:
@@ -70,6 +71,7 @@ def end_what_is_open(vault: Vault, actor: Actor, *, person_id: str, reason: Reas
             "views": ended.views,
             "sessions": ended.sessions,
             "requests": ended.requests,
+            "grants": ended.grants,
         }
         entry = done_by(
             actor, Event.LEAVING_RESTRICTED, subject_person=leaving.person_id, reason=checked, details=facts
@@ -110,6 +112,7 @@ def _end(vault: Vault, leaving: LeavingRecord) -> bool:
     with transaction(vault.engine) as tx:
         _suspend(vault, tx, None, leaving.person_id, reason=_LAST_DAY)  # (1)
         _withdraw_requests(vault, tx, None, leaving.person_id)  # (2)
+        end_grants_of(vault, tx, leaving.person_id, actor=None, reason=None)
     with reading(vault.engine) as tx:
         held = handover_queries.lasting_assignments_of(tx, leaving.person_id, now=vault.clock.now())
     for assignment in held:  # (3)
@@ -161,7 +164,8 @@ def _end_open(vault: Vault, tx: Connection, actor: Actor, person_id: PersonId) -
     ended = close_views(vault, tx, views, cause=EndCause.REVOKED, actor=actor, reason=_restricted())
     sessions = len(people_queries.list_live_sessions(tx, person_id, now=now))
     end_sessions_of(vault, tx, actor, person_id=person_id, cause="ended_by_office")
-    return EndedNow(ended, sessions, _withdraw_requests(vault, tx, actor, person_id))
+    grants = end_grants_of(vault, tx, person_id, actor=actor, reason=None)
+    return EndedNow(ended, sessions, _withdraw_requests(vault, tx, actor, person_id), grants)
 
 
 def _restricted() -> Reason:

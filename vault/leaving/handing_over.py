@@ -28,6 +28,7 @@ from vault.ledger.events import Event
 from vault.model import Actor, DossierId, Duty, Office, PersonId, Reason, new_id
 from vault.notices.kinds import NoticeKind
 from vault.notices.telling import tell
+from vault.people.humans import accounts_of
 from vault.policy.decision import ALLOWED, Decision, denied
 from vault.policy.duties import decide_assignment
 from vault.policy.leaving import (
@@ -52,10 +53,10 @@ class Standing:
     assignment: AssignmentRecord
     custodians: frozenset[PersonId]
 
-    def facts(self, person: PersonRecord) -> ConfirmingFacts:
-        """What the rules ask about this person."""
+    def facts(self, person: PersonRecord, accounts: frozenset[PersonId]) -> ConfirmingFacts:
+        """What the rules ask about this person, who has these accounts."""
         return ConfirmingFacts(
-            accounts=frozenset({person.id}),
+            accounts=accounts,
             office=person.office,
             leaver=self.leaving.person_id,
             successor=self.handover.successor_id,
@@ -71,7 +72,7 @@ def propose_successor(vault: Vault, actor: Actor, *, handover_id: str, successor
     """
     with deciding(vault, denial_of(Event.HANDOVER_PROPOSED, actor)) as tx:
         standing, person = _standing_for(vault, tx, actor, handover_id)
-        require(decide_proposing(standing.facts(person)))
+        require(decide_proposing(standing.facts(person, accounts_of(tx, person.id))))
         found = find_successor(tx, successor, leaver=standing.leaving.person_id, now=vault.clock.now())
         if found is None:
             raise InputError("leaving.successor")
@@ -90,7 +91,7 @@ def confirm_handover(vault: Vault, actor: Actor, *, handover_id: str, side: Side
     """
     with deciding(vault, denial_of(Event.HANDOVER_CONFIRMED, actor)) as tx:
         standing, person = _standing_for(vault, tx, actor, handover_id)
-        require(decide_confirming(standing.facts(person), side))
+        require(decide_confirming(standing.facts(person, accounts_of(tx, person.id)), side))
         now, handover = vault.clock.now(), standing.handover
         successor = people_queries.lock_person(tx, handover.successor_id or "")  # rows before the trail, as everybody
         require(decide_taking(tx, standing, successor, now=now))
@@ -117,7 +118,7 @@ def decline_handover(vault: Vault, actor: Actor, *, handover_id: str, reason: Re
     checked = check_reason(reason)
     with deciding(vault, denial_of(Event.HANDOVER_DECLINED, actor)) as tx:
         standing, person = _standing_for(vault, tx, actor, handover_id)
-        facts = standing.facts(person)
+        facts = standing.facts(person, accounts_of(tx, person.id))
         if standing.handover.successor_id is None:
             raise Conflict("handover.no_successor")
         if facts.successor not in facts.accounts:

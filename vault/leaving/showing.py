@@ -29,6 +29,7 @@ from vault.leaving.handing_over import Standing, decide_taking, standing_of
 from vault.leaving.telling import people_to_tell
 from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId
 from vault.people.directory import PersonRow, show_person
+from vault.people.humans import accounts_of
 from vault.people.signing_in import SessionRow, session_rows
 from vault.policy.document import WatchPolicy
 from vault.policy.exposure import Weeks, weigh_weeks
@@ -216,7 +217,8 @@ def _rows(
         if person_id is not None
     }
     people = people_queries.people_by_id(tx, named)
-    return [_row(vault, tx, each, people, looking, now) for each in standings]
+    accounts = accounts_of(tx, looking.id)
+    return [_row(vault, tx, each, people, looking, accounts, now) for each in standings]
 
 
 def _row(
@@ -225,6 +227,7 @@ def _row(
     standing: Standing,
     people: dict[PersonId, PersonRecord],
     looking: PersonRecord,
+    accounts: frozenset[PersonId],
     now: dt.datetime,
 ) -> HandoverRow:
     handover, keeps = standing.handover, looking.id in standing.custodians
@@ -250,14 +253,14 @@ def _row(
         fault=fault,
         needs_custodian=is_open and not standing.custodians,
         is_custodian=keeps,
-        sides=_sides(standing, looking) if is_open and not fault else (),
+        sides=_sides(standing, looking, accounts) if is_open and not fault else (),
     )
 
 
-def _sides(standing: Standing, looking: PersonRecord) -> tuple[Side, ...]:
+def _sides(standing: Standing, looking: PersonRecord, accounts: frozenset[PersonId]) -> tuple[Side, ...]:
     """Those that are not confirmed yet and that this person may confirm."""
     confirmed = {Side.CUSTODIAN: standing.handover.custodian_at, Side.SUCCESSOR: standing.handover.successor_at}
-    facts = standing.facts(looking)
+    facts = standing.facts(looking, accounts)
     return tuple(side for side in Side if confirmed[side] is None and decide_confirming(facts, side).allowed)
 
 
