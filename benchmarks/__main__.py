@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks import (
     alerting,
+    deciding,
     exporting,
     openings,
     resealing,
@@ -38,6 +39,7 @@ BENCHMARKS: Benchmarks = {
     "rewrapping": (rewrapping.SIZES, rewrapping.measure),
     "resealing": (resealing.SIZES, resealing.measure),
     "openings": (openings.SIZES, openings.measure),
+    "deciding": (deciding.SIZES, deciding.measure),
     "alerting": (alerting.SIZES, alerting.measure),
 }
 

@@ -21,8 +21,13 @@ MOST_COUNTRIES_NAMED = 8
 
 def hours_words(hours: WorkingHours, *, locale: str) -> str:
     """The spans of the week, such as "Mon–Fri 08:00–18:00; Sat 09:00–12:00"."""
+    return "; ".join(hours_spans(hours, locale=locale))
+
+
+def hours_spans(hours: WorkingHours, *, locale: str) -> list[str]:
+    """Each span of the week by itself."""
     spans = [(_days_words(read_span(text).days, locale), text.split(" ")[1]) for text in hours.spans]
-    return "; ".join(f"{days} {times.replace('-', '–')}" for days, times in spans)
+    return [f"{days} {times.replace('-', '–')}" for days, times in spans]
 
 
 def places_words(places: Places, *, locale: str) -> str:

@@ -23,7 +23,7 @@ from gateway.key_words import (
     written_day,
 )
 from gateway.labels import label
-from gateway.limit_words import hours_words, located_words, places_words
+from gateway.limit_words import hours_spans, located_words, places_words
 from gateway.localisation import current_language, signed_in_or_none
 from gateway.navigation import items_for, notices_waiting
 from gateway.notices import notice_of_request
@@ -50,7 +50,7 @@ def set_up_presentation(app: Flask) -> None:
     app.add_template_filter(warning_words, "key_warning")
     app.add_template_filter(category_words, "reason_category")
     app.add_template_filter(browser_words, "browser")
-    app.add_template_filter(lambda hours: hours_words(hours, locale=current_language()), "hours_words")
+    app.add_template_filter(lambda hours: hours_spans(hours, locale=current_language()), "hours_spans")
     app.add_template_filter(lambda places: places_words(places, locale=current_language()), "places_words")
     app.add_template_filter(lambda place: located_words(place, locale=current_language()), "located")
     app.add_template_filter(_css_word, "css_word")

@@ -75,7 +75,8 @@ def test_cover_tells_every_limit_and_where_it_comes_from(web: Web) -> None:
         "2 views, the rule for this class; counted over the last 30 days",
         "0 of 20 views of all documents; 0 of 5 views of this class",
         "10 different pages at most",
-        "Mon–Fri 08:00–18:05; Sat 09:00–12:00",
+        "Mon–Fri 08:00–18:05",
+        "Sat 09:00–12:00",
         "Head office or China",
         "Share the position of this device",
     ):

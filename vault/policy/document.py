@@ -44,7 +44,7 @@ Countries: TypeAlias = Annotated[
 MOST_BYTES = 64 << 10
 
 
-class WorkingHours(Part, frozen=True, kw_only=True):
+class WorkingHours(Part, frozen=True, kw_only=True, cache_hash=True):
     """When work is done, in the policy's time zone; no ``spans``: at any time. On ``holidays`` nobody works."""
 
     spans: Annotated[tuple[SpanText, ...], msgspec.Meta(max_length=50)] = ()

@@ -91,21 +91,23 @@ def _first(hours: WorkingHours, timezone: str, moment: dt.datetime, *, working: 
 
 
 def _spans_of(hours: WorkingHours, day: dt.date) -> tuple[Span, ...]:
-    if day.isoformat() in _holidays(hours.holidays):
-        return ()
-    return _week(hours.spans)[day.weekday()]
+    calendar = _calendar(hours)
+    return () if day.isoformat() in calendar.holidays else calendar.week[day.weekday()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """The spans of each day of the week, and the days on which nobody works."""
+
+    week: tuple[tuple[Span, ...], ...]
+    holidays: frozenset[Date]
 
 
 @functools.lru_cache(maxsize=64)
-def _week(spans: tuple[SpanText, ...]) -> tuple[tuple[Span, ...], ...]:
-    """The spans of each day of the week."""
-    read = [read_span(text) for text in spans]
-    return tuple(tuple(span for span in read if number in span.days) for number in range(len(DAYS)))
-
-
-@functools.lru_cache(maxsize=64)
-def _holidays(holidays: tuple[Date, ...]) -> frozenset[str]:
-    return frozenset(holidays)
+def _calendar(hours: WorkingHours) -> _Calendar:
+    read = [read_span(text) for text in hours.spans]
+    week = tuple(tuple(span for span in read if number in span.days) for number in range(len(DAYS)))
+    return _Calendar(week, frozenset(hours.holidays))
 
 
 def _wall(day: dt.date, minute: int, zone: ZoneInfo) -> list[dt.datetime]:
