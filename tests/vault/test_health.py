@@ -125,7 +125,10 @@ def test_details_name_no_paths_addresses_or_secrets(company: Company) -> None:
 
 def test_scoring_that_stands_still_is_named(company: Company, clock: FixedClock) -> None:
     """Somebody is to look, and the vault goes on serving."""
-    clock.advance(dt.timedelta(hours=2))
+    score_all(company)
+    record(company.vault, Entry(Event.VIEW_DENIED, Outcome.DENIED))
+    company.sequence()
+    clock.advance(dt.timedelta(hours=2, seconds=1))
     report = check_health(company.vault)
     assert parts(report)["alerts"] == (False, "alerts.late")
     assert report.ok

@@ -21,6 +21,7 @@ from vault.ledger.entry import Entry
 from vault.ledger.events import Event
 from vault.model import Actor, Office, PersonId, Reason, new_id
 from vault.notices.kinds import NoticeKind
+from vault.people.humans import same_human
 from vault.policy.alert_facts import day_of, zone_of
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require_office
@@ -99,7 +100,7 @@ def decide_campaign(vault: Vault, actor: Actor, *, campaign_id: str, confirm: bo
     with deciding(vault, denial_of(event, actor)) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER)
         campaign = _load(tx, campaign_id)
-        if campaign.announced_by == actor.person_id and confirm:
+        if confirm and same_human(tx, actor.person_id, campaign.announced_by):
             raise AccessDenied("denied.own_campaign")
         if (campaign.state, campaign.decided_by) == (after, actor.person_id):
             return

@@ -11,6 +11,7 @@ from vault.errors import AccessDenied, Conflict
 from vault.ledger.events import Event
 from vault.model import Actor, Office
 from vault.notices.kinds import NoticeKind
+from vault.people.humans import same_human
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require_office
 from vault.runtime import Vault
@@ -22,14 +23,15 @@ def decide_alert(vault: Vault, actor: Actor, *, alert_id: str, revision: int, es
     """Open alerts are dismissed or escalated; an escalated one is dismissed when it is settled.
 
     ``revision`` is the one that was read: Conflict ``alert.changed`` if the day went on since, ``alert.decided`` if it
-    was decided. The same decision by the same person again is fine. Nobody decides about themselves.
+    was decided. The same decision by the same person again is fine. Nobody decides about
+    themselves, through whichever of their accounts.
     """
     reason = check_reason(ReasonDraft("review", note))
     state = AlertState.ESCALATED if escalate else AlertState.DISMISSED
     with deciding(vault, denial_of(_EVENTS[state], actor)) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER)
         alert = load_alert(tx, alert_id)
-        if alert.person_id == actor.person_id:
+        if same_human(tx, actor.person_id, alert.person_id):
             raise AccessDenied("denied.own_alert")
         if (alert.state, alert.decided_by) == (state, actor.person_id):
             return

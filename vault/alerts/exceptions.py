@@ -17,6 +17,7 @@ from vault.database.policy_queries import policy_in_force
 from vault.errors import AccessDenied, Conflict, InputError
 from vault.ledger.events import Event
 from vault.model import Actor, Office, PersonId, Reason
+from vault.people.humans import same_human
 from vault.policy.alert_facts import day_of, zone_of
 from vault.policy.alerting import Feature
 from vault.policy.reasons import ReasonDraft, check_reason
@@ -52,7 +53,8 @@ def set_exception(
     with deciding(vault, denial_of(Event.EXCEPTION_SET, actor)) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER)
         subject = _find(tx, person)
-        _require_another(actor, subject)
+        if same_human(tx, actor.person_id, subject.id):
+            raise AccessDenied("denied.own_exception")
         if feature not in _FEATURES:
             raise InputError("exception.feature")
         today = day_of(vault.clock.now(), zone_of(actor.timezone))
@@ -137,8 +139,3 @@ def _find(tx: Connection, typed: str) -> PersonRecord:
     if found is None:
         raise InputError("exception.person")
     return found
-
-
-def _require_another(actor: Actor, subject: PersonRecord) -> None:
-    if subject.id == actor.person_id:
-        raise AccessDenied("denied.own_exception")

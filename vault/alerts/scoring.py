@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from vault.alerts.gathering import ACTED, REFUSED_AT_THE_DOOR, gather_day
 from vault.alerts.notifying import tell_office
 from vault.database import alert_notice_queries, alert_queries, leaving_queries, people_queries
-from vault.database.alert_queries import AlertRecord, AlertState, Cursor, TouchRow
+from vault.database.alert_queries import AlertRecord, AlertState, TouchRow
 from vault.database.engine import Connection, reading, transaction
 from vault.database.people_queries import PersonRecord
 from vault.database.policy_queries import policy_in_force
@@ -74,9 +74,9 @@ def score_once(vault: Vault) -> bool:
 
 
 def lateness_seconds(vault: Vault, tx: Connection) -> float:
-    """How long the first entry that was not scored has waited; 0 if all were."""
-    cursor = alert_queries.load_cursor(tx) or Cursor(0, alert_queries.NO_DAY)
-    since = alert_queries.waits_since(tx, cursor.next_position)
+    """How long the first entry that was not scored has waited; 0 if all were, and before a worker first ran."""
+    cursor = alert_queries.load_cursor(tx)
+    since = alert_queries.waits_since(tx, cursor.next_position) if cursor else None
     return max(0.0, (vault.clock.now() - since).total_seconds()) if since else 0.0
 
 

@@ -12,6 +12,7 @@ from vault.alerts.reading import count_open, list_alerts, show_alert
 from vault.database.alert_queries import AlertState
 from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.ledger.events import Event, Outcome
+from vault.people.linking import link_accounts
 
 NOTE = "Talked to her, a link in an old mail"
 
@@ -123,3 +124,13 @@ def test_unknown_alert_is_not_found(company: Company) -> None:
         decide(company, "z" + "a" * 26)
     with pytest.raises(AccessDenied):
         list_alerts(company.vault, company.at_keyboard("custodian"))
+
+
+def test_second_account_decides_nothing_about_the_first(company: Company) -> None:
+    """An alert about another account of the officer is another officer's as well."""
+    alert = raised(company)
+    admin = company.at_keyboard("admin")
+    note = "Came back as security officer"
+    link_accounts(company.vault, admin, person_id=company.ids["officer"], other="borrower", note=note)
+    with pytest.raises(AccessDenied, match=r"denied\.own_alert"):
+        decide(company, alert.id)
