@@ -194,7 +194,7 @@ SENTENCES: dict[str, Sentence] = {
     "person.timezone": Sentence("Choose a time zone such as Asia/Shanghai.", "请选择时区，例如 Asia/Shanghai。"),
     "policy.unreadable": Sentence(
         "This is not a policy: {fault}.",
-        "这不是有效的策略：{fault}。",
+        "这不是有效的政策：{fault}。",
     ),
     "person.email": Sentence(
         "Write the address as name@company.example, or leave it empty.",
