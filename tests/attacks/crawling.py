@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from werkzeug.routing import AnyConverter, Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from gateway.security.access import declarations
 from gateway.static_files import static_version
@@ -37,16 +37,20 @@ def doors(web: Web, *, view_id: str = "", method: str = "") -> list[Door]:
     values = _values(web.company, view_id)
     found = []
     for rule in web.app.url_map.iter_rules():
-        named = {name: values.get(name) or _any_value(rule, name, values["document_id"]) for name in rule.arguments}
+        named = {name: _value(rule, name, values) for name in rule.arguments}
         methods = [each for each in declared[rule.endpoint].methods if method in {"", each}]
         found += [Door(each, rule.rule, addresses.build(rule.endpoint, named, method=each)) for each in methods]
     return sorted(found, key=lambda door: (door.rule, door.method))
 
 
-def _any_value(rule: Rule, name: str, identity: str) -> str:
-    """One of the words of a closed list; otherwise what is named is taken for a thing of the company."""
+def _value(rule: Rule, name: str, values: dict[str, str]) -> str:
+    """What stands under the name, or one of a closed list; else what is named is taken for a thing of the company."""
     converter = rule._converters[name]
-    return min(converter.items) if isinstance(converter, AnyConverter) else identity
+    if isinstance(converter, IntegerConverter) and not values.get(name, "").isdigit():
+        return "0"
+    if isinstance(converter, AnyConverter) and name not in values:
+        return min(converter.items)
+    return values.get(name) or values["document_id"]
 
 
 def names_something(door: Door) -> bool:

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
+from pypdf import PdfReader
 
 from tests.attacks.acting import ask, open_and_end
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import LOOKS, READERS, Office
-from tests.company import PASSWORD
+from tests.browser.conftest import DESKTOP, LOOKS, PHONE, READERS, Office
+from tests.company import PASSWORD, set_policy
+from tests.vault.grants.granting import approve
+from vault.policy.document import Policy
+from vault.policy.request_rules import RequestRules
 
 NewContext = Callable[..., BrowserContext]
 WORDS = {
@@ -191,3 +195,47 @@ def test_pressed_button_decides_also_after_the_session_was_checked(office: Offic
     page.locator("#note").fill("Not before the contract is signed")
     page.get_by_role("button", name="Refuse").click()
     expect(page.locator(".notice")).to_contain_text("The request is refused")
+
+
+def test_marked_copy_is_prepared_downloaded_and_opens_with_its_password(
+    office: Office, new_context: NewContext
+) -> None:
+    """Where the policy lets it leave: asked for, approved, taken once; in the file are pictures alone."""
+    set_policy(office.company, Policy(requests=RequestRules(copies=True)))
+    page = new_context(PHONE).new_page()
+    office.sign_in(page)
+    page.goto(f"{office.address}/documents/{office.company.document_id}/requests")
+    page.get_by_role("link", name="Marked copy").click()
+    page.locator("#category").select_option("contract")
+    page.locator("#text").fill("The customer's lawyer asks for paper")
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.locator(".notice")).to_contain_text("Your request is on its way")
+    approve(office.company, page.url.rpartition("/")[2].partition("?")[0], 1)
+    page.reload()
+    page.locator("#declared_place").fill("Branch office")
+    page.get_by_role("button", name="Prepare a copy").click()
+    password = page.locator(".copy .once").inner_text()
+    assert not scrolls_sideways(page)
+    with page.expect_download() as awaited:
+        page.get_by_role("button", name="Download the copy, once").click()
+    reader = PdfReader(awaited.value.path(), password=password)
+    assert {each.extract_text() for each in reader.pages} == {""}
+    assert all(list(each.images.keys()) == ["/P"] for each in reader.pages)
+    page.reload()
+    expect(page.get_by_role("button", name="Download the copy, once")).to_have_count(0)
+
+
+def test_draft_is_found_again_on_another_device(office: Office, new_context: NewContext) -> None:
+    """Kept by the vault a moment after the last key; discarded by a button, gone for both."""
+    first, second = (new_context(size).new_page() for size in (DESKTOP, PHONE))
+    address = f"{office.address}/documents/{office.company.document_id}/requests"
+    for page in (first, second):
+        office.sign_in(page)
+    first.goto(address)
+    fill_in(first)
+    expect(first.locator("[data-draft-kept]")).to_be_visible()
+    second.goto(address)
+    expect(second.locator("#text")).to_have_value("续约谈判前再次核对第九条")
+    expect(second.locator("#amount")).to_have_value("3")
+    second.get_by_role("button", name="Discard it").click()
+    expect(second.locator("#text")).to_have_value("")
