@@ -12,7 +12,7 @@ from vault.ledger.events import MADE_BY_SEQUENCER, RESULTS_OF, Event, Outcome
 
 SPEC = Path(__file__).parents[3] / "docs/spec/trail.md"
 # object.past_verb; the two that ledgers have always called otherwise are listed below
-GRAMMAR = re.compile(r"[a-z]+\.(?:[a-z]+_)*(?:[a-z]+ed|made|read|withdrawn|grown|set)")
+GRAMMAR = re.compile(r"[a-z]+\.(?:[a-z]+_)*(?:[a-z]+ed|made|read|withdrawn|grown|set|given|left|lent)")
 NAMED_OTHERWISE = {Event.DAY_CLOSE, Event.TRAIL_GENESIS}
 ROW = re.compile(r"^\| `([a-z_.]+)` \| (.+?) \|$", flags=re.MULTILINE)
 
