@@ -38,6 +38,8 @@ TARGETS: Mapping[NoticeKind, tuple[str, Callable[[NoticeRow], str]]] = {
     NoticeKind.REQUEST_WAITS: ("requests.show_request", _request),
     NoticeKind.REQUEST_DECIDED: ("requests.show_request", _request),
     NoticeKind.REQUEST_LAPSED: ("requests.show_request", _request),
+    NoticeKind.ACCESS_LAPSED: ("requests.show_request", _request),
+    NoticeKind.GRANT_REVOKED: ("requests.show_request", _request),
     NoticeKind.POLICY_WAITS: ("policies.show_proposal", _proposal),
     NoticeKind.POLICY_DECIDED: ("policies.show_proposal", _proposal),
     NoticeKind.ALERT_RAISED: ("alerts.list_all", _alerts),
