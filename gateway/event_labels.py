@@ -74,6 +74,8 @@ EVENT_LABELS: dict[enum.Enum, LazyString] = {
     Event.HOLD_PLACED: _("Legal hold placed"),
     Event.HOLD_LIFTED: _("Legal hold lifted"),
     Event.RECOVERY_PREPARED: _("Recovery key made"),
+    Event.EMERGENCY_OPENED: _("Opened in an emergency"),
+    Event.EMERGENCY_REVIEWED: _("Emergency reviewed"),
     Event.GRANT_GIVEN: _("Granted"),
     Event.GRANT_ENDED: _("Grant ended"),
     Event.GRANT_REVOKED: _("Grant revoked"),

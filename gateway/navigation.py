@@ -15,6 +15,7 @@ from vault.alerts.reading import count_open
 from vault.anchors.standing import count_alarms
 from vault.custody.attention import count_attention
 from vault.custody.operations import count_to_approve
+from vault.emergencies.reviewing import count_unreviewed
 from vault.errors import VaultError
 from vault.filing.submissions import count_submissions
 from vault.leaving.showing import count_to_confirm
@@ -102,6 +103,14 @@ def notices_waiting() -> int:
         return 0
 
 
+def _emergencies_waiting() -> int:
+    """How many emergencies nobody has reviewed; none are said to while that cannot be found out."""
+    try:
+        return count_unreviewed(current_vault(), current_actor())
+    except VaultError:
+        return 0
+
+
 def _alerts_waiting() -> int:
     """How many alerts wait for a decision; none are said to while that cannot be found out."""
     try:
@@ -152,6 +161,7 @@ _ITEMS = (
     Item("policies.show_policy", _("Policy"), frozenset(READERS), _proposals_waiting),
     Item("live_views.list_live_views", _("Open views"), frozenset({Office.SECURITY_OFFICER})),
     Item("alerts.list_all", _("Alerts"), frozenset({Office.SECURITY_OFFICER, Office.AUDITOR}), _alerts_waiting),
+    Item("emergencies.list_unreviewed", _("Emergencies"), frozenset({Office.SECURITY_OFFICER}), _emergencies_waiting),
     Item("alerts.list_campaigns", _("Campaigns"), frozenset({Office.ADMINISTRATOR})),
     Item("custody.show_keys", _("Keys"), frozenset({Office.SECURITY_OFFICER}), _keys_waiting),
     Item("leaving.list_leavings", _("Leaving"), _OFFICERS),

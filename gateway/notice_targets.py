@@ -6,12 +6,21 @@ from collections.abc import Callable, Mapping
 
 from flask import current_app, url_for
 
+from gateway.sessions import current_actor
+from vault.model import Office
 from vault.notices.kinds import NoticeKind
 from vault.notices.reading import NoticeRow
 
 
 def _request(row: NoticeRow) -> str:
     return url_for("requests.show_request", request_id=row.request_id)
+
+
+def _emergency(row: NoticeRow) -> str:
+    """Custodians review nothing and officers read no request: each is led where they may look."""
+    if current_actor().office is Office.SECURITY_OFFICER:
+        return url_for("emergencies.list_unreviewed")
+    return _request(row)
 
 
 def _proposal(row: NoticeRow) -> str:
@@ -40,6 +49,9 @@ TARGETS: Mapping[NoticeKind, tuple[str, Callable[[NoticeRow], str]]] = {
     NoticeKind.REQUEST_LAPSED: ("requests.show_request", _request),
     NoticeKind.ACCESS_LAPSED: ("requests.show_request", _request),
     NoticeKind.GRANT_REVOKED: ("requests.show_request", _request),
+    NoticeKind.EMERGENCY_OPENED: ("requests.show_request", _emergency),
+    NoticeKind.EMERGENCY_REVIEWED: ("requests.show_request", _request),
+    NoticeKind.EMERGENCY_UNJUSTIFIED: ("emergencies.list_unreviewed", _emergency),
     NoticeKind.POLICY_WAITS: ("policies.show_proposal", _proposal),
     NoticeKind.POLICY_DECIDED: ("policies.show_proposal", _proposal),
     NoticeKind.ALERT_RAISED: ("alerts.list_all", _alerts),

@@ -87,6 +87,24 @@ TELLINGS: dict[Event, Telling] = {
         ),
         tried=Sentence("{actor} tried to revoke a grant", "{actor}试图撤销准许"),
     ),
+    Event.EMERGENCY_OPENED: Telling(
+        Sentence("{actor} opened {document} in an emergency", "{actor}紧急查阅了{document}"),
+        tried=Sentence("{actor} tried to open {document} in an emergency", "{actor}试图紧急查阅{document}"),
+    ),
+    Event.EMERGENCY_REVIEWED: Telling(
+        Sentence("{actor} reviewed an emergency of {person}", "{actor}复核了{person}的紧急查阅"),
+        tried=Sentence("{actor} tried to review an emergency", "{actor}试图复核紧急查阅"),
+        variants={
+            "justified": Sentence(
+                "{actor} found that {person} had reason to open {document} in an emergency",
+                "{actor}认定{person}紧急查阅{document}理由成立",
+            ),
+            "unjustified": Sentence(
+                "{actor} found that {person} had no reason to open {document} in an emergency",
+                "{actor}认定{person}紧急查阅{document}理由不成立",
+            ),
+        },
+    ),
     Event.COPY_PREPARED: Telling(
         Sentence("{actor} prepared a marked copy of {document}", "{actor}准备了{document}的带标记副本"),
         tried=Sentence("{actor} tried to prepare a copy", "{actor}试图准备副本"),

@@ -24,6 +24,7 @@ _CATEGORIES = {
 SECTIONS: dict[str, Sentence] = {
     "requests": Sentence("Requests and grants", "申请与准许"),
     "requests.case_numbers": Sentence("Case numbers", "案件编号"),
+    "emergencies": Sentence("Emergencies", "紧急查阅"),
 }
 WORDS: dict[str, FieldWords] = {
     "requests.approvals": FieldWords(
@@ -108,6 +109,31 @@ WORDS: dict[str, FieldWords] = {
         Sentence("Hours in which a prepared copy is downloaded", "已准备副本的下载时限（小时）"),
         Sentence("A prepared copy can be downloaded for {value} hours.", "已准备的副本可在 {value} 小时内下载。"),
         one=Sentence("A prepared copy can be downloaded for one hour.", "已准备的副本可在 1 小时内下载。"),
+    ),
+    "emergencies.minutes": FieldWords(
+        Sentence("Minutes to open in an emergency", "紧急查阅须在几分钟内打开"),
+        Sentence(
+            "In an emergency one view opens, within {value} minutes.",
+            "紧急情况下可查阅 1 次，须在 {value} 分钟内打开。",
+        ),
+    ),
+    "emergencies.open_reviews": FieldWords(
+        Sentence("Emergencies of one person without review", "每人未复核的紧急查阅数"),
+        Sentence(
+            "Whoever has {value} emergencies that wait for a review opens nothing in a further one.",
+            "有 {value} 次紧急查阅尚未复核者，不得再次紧急查阅。",
+        ),
+        one=Sentence(
+            "Whoever has an emergency that waits for its review opens nothing in a further one.",
+            "有 1 次紧急查阅尚未复核者，不得再次紧急查阅。",
+        ),
+    ),
+    "classes.*.emergencies": FieldWords(
+        Sentence("Opens in an emergency", "允许紧急查阅"),
+        Sentence("Documents open in an emergency: {value}.", "允许紧急查阅：{value}。"),
+        Sentence("Documents open in an emergency up to secret.", "机密及以下允许紧急查阅。"),
+        hint=Sentence("Empty: up to secret, not above.", "留空则机密及以下允许，更高密级不允许。"),
+        values=_YES_NO,
     ),
     "classes.*.approvals": FieldWords(
         Sentence("Approvers who must agree", "须同意的审批人数"),

@@ -95,6 +95,24 @@ SENTENCES: dict[str, Sentence] = {
         "No copy of a document of this class may leave the vault.", "此密级的文档不得以副本形式带出档案库。"
     ),
     "denied.copy_pages": Sentence("This document has too many pages for a copy.", "此文档页数过多，不能制作副本。"),
+    "denied.emergency_class": Sentence(
+        "Documents of this class do not open in an emergency. Call an approver of the dossier.",
+        "此密级的文档不允许紧急查阅，请直接联系该档案的审批人。",
+    ),
+    "denied.emergency_duties": Sentence(
+        "You have another part in this dossier, by this or another account of yours, so it does not open for you.",
+        "您（或您的其他账户）在此档案中另有职责，不能查阅。",
+    ),
+    "denied.emergency_needless": Sentence(
+        "This document opens for you without an emergency. Reload the page.", "您可正常查阅此文档，请刷新页面。"
+    ),
+    "denied.emergency_unreviewed": Sentence(
+        "Your last emergency waits for its review. Until an approver has closed it, there is no further one.",
+        "您上次的紧急查阅尚未复核。审批人完成复核之前，不得再次紧急查阅。",
+    ),
+    "emergency.reviewed": Sentence(
+        "Another approver has reviewed this emergency. Reload the page.", "此次紧急查阅已由其他审批人复核，请刷新页面。"
+    ),
     "denied.not_qualified": Sentence(
         "You are not qualified as a borrower. Ask the administrator.", "您不具备借用人资格，请联系系统管理员。"
     ),

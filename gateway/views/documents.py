@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from flask import make_response, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 
 from gateway.errors import status_of
 from gateway.notices import after
@@ -36,9 +37,19 @@ class OpeningForm(ReasonForm):
     }
 
 
+class EmergencyForm(OpeningForm):
+    """The same with the password. Its fields have a prefix, since another form stands on the same page."""
+
+    password = PasswordField(_("Your password"))
+    field_of_code: ClassVar[dict[str, str]] = {**OpeningForm.field_of_code, "password.wrong": "password"}
+
+    def __init__(self, sent: Mapping[str, str] | None = None) -> None:
+        super().__init__(sent, None, "emergency-")
+
+
 @screens.route_for(Access.STAFF, "/documents/<id:document_id>")
 def show_cover(document_id: str) -> str:
-    return _cover_page(document_id, OpeningForm())
+    return cover_page(document_id, OpeningForm())
 
 
 @screens.route_for(Access.STAFF, "/documents/<id:document_id>/views", methods=("POST",))
@@ -56,11 +67,11 @@ def open_document(document_id: str) -> Response:
         )
     except (InputError, AccessDenied, QuotaSpent) as error:
         form.refuse(error)
-        return make_response(_cover_page(document_id, form), status_of(error))
+        return make_response(cover_page(document_id, form), status_of(error))
     return after("viewer.show_view", view_id=opened.view_id)
 
 
-def _cover_page(document_id: str, form: OpeningForm) -> str:
+def cover_page(document_id: str, form: OpeningForm, *, emergency_form: EmergencyForm | None = None) -> str:
     vault, actor = current_vault(), current_actor()
     card = cover.cover_card(vault, actor, document_id=document_id)
     is_spent = card.may_request and card.decision.code in {"quota.spent", "quota.window"}
@@ -70,6 +81,8 @@ def _cover_page(document_id: str, form: OpeningForm) -> str:
         "documents/cover.html",
         card=card,
         form=form,
+        emergency_form=emergency_form or EmergencyForm(),
+        emergency_is_tried=emergency_form is not None,
         asking=asking.asking_card(vault, actor, document_id=document_id) if is_spent else None,
         asking_form=AskingForm.sent(),  # what was typed to open it serves to ask for it
         asked_kind=GrantKind.VIEWS,

@@ -33,6 +33,7 @@ AMOUNT_WORDS: dict[GrantKind, LazyString] = {
     GrantKind.PLACE: _("For how many days"),
     GrantKind.COPY: _("How many copies"),
     GrantKind.ACCESS: _("For how many days"),
+    GrantKind.EMERGENCY: _("How many more views"),
 }
 GRANTING_WORDS: dict[GrantKind, LazyString] = {
     GrantKind.VIEWS: _("Views to grant"),
@@ -41,6 +42,7 @@ GRANTING_WORDS: dict[GrantKind, LazyString] = {
     GrantKind.PLACE: _("Days to grant"),
     GrantKind.COPY: _("Copies to grant"),
     GrantKind.ACCESS: _("Days to grant"),
+    GrantKind.EMERGENCY: _("Views to grant"),
 }
 
 
@@ -178,7 +180,7 @@ def ask_for_access() -> Response:
 
 @screens.route_for(Access.STAFF, "/requests/<id:request_id>")
 def show_request(request_id: str) -> str:
-    return _request_page(request_id, DecisionForm())
+    return request_page(request_id, DecisionForm())
 
 
 @screens.route_for(Access.STAFF, "/requests/<id:request_id>/decision", methods=("POST",))
@@ -197,7 +199,7 @@ def decide(request_id: str) -> Response:
         )
     except (InputError, AccessDenied, Conflict) as error:
         form.refuse(error)
-        return make_response(_request_page(request_id, form), status_of(error))
+        return make_response(request_page(request_id, form), status_of(error))
     notice = "request.agreed" if state is RequestState.OPEN else f"request.{state.value}"
     return after("requests.show_request", notice, request_id=request_id)
 
@@ -234,7 +236,9 @@ def _access_page(form: AccessForm) -> str:
     return render_template("requests/ask_access.html", form=form, most=most)
 
 
-def _request_page(request_id: str, form: DecisionForm) -> str:
+def request_page(request_id: str, form: DecisionForm) -> str:
     card = showing.show_request(current_vault(), current_actor(), request_id=request_id)
     form.offer(card)
+    if card.may_review:
+        form.note.id = "review-note"  # the form that revokes its grant has a note as well
     return render_template("requests/request.html", card=card, form=form, ending_form=NoteForm())

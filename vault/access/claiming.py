@@ -18,6 +18,7 @@ from vault.database.view_queries import QuotaState
 from vault.database.window_queries import window_state
 from vault.errors import QuotaSpent
 from vault.policy.decision import ALLOWED, Decision, denied
+from vault.policy.granting import GrantKind
 from vault.policy.hours import day_of, first_moment_of_next_day
 
 
@@ -63,6 +64,8 @@ def standing_of(tx: Connection, target: Target, *, now: dt.datetime) -> Standing
     if quota.used >= allowed:
         decision = denied("quota.spent" if since is None else "quota.window")
         frees_at = oldest + (now - since) if oldest and since else None
+    elif GrantKind.EMERGENCY in target.granted:
+        pass  # the limits of a day hold nobody up in an emergency; its view is counted all the same
     elif limits.views_a_day is not None and today >= limits.views_a_day:
         decision, frees_at = denied("quota.day"), first_moment_of_next_day(limits.timezone, now)
     elif limits.views_a_day_of_class is not None and today_of_class >= limits.views_a_day_of_class:
@@ -101,9 +104,10 @@ def _claim_of_document(tx: Connection, target: Target, quota: QuotaState, now: d
 def _claim_of_day(tx: Connection, target: Target, day: str) -> None:
     limits, person_id = target.limits, target.holding.person.id
     classification = target.holding.dossier.classification
+    is_emergency = GrantKind.EMERGENCY in target.granted
     for scope, most, code in (
         (ALL_CLASSES, limits.views_a_day, "quota.day"),
         (classification.value, limits.views_a_day_of_class, "quota.day_class"),
     ):
-        if day_queries.claim_of_day(tx, person_id, day, scope, most=most) is None:
+        if day_queries.claim_of_day(tx, person_id, day, scope, most=None if is_emergency else most) is None:
             raise QuotaSpent(code, allowed=most or 0)

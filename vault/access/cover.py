@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from vault.access.claiming import Standing, standing_of
+from vault.access.emergencies import decide_emergency_of
 from vault.access.facts import load_target
 from vault.agreements.gate import WaitingAgreement, waiting_for
 from vault.database import request_queries, view_queries
@@ -63,6 +64,9 @@ class CoverCard:
     """False for who knows of the document only because access to it was granted."""
     asks_position: bool
     """Whether the browser is to be asked for its position: the policy wants it and the document opens now."""
+    emergency: Decision | None
+    """Whether one view opens in an emergency, where it does not open otherwise; None: no word of it."""
+    emergency_minutes: int
     agreements: tuple[WaitingAgreement, ...]
     """Those that wait for the person's acceptance before this document opens."""
 
@@ -82,6 +86,7 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
         standing = standing_of(tx, target, now=now)
         live = view_queries.find_live_view(tx, session_id=actor.session_id, document_id=target.document.id, now=now)
         request = request_queries.open_request_of(tx, actor.person_id, GrantKind.VIEWS, target.document.id)
+        emergency = decide_emergency_of(tx, target, place=actor.place, place_is_told=True, now=now)
         agreements = waiting_for(tx, target.holding.person.id, target.holding.dossier.classification)
     key = unwrap_dossier_key(vault.keyroom, target.holding.dossier)
     limits = target.limits
@@ -121,8 +126,14 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
         asks_position=limits.position != "never" and decision.allowed and live is None,
         may_ask=may_ask,
         has_duty=bool(target.holding.duties),
+        emergency=None if live or decision.allowed or emergency.code not in _TOLD else emergency,
+        emergency_minutes=target.policy.emergencies.minutes,
         agreements=agreements if decision.code == "denied.agreement" else (),
     )
+
+
+_TOLD = frozenset({ALLOWED.code, "denied.emergency_unreviewed"})
+"""What the card says of emergencies: that one view opens, or that an earlier one waits for its review."""
 
 
 def _opens_again_at(limits: ViewLimits, decision: Decision, standing: Standing, now: dt.datetime) -> dt.datetime | None:

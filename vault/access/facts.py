@@ -39,6 +39,8 @@ class Target:
     grants: StandingGrants
     is_watched: bool = False
     """Whether each view needs an approver's grant, since the person is about to leave."""
+    emergency_view: bool = False
+    """Whether this is about a view that was opened in an emergency and goes on."""
 
     @property
     def may_be_known(self) -> bool:
@@ -48,7 +50,7 @@ class Target:
     @property
     def granted(self) -> frozenset[GrantKind]:
         """What the grants that hold now let the person do."""
-        return self.grants.kinds
+        return self.grants.kinds | ({GrantKind.EMERGENCY} if self.emergency_view else frozenset())
 
     @property
     def lease_minutes(self) -> int:

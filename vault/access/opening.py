@@ -246,7 +246,7 @@ def _claimed_view(
         ended_by=None,
         opening_entry=opening_entry,
         pack_object="",
-        is_granted=claim.is_granted or GrantKind.VIEWS in used.kinds,
+        is_granted=claim.is_granted or any(kind.adds_views for kind in used.kinds),
         day=claim.day,
         day_class=target.holding.dossier.classification.value,
     )
@@ -266,6 +266,8 @@ def _settled(vault: Vault, tx: Connection, target: Target, place: Place) -> Targ
 
 def _needed_grants(target: Target, place: Place, claim: Claim, now: dt.datetime) -> frozenset[GrantKind]:
     """The kinds of grants that the claimed view uses."""
+    if GrantKind.EMERGENCY in target.granted and not target.is_watched:
+        return frozenset({GrantKind.EMERGENCY})  # for this very view, and it makes up for every other kind
     kinds = needed_grants(target.facts(place), now=now)
     if claim.is_granted:
         kinds |= {GrantKind.VIEWS}

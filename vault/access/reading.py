@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keys.model import Secret
 from keys.viewkeys import view_wrapping_key
@@ -25,7 +25,7 @@ from vault.access.facts import Target, load_target
 from vault.access.opening import mark_text_of, unwrap_pack_dek, view_context_of
 from vault.custody.keyroom import ServiceKey
 from vault.custody.translation import translated_key_errors
-from vault.database import document_queries, dossier_queries, people_queries, view_queries
+from vault.database import document_queries, dossier_queries, grant_queries, people_queries, view_queries
 from vault.database.document_queries import ObjectRecord, VersionRecord
 from vault.database.engine import Connection, reading, transaction
 from vault.database.view_queries import ViewRecord
@@ -172,7 +172,7 @@ def _live_view(vault: Vault, actor: Actor, view_id: str, *, is_page: bool = Fals
         require_written(tx)
         view = view_queries.load_view(tx, view_id)
         if view is not None and view.person_id == actor.person_id:
-            target = load_target(vault, tx, actor, view.document_id)
+            target = _with_emergency(tx, load_target(vault, tx, actor, view.document_id), view)
             refusal = _refusal(tx, actor, view, target, now)
             place_code = decide_page_place(target.facts(actor.place), now=now).code
             version = _version_of(tx, view, target)
@@ -226,6 +226,12 @@ def _end_code(actor: Actor, view: ViewRecord, target: Target, now: dt.datetime) 
     # the place was settled when the view was opened: the declared one is not asked for again on each page
     place = Place(address=actor.place.address, source=PlaceSource.DECLARED)
     return None if decide_continuing(target.facts(place), now=now).allowed else "lease.right_lost"
+
+
+def _with_emergency(tx: Connection, target: Target, view: ViewRecord) -> Target:
+    """The target with the emergency that this very view was opened in; it is used up and opens no other."""
+    own = [each for each in target.grants.spent_emergencies if view.id in grant_queries.view_ids_through(tx, each)]
+    return replace(target, emergency_view=True) if own else target
 
 
 def _custodians(tx: Connection, target: Target, now: dt.datetime) -> str:

@@ -63,6 +63,8 @@ class GrantRecord:
             return GrantState(self.end_cause)
         by_clock = GrantTimes(self.use_by, self.first_used_at, self.ends_at).state(now)
         is_spent = self.kind.is_counted and self.left == 0
+        if self.kind is GrantKind.EMERGENCY and not is_spent and now >= self.use_by:
+            return GrantState.LAPSED  # a view that failed and gave it back makes it no longer
         return GrantState.SPENT if by_clock is GrantState.RUNNING and is_spent else by_clock
 
 
@@ -76,7 +78,7 @@ def store_grant(tx: sa.Connection, grant: GrantRecord) -> None:
     """The grant; one of views counts in its quota from now on."""
     values = {name: getattr(grant, name) for name in GrantRecord.__slots__}
     tx.execute(sa.insert(grants).values({**values, "kind": grant.kind.value}))
-    if grant.kind is GrantKind.VIEWS:
+    if grant.kind.adds_views:
         grant_views(tx, grant.quota_key, views_granted=grant.amount)
 
 
@@ -161,7 +163,7 @@ def give_back(tx: sa.Connection, view: ViewRecord) -> None:
         grant = load_grant(tx, request_id)
         assert grant is not None
         return_use(tx, grant.request_id)
-        if grant.ended_at is not None and grant.kind is GrantKind.VIEWS:
+        if grant.ended_at is not None and grant.kind.adds_views:
             grant_views(tx, grant.quota_key, views_granted=-1)
     of_view = sa.update(grant_uses).where(grant_uses.c.view_id == view.id)
     tx.execute(of_view.values(taken=False))
@@ -189,7 +191,7 @@ def end_grant(
     left = tx.execute(change).scalar_one_or_none()
     if left is None:
         return False
-    if grant.kind is GrantKind.VIEWS:
+    if grant.kind.adds_views:
         grant_views(tx, grant.quota_key, views_granted=-int(left))
     return True
 
@@ -203,6 +205,12 @@ def views_through(tx: sa.Connection, request_id: RequestId) -> list[ViewRecord]:
         .order_by(views.c.opened_at)
     )
     return [ViewRecord(**row._mapping) for row in tx.execute(query)]
+
+
+def view_ids_through(tx: sa.Connection, request_id: RequestId) -> frozenset[ViewId]:
+    """The ids of the same views."""
+    uses = sa.select(grant_uses.c.view_id).where(grant_uses.c.request_id == request_id)
+    return frozenset(ViewId(each) for each in tx.execute(uses).scalars())
 
 
 def set_end_note(tx: sa.Connection, request_id: RequestId, note_sealed: bytes) -> None:

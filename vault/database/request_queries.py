@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -23,6 +24,10 @@ class RequestState(enum.Enum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    UNREVIEWED = "unreviewed"
+    """A document was opened in an emergency, and nobody has reviewed that yet. It waits for ever."""
+    JUSTIFIED = "justified"
+    UNJUSTIFIED = "unjustified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,34 +131,34 @@ def requests_about(
 
 
 def open_requests_by(tx: sa.Connection, person_id: PersonId, *, now: dt.datetime) -> list[RequestRecord]:
-    query = sa.select(requests).where(requests.c.requester_id == person_id, _is_open(now))
+    query = sa.select(requests).where(requests.c.requester_id == person_id, _waits(now))
     return _newest(tx, query)
 
 
 def closed_requests_by(
     tx: sa.Connection, person_id: PersonId, *, now: dt.datetime, limit: int, offset: int
 ) -> list[RequestRecord]:
-    query = sa.select(requests).where(requests.c.requester_id == person_id, sa.not_(_is_open(now)))
+    query = sa.select(requests).where(requests.c.requester_id == person_id, sa.not_(_waits(now)))
     return _newest(tx, query, limit=limit, offset=offset)
 
 
 def open_requests_for(tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime) -> list[RequestRecord]:
     """Other people's open requests on the dossiers that this person is approver of."""
-    query = sa.select(requests).where(_for_approver(approver_id, now), _is_open(now))
+    query = sa.select(requests).where(_for_approver(approver_id, now), _waits(now))
     return _newest(tx, query)
 
 
 def closed_requests_for(
     tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime, limit: int, offset: int
 ) -> list[RequestRecord]:
-    query = sa.select(requests).where(_for_approver(approver_id, now), sa.not_(_is_open(now)))
+    query = sa.select(requests).where(_for_approver(approver_id, now), sa.not_(_waits(now)))
     return _newest(tx, query, limit=limit, offset=offset)
 
 
 def count_decidable(tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime) -> int:
     """Open requests that wait for this person: approver of the dossier, with no other part in it or the document."""
     query = sa.select(sa.func.count()).where(
-        _for_approver(approver_id, now), _is_open(now), sa.not_(_has_other_part(approver_id, now))
+        _for_approver(approver_id, now), _waits(now), sa.not_(_has_other_part(approver_id, now))
     )
     return int(tx.execute(query.select_from(requests)).scalar_one())
 
@@ -185,6 +190,36 @@ def close_request(
         .values(state=state.value, decided_at=now, granted=granted)
     )
     return tx.execute(change).rowcount == 1
+
+
+def close_review(tx: sa.Connection, request_id: RequestId, *, state: RequestState, now: dt.datetime) -> bool:
+    """Closes the review of an emergency; False if it is closed already."""
+    change = (
+        sa.update(requests)
+        .where(requests.c.id == request_id, requests.c.state == RequestState.UNREVIEWED.value)
+        .values(state=state.value, decided_at=now)
+    )
+    return tx.execute(change).rowcount == 1
+
+
+def unreviewed_by(tx: sa.Connection, person_ids: Collection[PersonId]) -> list[RequestRecord]:
+    """Emergencies of any of these accounts that wait for a review, newest first."""
+    query = sa.select(requests).where(
+        requests.c.requester_id.in_(person_ids), requests.c.state == RequestState.UNREVIEWED.value
+    )
+    return _newest(tx, query)
+
+
+def unreviewed(tx: sa.Connection) -> list[RequestRecord]:
+    """Everybody's, oldest first."""
+    query = sa.select(requests).where(requests.c.state == RequestState.UNREVIEWED.value)
+    return [_request(row) for row in tx.execute(query.order_by(requests.c.asked_at, requests.c.id))]
+
+
+def count_unreviewed(tx: sa.Connection) -> int:
+    """How many there are in all."""
+    query = sa.select(sa.func.count()).where(requests.c.state == RequestState.UNREVIEWED.value)
+    return int(tx.execute(query.select_from(requests)).scalar_one())
 
 
 def store_decision(tx: sa.Connection, decision: DecisionRecord) -> None:
@@ -226,6 +261,11 @@ def _newest(
 
 def _is_open(now: dt.datetime) -> sa.ColumnElement[bool]:
     return sa.and_(requests.c.state == RequestState.OPEN.value, requests.c.lapses_at > now)
+
+
+def _waits(now: dt.datetime) -> sa.ColumnElement[bool]:
+    """For a decision, or for the review of an emergency."""
+    return sa.or_(_is_open(now), requests.c.state == RequestState.UNREVIEWED.value)
 
 
 def _for_approver(person_id: PersonId, now: dt.datetime) -> sa.ColumnElement[bool]:

@@ -44,7 +44,15 @@ IDENTITY = frozenset(
         Event.PERSON_UNLINKED,
     }
 )
-REQUESTS = frozenset({Event.REQUEST_MADE, Event.REQUEST_DECIDED, Event.REQUEST_WITHDRAWN})
+REQUESTS = frozenset(
+    {
+        Event.REQUEST_MADE,
+        Event.REQUEST_DECIDED,
+        Event.REQUEST_WITHDRAWN,
+        Event.EMERGENCY_OPENED,
+        Event.EMERGENCY_REVIEWED,
+    }
+)
 KEEPING = frozenset(
     {
         Event.DOSSIER_RESEALED,

@@ -172,6 +172,8 @@ _VALUES: Mapping[enum.Enum, str] = MappingProxyType(
         Event.REQUEST_MADE: "提出申请",
         Event.REQUEST_DECIDED: "审批申请",
         Event.REQUEST_WITHDRAWN: "申请撤回或失效",
+        Event.EMERGENCY_OPENED: "紧急查阅",
+        Event.EMERGENCY_REVIEWED: "复核紧急查阅",
         Event.VIEW_DENIED: "查阅被拒绝",
         Event.PAGE_REFUSED: "页面被拒绝",
         Event.KEY_CREATED: "建立密钥",

@@ -178,6 +178,8 @@ MEANINGS: Mapping[Event, Meaning] = MappingProxyType(
         Event.GRANT_GIVEN: _entity("grant", "Create", _LOW),
         Event.GRANT_ENDED: _entity("grant", "Delete", _INFO),
         Event.GRANT_REVOKED: _entity("grant", "Delete", _MEDIUM),
+        Event.EMERGENCY_OPENED: _entity("grant", "Create", _HIGH),
+        Event.EMERGENCY_REVIEWED: _entity("request", "Update", _MEDIUM),
         Event.COPY_PREPARED: _file("Prepare", _LOW),
         Event.COPY_RELEASED: _file("Download", _MEDIUM),
         Event.COPY_FAILED: _file("Download", _MEDIUM),

@@ -43,9 +43,14 @@ class StandingGrants:
         return frozenset(each.request_id for each in (*self.holding, *self.spent) if each.kind is GrantKind.COPY)
 
     @property
+    def spent_emergencies(self) -> tuple[RequestId, ...]:
+        """Emergencies whose one view was opened: what that view still rests on."""
+        return tuple(each.request_id for each in self.spent if each.kind is GrantKind.EMERGENCY)
+
+    @property
     def fallen_views(self) -> int:
         """Views that the quota still counts as granted and that cannot be claimed any more."""
-        return sum(grant.left for grant, _ in self.fallen if grant.kind is GrantKind.VIEWS)
+        return sum(grant.left for grant, _ in self.fallen if grant.kind.adds_views)
 
     @property
     def lease_minutes(self) -> int:
@@ -87,8 +92,10 @@ def _state(vault: Vault, tx: Connection, grant: GrantRecord, holding: Holding, p
     state = grant.state(vault.clock.now())
     if state in OVER:
         return state
-    if grant.kind is GrantKind.ACCESS and borrows_against_duties(holding.duties):
+    if grant.kind in {GrantKind.ACCESS, GrantKind.EMERGENCY} and borrows_against_duties(holding.duties):
         return GrantState.VOID
+    if grant.kind is GrantKind.EMERGENCY:  # rests on nobody's decision; what a reviewer says comes afterwards
+        return state
     behind = request_queries.people_behind(tx, [grant.document_id]).get(grant.document_id, frozenset())
     for decision in request_queries.decisions_of(tx, [grant.request_id])[grant.request_id]:
         relied = decide_relying(

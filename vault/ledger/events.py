@@ -63,6 +63,8 @@ class Event(enum.Enum):
     GRANT_GIVEN = "grant.given"
     GRANT_ENDED = "grant.ended"
     GRANT_REVOKED = "grant.revoked"
+    EMERGENCY_OPENED = "emergency.opened"
+    EMERGENCY_REVIEWED = "emergency.reviewed"
     COPY_PREPARED = "copy.prepared"
     COPY_RELEASED = "copy.released"
     COPY_FAILED = "copy.failed"
@@ -231,6 +233,8 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.GRANT_GIVEN: "Something beyond the policy was granted: everybody who had to agree has.",
         Event.GRANT_ENDED: "A grant ran out, was given back, or lost what it rested on.",
         Event.GRANT_REVOKED: "A grant was revoked, with the views opened through it.",
+        Event.EMERGENCY_OPENED: "A person opened a document in an emergency, before anybody could decide.",
+        Event.EMERGENCY_REVIEWED: "An approver reviewed an emergency and said whether it was justified.",
         Event.COPY_PREPARED: "A person prepared a marked copy of a document, which then can be downloaded once.",
         Event.COPY_RELEASED: "A marked copy was given out to be downloaded; no key had been touched yet.",
         Event.COPY_FAILED: "A marked copy could not be made and can be downloaded again.",

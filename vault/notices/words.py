@@ -47,6 +47,24 @@ NOTICE_WORDS: Mapping[NoticeKind, NoticeWords] = MappingProxyType(
             ("What was granted to you on dossier {dossier} was revoked", "您在档案 {dossier} 上获得的准许已被撤销"),
             ("Something granted to you was revoked", "您获得的一项准许已被撤销"),
         ),
+        NoticeKind.EMERGENCY_OPENED: NoticeWords(
+            (
+                "{person} opened a document of dossier {dossier} in an emergency; an approver must review it",
+                "{person}紧急查阅了档案 {dossier} 中的文档，须由审批人复核",
+            ),
+            ("A document was opened in an emergency", "有文档被紧急查阅"),
+        ),
+        NoticeKind.EMERGENCY_REVIEWED: NoticeWords(
+            ("Your emergency on dossier {dossier} was reviewed", "您对档案 {dossier} 的紧急查阅已复核"),
+            ("Your emergency was reviewed", "您的紧急查阅已复核"),
+        ),
+        NoticeKind.EMERGENCY_UNJUSTIFIED: NoticeWords(
+            (
+                "An approver found that {person} had no reason to open dossier {dossier} in an emergency",
+                "审批人认定{person}紧急查阅档案 {dossier} 理由不成立",
+            ),
+            ("An emergency was found not justified", "有紧急查阅被认定为理由不成立"),
+        ),
         NoticeKind.POLICY_WAITS: NoticeWords(
             ("{person} proposes another policy; you may decide it", "{person}提议修改政策，您可以审批"),
             ("A proposed policy waits for a decision", "有政策提议等待审批"),

@@ -17,7 +17,7 @@ from vault.errors import InputError
 from vault.model import Classification
 from vault.policy.alert_terms import AlertPolicy
 from vault.policy.part import Part as Part
-from vault.policy.request_rules import Approvals, LeaseMinutes, RequestRules
+from vault.policy.request_rules import Approvals, EmergencyRules, LeaseMinutes, RequestRules
 
 ClassName: TypeAlias = Literal["internal", "confidential", "secret", "top_secret"]
 PositionDemand: TypeAlias = Literal["never", "asked", "required"]
@@ -64,6 +64,8 @@ class ClassPolicy(Part, frozen=True, kw_only=True):
     lease_minutes: LeaseMinutes | None = None
     approvals: Approvals | None = None
     copies: bool | None = None
+    emergencies: bool | None = None
+    """Whether documents open in an emergency; None: up to secret, not above (vault/policy/emergencies.py)."""
     pages_per_view: Pages | None = None
     outside_hours: bool | None = None
     zones: ZoneNames | None = None
@@ -123,6 +125,7 @@ class Policy(Part, frozen=True, kw_only=True):
     request_lapse_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 14
     requests: RequestRules = RequestRules()
     """What may be asked for beyond all this, and what a grant of it is."""
+    emergencies: EmergencyRules = EmergencyRules()
     proposal_lapse_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 14
     """How long a proposed policy waits for its decision."""
     watch: WatchPolicy = WatchPolicy()

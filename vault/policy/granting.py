@@ -25,6 +25,8 @@ class GrantKind(enum.Enum):
     """A longer lease."""
     COPY = "copy"
     """A marked copy that leaves the vault."""
+    EMERGENCY = "urgent"
+    """One view in an emergency, which nobody granted beforehand (vault/emergencies); never asked for."""
 
     @property
     def counts_days(self) -> bool:
@@ -34,7 +36,12 @@ class GrantKind(enum.Enum):
     @property
     def is_counted(self) -> bool:
         """Whether each use takes one of the amount."""
-        return self in {GrantKind.VIEWS, GrantKind.COPY}
+        return self in {GrantKind.VIEWS, GrantKind.COPY, GrantKind.EMERGENCY}
+
+    @property
+    def adds_views(self) -> bool:
+        """Whether the amount counts in the quota of the document."""
+        return self in {GrantKind.VIEWS, GrantKind.EMERGENCY}
 
 
 class GrantState(enum.Enum):
@@ -100,4 +107,6 @@ def copies_leave(policy: Policy, classification: Classification) -> bool:
 
 def lasts(policy: Policy, kind: GrantKind, amount: int) -> dt.timedelta:
     """How long a grant holds from its first use."""
+    if kind is GrantKind.EMERGENCY:
+        return dt.timedelta(days=1)  # longer than any view; how soon it must be used is its own figure
     return dt.timedelta(days=amount if kind.counts_days else policy.requests.grant_days)

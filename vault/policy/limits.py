@@ -71,7 +71,7 @@ class LeaseEnd:
 def lease_from(limits: ViewLimits, now: dt.datetime, *, granted: frozenset[GrantKind] = frozenset()) -> LeaseEnd:
     """The lease of a view opened now. Where a class keeps working hours, no view outlasts them (docs/adr/0026)."""
     by_lease = now + dt.timedelta(minutes=limits.lease_minutes)
-    if limits.hours is None or GrantKind.HOURS in granted:
+    if limits.hours is None or granted & {GrantKind.HOURS, GrantKind.EMERGENCY}:
         return LeaseEnd(by_lease, "lease")
     by_hours = end_of_hours(limits.hours, limits.timezone, now)
     if by_hours is None or by_lease <= by_hours:

@@ -32,6 +32,15 @@ class CaseNumbers(Part, frozen=True, kw_only=True):
         return found
 
 
+class EmergencyRules(Part, frozen=True, kw_only=True):
+    """How a document opens in an emergency, before anybody could decide; a class says whether it may at all."""
+
+    minutes: Annotated[int, msgspec.Meta(ge=5, le=120)] = 15
+    """Within which the one view must be opened; it then lasts as long as any view."""
+    open_reviews: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
+    """Emergencies of one person that may wait for their review; with so many there is no further one."""
+
+
 class RequestRules(Part, frozen=True, kw_only=True):
     """What may be asked for, how many must agree, and how long what they grant holds."""
 

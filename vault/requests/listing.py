@@ -70,6 +70,8 @@ class RequestRow:
     why_not: str
     tells: bool = True
     """False for who may learn nothing but what they typed."""
+    days: int = 0
+    """Whole days since it was asked, or opened in an emergency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Requests:
     """Everything that concerns a person. ``for_others`` wait too, but this person has another part in them."""
 
     mine: list[RequestRow]
+    to_review: list[RequestRow]
+    """Emergencies whose review waits for this person."""
     to_decide: list[RequestRow]
     for_others: list[RequestRow]
     my_closed: ClosedRequests
@@ -103,7 +107,8 @@ def list_requests(vault: Vault, actor: Actor) -> Requests:
         others = rows[len(mine) :]
         return Requests(
             mine=rows[: len(mine)],
-            to_decide=[row for row in others if not row.why_not],
+            to_review=[row for row in others if not row.why_not and row.kind is GrantKind.EMERGENCY],
+            to_decide=[row for row in others if not row.why_not and row.kind is not GrantKind.EMERGENCY],
             for_others=[row for row in others if row.why_not],
             my_closed=_closed(vault, tx, actor, Side.MINE, page=1, page_rows=FIRST_ROWS),
             decided=_closed(vault, tx, actor, Side.DECIDED, page=1, page_rows=FIRST_ROWS),
@@ -182,6 +187,7 @@ def _row(vault: Vault, tx: Connection, actor: Actor, request: RequestRecord, loo
     approved = frozenset(each.decider_id for each in lookup.decisions[request.id] if each.approved)
     state = request.as_of(now).state
     is_open = state is RequestState.OPEN
+    waits = state in {RequestState.OPEN, RequestState.UNREVIEWED}
     decision = decide_deciding(
         accounts=lookup.accounts, duties=duties, requester=request.requester_id, behind=behind, decided=approved
     )
@@ -204,8 +210,9 @@ def _row(vault: Vault, tx: Connection, actor: Actor, request: RequestRecord, loo
         asked_at=request.asked_at,
         lapses_at=request.lapses_at,
         decided_at=request.decided_at,
-        deciders=deciders_of(tx, dossier.id, without=without, now=now) if is_open else [],
+        deciders=deciders_of(tx, dossier.id, without=without, now=now) if waits else [],
         why_not=decision.code,
+        days=(now - request.asked_at).days,
     )
 
 

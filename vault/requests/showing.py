@@ -22,7 +22,7 @@ from vault.filing.cards import document_title
 from vault.filing.dossier_keys import DossierKey, unwrap_dossier_key
 from vault.filing.records import open_record
 from vault.grants.listing import GrantRow, grant_rows
-from vault.model import Actor, DocumentId, DossierId, Reason
+from vault.model import Actor, DocumentId, DossierId, Duty, Reason
 from vault.policy.granting import GrantKind
 from vault.policy.limits import limits_for
 from vault.recording import finding_tampering
@@ -84,18 +84,24 @@ class RequestCard:
     documents: list[tuple[DocumentId, str]] = field(default_factory=list)
     grant: GrantRow | None = None
     may_decide: bool = False
+    may_review: bool = False
+    """The review of an emergency waits for this person, too."""
     why_not: str = ""
     obstacle: str = ""
 
 
 def show_request(vault: Vault, actor: Actor, *, request_id: str) -> RequestCard:
-    """One request, for its requester and for the dossier's approvers; NotFound for everybody else."""
+    """One request, for its requester and for the dossier's approvers; NotFound for everybody else.
+
+    Of an emergency custodians are told as well, who cannot review it.
+    """
     with reading(vault.engine) as tx:
         request = request_queries.load_request(tx, request_id)
         if request is not None and tells_nothing(request, actor):
             return _untelling_card(vault, tx, actor, request)
         standing = load_standing(vault, tx, actor, request_id)
-    if not standing.is_own and not standing.decision.known:
+    keeps = standing.request.kind is GrantKind.EMERGENCY and Duty.CUSTODIAN in standing.holding.duties
+    if not standing.is_own and not standing.decision.known and not keeps:
         raise NotFound
     ids = {"dossier": standing.dossier.id, "document": standing.request.document_id or "", "request": request_id}
     with finding_tampering(vault, actor, **ids), reading(vault.engine) as tx:
@@ -127,6 +133,7 @@ def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> Req
         documents=_choices(tx, key, standing) if may_decide else [],
         grant=_grant(vault, tx, actor, request),
         may_decide=may_decide,
+        may_review=request.state is RequestState.UNREVIEWED and standing.decision.allowed,
         why_not="denied.agreed_already" if standing.own_decision and is_open else standing.decision.code,
         obstacle=decide_for_requester(vault, tx, standing).code if is_open else "",
         may_withdraw=is_open and standing.is_own,

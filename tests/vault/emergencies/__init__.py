@@ -1,0 +1,1 @@
+"""Emergencies and their reviews."""
