@@ -76,6 +76,8 @@ EVENT_LABELS: dict[enum.Enum, LazyString] = {
     Event.RECOVERY_PREPARED: _("Recovery key made"),
     Event.EMERGENCY_OPENED: _("Opened in an emergency"),
     Event.EMERGENCY_REVIEWED: _("Emergency reviewed"),
+    Event.DELEGATION_GIVEN: _("Approving handed over"),
+    Event.DELEGATION_ENDED: _("Approving back"),
     Event.GRANT_GIVEN: _("Granted"),
     Event.GRANT_ENDED: _("Grant ended"),
     Event.GRANT_REVOKED: _("Grant revoked"),

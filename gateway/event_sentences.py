@@ -143,7 +143,7 @@ _UNTOLD = dict.fromkeys(
         *("base", "changes"),
         *("amount", "approvals", "needed"),
         *("points", "rules", "feature"),
-        *("last_day", "days", "format", "sessions", "requests", "custodian_needed"),
+        *("first_day", "last_day", "days", "format", "sessions", "requests", "custodian_needed"),
     ),
     "–",
 )

@@ -27,6 +27,10 @@ def _proposal(row: NoticeRow) -> str:
     return url_for("policies.show_proposal", proposal_id=row.request_id)
 
 
+def _delegations(_row: NoticeRow) -> str:
+    return url_for("delegations.list_all")
+
+
 def _alerts(_row: NoticeRow) -> str:
     return url_for("alerts.list_all")
 
@@ -52,6 +56,8 @@ TARGETS: Mapping[NoticeKind, tuple[str, Callable[[NoticeRow], str]]] = {
     NoticeKind.EMERGENCY_OPENED: ("requests.show_request", _emergency),
     NoticeKind.EMERGENCY_REVIEWED: ("requests.show_request", _request),
     NoticeKind.EMERGENCY_UNJUSTIFIED: ("emergencies.list_unreviewed", _emergency),
+    NoticeKind.DELEGATION_BEGUN: ("delegations.list_all", _delegations),
+    NoticeKind.DELEGATION_ENDED: ("delegations.list_all", _delegations),
     NoticeKind.POLICY_WAITS: ("policies.show_proposal", _proposal),
     NoticeKind.POLICY_DECIDED: ("policies.show_proposal", _proposal),
     NoticeKind.ALERT_RAISED: ("alerts.list_all", _alerts),

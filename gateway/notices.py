@@ -20,6 +20,8 @@ NOTICES: dict[str, LazyString] = {
     "request.refused": _("The request is refused."),
     "request.agreed": _("You have approved it. More approvers must agree before it is granted."),
     "emergency.closed": _("The review is closed. Whoever opened it reads your reason."),
+    "delegation.given": _("It is handed over. You go on deciding, too, and can end it at any time."),
+    "delegation.ended": _("It has ended."),
     "access.asked": _("Your request is on its way. If somebody decides it, you find their answer here."),
     "draft.discarded": _("The draft is discarded."),
     "grant.returned": _("You have given it back."),

@@ -54,6 +54,23 @@ TELLINGS: dict[Event, Telling] = {
             ),
         },
     ),
+    Event.DELEGATION_GIVEN: Telling(
+        Sentence(
+            "{actor} handed their approving to {person} from {first_day} to {last_day}",
+            "{actor}将审批委托给{person}，自 {first_day} 至 {last_day}",
+        ),
+        tried=Sentence("{actor} tried to hand their approving over", "{actor}试图委托审批"),
+    ),
+    Event.DELEGATION_ENDED: Telling(
+        Sentence("That {person} approves in another's stead ended", "{person}的代审批终止"),
+        tried=Sentence("{actor} tried to end somebody's approving for another", "{actor}试图终止代审批"),
+        variants={
+            "ended": Sentence(
+                "{actor} ended that {person} approves in another's stead", "{actor}终止了{person}的代审批"
+            ),
+            "over": Sentence("The time for which {person} approved in another's stead is over", "{person}的代审批期满"),
+        },
+    ),
     Event.GRANT_GIVEN: Telling(
         Sentence(
             "{person} was granted something beyond the policy for {document} ({grant}: {amount})",

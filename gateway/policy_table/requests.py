@@ -135,6 +135,17 @@ WORDS: dict[str, FieldWords] = {
         hint=Sentence("Empty: up to secret, not above.", "留空则机密及以下允许，更高密级不允许。"),
         values=_YES_NO,
     ),
+    "requests.delegation_days": FieldWords(
+        Sentence("Days of handing one's approving over, at most", "委托审批的最多天数"),
+        Sentence(
+            "An approver hands their approving to somebody else for {value} days at most.",
+            "审批人委托他人代为审批最多 {value} 天。",
+        ),
+        one=Sentence(
+            "An approver hands their approving to somebody else for one day at most.",
+            "审批人委托他人代为审批最多 1 天。",
+        ),
+    ),
     "classes.*.approvals": FieldWords(
         Sentence("Approvers who must agree", "须同意的审批人数"),
         Sentence("{value} approvers must agree to a request.", "申请须经 {value} 名审批人同意。"),

@@ -116,6 +116,36 @@ SENTENCES: dict[str, Sentence] = {
     "denied.not_qualified": Sentence(
         "You are not qualified as a borrower. Ask the administrator.", "您不具备借用人资格，请联系系统管理员。"
     ),
+    "denied.delegating": Sentence(
+        "Only approvers hand their approving over, and you are not qualified as one.",
+        "您不具备审批人资格，无审批可委托。",
+    ),
+    "denied.stead": Sentence(
+        "Whoever handed their approving to you may not decide this themself, so you may not in their stead.",
+        "委托人本人不得审批此申请，您亦不得代其审批。",
+    ),
+    "denied.stead_side": Sentence(
+        "You hold another duty on this dossier, so you do not approve on it in anybody's stead.",
+        "您在此档案上承担其他职责，不得代他人审批。",
+    ),
+    "delegation.self": Sentence(
+        "That is you, or another account of yours. Choose somebody else.", "这是您本人或您的另一账户。请另选他人。"
+    ),
+    "delegation.to": Sentence(
+        "Nobody who can take this over is called so: an active approver who is not about to leave. "
+        "Enter their staff number.",
+        "未找到可接受委托的人：须为在职且未登记离职的审批人。请填写其工号。",
+    ),
+    "delegation.ambiguous": Sentence(
+        "More than one person is called so. Enter the staff number.", "有多人符合。请填写工号。"
+    ),
+    "delegation.longest": Sentence(
+        "Approving is handed over for {limit} days at most. Choose an earlier last day.",
+        "委托审批最多 {limit} 天。请选择更早的最后一天。",
+    ),
+    "delegation.overlaps": Sentence(
+        "Your approving is handed to this person already for some of these days.", "其中部分日期您已委托此人审批。"
+    ),
     "denied.own_account": Sentence(
         "Nobody does this to their own account. Another administrator does.",
         "不能对自己的账户进行此操作，请由其他管理员办理。",

@@ -60,7 +60,7 @@ class RequestRecord:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """What one approver decided."""
+    """What one approver decided, or a delegate ``in_stead_of`` one."""
 
     id: str
     request_id: RequestId
@@ -69,6 +69,12 @@ class DecisionRecord:
     amount: int
     note_sealed: bytes | None
     decided_at: dt.datetime
+    in_stead_of: PersonId | None = None
+
+    @property
+    def deciders(self) -> frozenset[PersonId]:
+        """For whom it counts: who decided, and in whose stead."""
+        return frozenset({self.decider_id} if self.in_stead_of is None else {self.decider_id, self.in_stead_of})
 
 
 def _request(row: sa.Row[tuple[object, ...]]) -> RequestRecord:
@@ -142,23 +148,48 @@ def closed_requests_by(
     return _newest(tx, query, limit=limit, offset=offset)
 
 
-def open_requests_for(tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime) -> list[RequestRecord]:
-    """Other people's open requests on the dossiers that this person is approver of."""
-    query = sa.select(requests).where(_for_approver(approver_id, now), _waits(now))
+def open_requests_for(
+    tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime, givers: Collection[PersonId] = ()
+) -> list[RequestRecord]:
+    """Other people's open requests on the dossiers that this person is approver of, or any of the ``givers`` is."""
+    query = sa.select(requests).where(_for_approver(approver_id, now, givers), _waits(now))
     return _newest(tx, query)
 
 
 def closed_requests_for(
-    tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime, limit: int, offset: int
+    tx: sa.Connection,
+    approver_id: PersonId,
+    *,
+    now: dt.datetime,
+    limit: int,
+    offset: int,
+    givers: Collection[PersonId] = (),
 ) -> list[RequestRecord]:
-    query = sa.select(requests).where(_for_approver(approver_id, now), sa.not_(_waits(now)))
+    query = sa.select(requests).where(_for_approver(approver_id, now, givers), sa.not_(_waits(now)))
     return _newest(tx, query, limit=limit, offset=offset)
 
 
-def count_decidable(tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime) -> int:
-    """Open requests that wait for this person: approver of the dossier, with no other part in it or the document."""
+def count_decidable(
+    tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime, givers: Collection[PersonId] = ()
+) -> int:
+    """Open requests that wait for this person: approver of the dossier, with no other part in it or the document.
+
+    Those of the ``givers`` in whose stead they decide count, too, where neither of the two has another part.
+    """
+    without = sa.not_(_has_other_part(approver_id, now))
+    own = requests.c.dossier_id.in_(_dossiers_held(approver_id, Duty.APPROVER, now))
+    in_stead = [
+        sa.and_(
+            _not_emergency(),
+            requests.c.requester_id != giver,
+            requests.c.dossier_id.in_(_dossiers_held(giver, Duty.APPROVER, now)),
+            sa.not_(_has_other_part(giver, now)),
+            sa.not_(_has_side(approver_id, now)),
+        )
+        for giver in givers
+    ]
     query = sa.select(sa.func.count()).where(
-        _for_approver(approver_id, now), _waits(now), sa.not_(_has_other_part(approver_id, now))
+        requests.c.requester_id != approver_id, _waits(now), without, sa.or_(own, *in_stead)
     )
     return int(tx.execute(query.select_from(requests)).scalar_one())
 
@@ -268,11 +299,28 @@ def _waits(now: dt.datetime) -> sa.ColumnElement[bool]:
     return sa.or_(_is_open(now), requests.c.state == RequestState.UNREVIEWED.value)
 
 
-def _for_approver(person_id: PersonId, now: dt.datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        requests.c.requester_id != person_id,
-        requests.c.dossier_id.in_(_dossiers_held(person_id, Duty.APPROVER, now)),
-    )
+def _for_approver(person_id: PersonId, now: dt.datetime, givers: Collection[PersonId] = ()) -> sa.ColumnElement[bool]:
+    own = requests.c.dossier_id.in_(_dossiers_held(person_id, Duty.APPROVER, now))
+    in_stead = [
+        sa.and_(
+            _not_emergency(),
+            requests.c.dossier_id.in_(_dossiers_held(each, Duty.APPROVER, now)),
+            sa.not_(_has_side(person_id, now)),
+        )
+        for each in givers
+    ]
+    return sa.and_(requests.c.requester_id != person_id, sa.or_(own, *in_stead))
+
+
+def _not_emergency() -> sa.ColumnElement[bool]:
+    """Nobody reviews an emergency in another's stead."""
+    return requests.c.kind != GrantKind.EMERGENCY.value
+
+
+def _has_side(person_id: PersonId, now: dt.datetime) -> sa.ColumnElement[bool]:
+    """Holds a duty on the dossier that nobody has beside an approver's."""
+    sides = (Duty.CUSTODIAN, Duty.AUTHOR, Duty.BORROWER)
+    return sa.or_(*(requests.c.dossier_id.in_(_dossiers_held(person_id, each, now)) for each in sides))
 
 
 def _has_other_part(person_id: PersonId, now: dt.datetime) -> sa.ColumnElement[bool]:
@@ -280,7 +328,9 @@ def _has_other_part(person_id: PersonId, now: dt.datetime) -> sa.ColumnElement[b
     versions = sa.select(document_versions.c.document_id).where(
         sa.or_(document_versions.c.submitted_by == person_id, document_versions.c.filed_by == person_id)
     )
-    decided = sa.select(request_decisions.c.request_id).where(request_decisions.c.decider_id == person_id)
+    decided = sa.select(request_decisions.c.request_id).where(
+        sa.or_(request_decisions.c.decider_id == person_id, request_decisions.c.in_stead_of == person_id)
+    )
     return sa.or_(
         sa.and_(requests.c.document_id.is_not(None), requests.c.document_id.in_(versions)),
         requests.c.dossier_id.in_(_dossiers_held(person_id, Duty.CUSTODIAN, now)),

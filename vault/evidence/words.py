@@ -171,6 +171,8 @@ _VALUES: Mapping[enum.Enum, str] = MappingProxyType(
         Event.PERSON_PASSWORD_CHANGED: "更改密码",
         Event.REQUEST_MADE: "提出申请",
         Event.REQUEST_DECIDED: "审批申请",
+        Event.DELEGATION_GIVEN: "委托审批",
+        Event.DELEGATION_ENDED: "委托终止",
         Event.REQUEST_WITHDRAWN: "申请撤回或失效",
         Event.EMERGENCY_OPENED: "紧急查阅",
         Event.EMERGENCY_REVIEWED: "复核紧急查阅",

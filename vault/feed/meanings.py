@@ -175,6 +175,8 @@ MEANINGS: Mapping[Event, Meaning] = MappingProxyType(
         Event.REQUEST_MADE: _entity("request", "Create", _INFO),
         Event.REQUEST_DECIDED: _entity("request", "Update", _LOW),
         Event.REQUEST_WITHDRAWN: _entity("request", "Delete", _INFO),
+        Event.DELEGATION_GIVEN: Meaning(OcsfClass.USER_ACCESS_MANAGEMENT, "Assign Privileges", _LOW, _MEDIUM),
+        Event.DELEGATION_ENDED: Meaning(OcsfClass.USER_ACCESS_MANAGEMENT, "Revoke Privileges", _LOW, _MEDIUM),
         Event.GRANT_GIVEN: _entity("grant", "Create", _LOW),
         Event.GRANT_ENDED: _entity("grant", "Delete", _INFO),
         Event.GRANT_REVOKED: _entity("grant", "Delete", _MEDIUM),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vault.database import grant_queries, request_queries
+from vault.database import grant_queries, people_queries, request_queries
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection
 from vault.database.grant_queries import GrantRecord
+from vault.database.request_queries import DecisionRecord
 from vault.filing.holdings import Holding, holding_of_person
 from vault.model import DocumentId, Duty, PersonId, RequestId
 from vault.people.humans import accounts_of
+from vault.policy.delegating import Party, decide_in_stead
 from vault.policy.document import Policy
 from vault.policy.granting import OVER, GrantKind, GrantState
 from vault.policy.requesting import borrows_against_duties, decide_relying
@@ -88,6 +90,51 @@ def duties_of_human(vault: Vault, tx: Connection, person_id: PersonId, dossier: 
     return duties
 
 
+def party_of(vault: Vault, tx: Connection, person_id: PersonId, dossier: DossierRecord) -> Party:
+    """A person by all of their accounts, with what any of these holds on the dossier."""
+    accounts = accounts_of(tx, person_id)
+    return Party(
+        accounts, frozenset(duty for each in accounts for duty in holding_of_person(vault, tx, each, dossier).duties)
+    )
+
+
+def still_holds(
+    vault: Vault,
+    tx: Connection,
+    decision: DecisionRecord,
+    dossier: DossierRecord,
+    *,
+    requester: PersonId,
+    behind: frozenset[PersonId],
+    must_remain: bool,
+) -> bool:
+    """Whether what was decided can be relied upon now.
+
+    Where a delegate decided, both are asked: the giver as any approver, the delegate without the duty, which was never
+    theirs, but as somebody who could still be given it. That the delegation is over by then changes nothing.
+    """
+    approver = decision.in_stead_of or decision.decider_id
+    relied = decide_relying(
+        accounts=accounts_of(tx, approver),
+        duties=duties_of_human(vault, tx, approver, dossier),
+        requester=requester,
+        behind=behind,
+        must_remain=must_remain,
+    )
+    if not relied.allowed or decision.in_stead_of is None:
+        return relied.allowed
+    delegate, now = people_queries.load_person(tx, decision.decider_id), vault.clock.now()
+    qualified = delegate is not None and delegate.works_at(now) and Duty.APPROVER in delegate.qualifications
+    if must_remain and not qualified:
+        return False
+    return decide_in_stead(
+        delegate=party_of(vault, tx, decision.decider_id, dossier),
+        giver=Party(accounts_of(tx, approver), duties_of_human(vault, tx, approver, dossier) | {Duty.APPROVER}),
+        requester=requester,
+        behind=behind,
+    ).allowed
+
+
 def _state(vault: Vault, tx: Connection, grant: GrantRecord, holding: Holding, policy: Policy) -> GrantState:
     state = grant.state(vault.clock.now())
     if state in OVER:
@@ -98,13 +145,14 @@ def _state(vault: Vault, tx: Connection, grant: GrantRecord, holding: Holding, p
         return state
     behind = request_queries.people_behind(tx, [grant.document_id]).get(grant.document_id, frozenset())
     for decision in request_queries.decisions_of(tx, [grant.request_id])[grant.request_id]:
-        relied = decide_relying(
-            accounts=accounts_of(tx, decision.decider_id),
-            duties=duties_of_human(vault, tx, decision.decider_id, holding.dossier),
+        if not still_holds(
+            vault,
+            tx,
+            decision,
+            holding.dossier,
             requester=grant.person_id,
             behind=behind,
             must_remain=policy.requests.approver_must_remain,
-        )
-        if not relied.allowed:
+        ):
             return GrantState.VOID
     return state

@@ -60,6 +60,8 @@ class Event(enum.Enum):
     REQUEST_MADE = "request.made"
     REQUEST_DECIDED = "request.decided"
     REQUEST_WITHDRAWN = "request.withdrawn"
+    DELEGATION_GIVEN = "delegation.given"
+    DELEGATION_ENDED = "delegation.ended"
     GRANT_GIVEN = "grant.given"
     GRANT_ENDED = "grant.ended"
     GRANT_REVOKED = "grant.revoked"
@@ -230,6 +232,8 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.REQUEST_MADE: "A person asked for something beyond the policy.",
         Event.REQUEST_DECIDED: "An approver decided a request, alone or as one of several.",
         Event.REQUEST_WITHDRAWN: "A request was withdrawn or lapsed.",
+        Event.DELEGATION_GIVEN: "An approver handed their approving to another person for a time.",
+        Event.DELEGATION_ENDED: "That somebody approves in another's stead was ended or its time was over.",
         Event.GRANT_GIVEN: "Something beyond the policy was granted: everybody who had to agree has.",
         Event.GRANT_ENDED: "A grant ran out, was given back, or lost what it rested on.",
         Event.GRANT_REVOKED: "A grant was revoked, with the views opened through it.",

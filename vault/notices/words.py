@@ -65,6 +65,17 @@ NOTICE_WORDS: Mapping[NoticeKind, NoticeWords] = MappingProxyType(
             ),
             ("An emergency was found not justified", "有紧急查阅被认定为理由不成立"),
         ),
+        NoticeKind.DELEGATION_BEGUN: NoticeWords(
+            (
+                "You approve in the stead of {person} from {first_day} to {last_day}",
+                "{first_day} 至 {last_day}，由您代{person}审批",
+            ),
+            ("You approve in somebody's stead", "您受托代为审批"),
+        ),
+        NoticeKind.DELEGATION_ENDED: NoticeWords(
+            ("Approving in the stead of {person} has ended", "代{person}审批已终止"),
+            ("Approving in somebody's stead has ended", "代为审批已终止"),
+        ),
         NoticeKind.POLICY_WAITS: NoticeWords(
             ("{person} proposes another policy; you may decide it", "{person}提议修改政策，您可以审批"),
             ("A proposed policy waits for a decision", "有政策提议等待审批"),

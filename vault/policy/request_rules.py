@@ -65,4 +65,6 @@ class RequestRules(Part, frozen=True, kw_only=True):
     """The longest document of which a copy can be made."""
     copy_hours: Annotated[int, msgspec.Meta(ge=1, le=168)] = 24
     """How long a copy that was prepared can be downloaded, once, and its password be read."""
+    delegation_days: Days = 90
+    """For how long an approver may hand their approving to somebody else, at most."""
     case_numbers: CaseNumbers = CaseNumbers()

@@ -103,6 +103,7 @@ def _decide(
         amount=amount,
         note_sealed=key.seal_field(NOTE_FIELD, reason.text, owner=decision_id, random=vault.random),
         decided_at=vault.clock.now(),
+        in_stead_of=standing.delegation.giver_id if standing.delegation else None,
     )
     request_queries.store_decision(tx, decision)
     decided = load_standing(vault, tx, actor, request.id, document_id=standing.document.id if standing.document else "")
@@ -110,7 +111,9 @@ def _decide(
     state = RequestState.REFUSED.value
     if approve:
         state = RequestState.APPROVED.value if approvals >= needed else "agreed"
-    facts = {"asked": request.asked, "granted": amount, "kind": request.kind.value}
+    facts: dict[str, str | int] = {"asked": request.asked, "granted": amount, "kind": request.kind.value}
+    if standing.delegation is not None:  # its entry says in whose stead: no person's id stands in the clear
+        facts["delegation"] = standing.delegation.id
     vault.recorder.append(
         tx,
         done_by(

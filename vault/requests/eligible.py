@@ -9,15 +9,20 @@ from vault.database.engine import Connection
 from vault.database.people_queries import PersonRecord
 from vault.model import DossierId, Duty, Office, PersonId
 from vault.people.humans import accounts_of
+from vault.requests.steads import delegates_of, givers_of
 
 
 def eligible_deciders(
     tx: Connection, dossier_id: DossierId, *, without: frozenset[PersonId], now: dt.datetime
 ) -> set[PersonId]:
-    """The dossier's approvers, without its custodians and without these people, by any of their accounts."""
+    """The dossier's approvers and their delegates, without its custodians and without these people, by any account."""
     keepers = _holders(tx, dossier_id, Duty.CUSTODIAN, now)
     approvers = _holders(tx, dossier_id, Duty.APPROVER, now)
-    return {each for each in approvers if not accounts_of(tx, each) & (keepers | without)}
+    able = {each for each in approvers if not accounts_of(tx, each) & (keepers | without)}
+    others = (
+        keepers | without | _holders(tx, dossier_id, Duty.AUTHOR, now) | _holders(tx, dossier_id, Duty.BORROWER, now)
+    )
+    return able | {each for each in delegates_of(tx, able, now=now) if not accounts_of(tx, each) & others}
 
 
 def deciders_of(tx: Connection, dossier_id: DossierId, *, without: frozenset[PersonId], now: dt.datetime) -> list[str]:
@@ -32,7 +37,10 @@ def suggested_deciders(
     eligible = eligible_deciders(tx, dossier_id, without=without, now=now)
     last = request_queries.last_deciders(tx, dossier_id)
     people = _able(tx, eligible, now)
-    waiting = {each.id: request_queries.count_decidable(tx, each.id, now=now) for each in people}
+    waiting = {
+        each.id: request_queries.count_decidable(tx, each.id, now=now, givers=givers_of(tx, each.id, now=now))
+        for each in people
+    }
     never = dt.datetime.min.replace(tzinfo=dt.UTC)
     people.sort(key=lambda each: each.name)
     people.sort(key=lambda each: last.get(each.id, never), reverse=True)

@@ -10,6 +10,7 @@ import enum
 from dataclasses import dataclass, field
 
 from vault.database import document_queries, dossier_queries, people_queries, request_queries
+from vault.database.delegation_queries import DelegationRecord
 from vault.database.document_queries import DocumentRecord
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, reading
@@ -26,6 +27,7 @@ from vault.policy.granting import GrantKind, approvals_for
 from vault.policy.requesting import decide_deciding
 from vault.recording import require_office
 from vault.requests.eligible import deciders_of
+from vault.requests.steads import delegations_held, find_stead, givers_of
 from vault.runtime import Vault
 
 PAGE_ROWS = 20
@@ -102,14 +104,15 @@ def list_requests(vault: Vault, actor: Actor) -> Requests:
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.STAFF)
         mine = request_queries.open_requests_by(tx, actor.person_id, now=now)
-        waiting = request_queries.open_requests_for(tx, actor.person_id, now=now)
+        givers = givers_of(tx, actor.person_id, now=now)
+        waiting = request_queries.open_requests_for(tx, actor.person_id, now=now, givers=givers)
         rows = rows_of(vault, tx, actor, [*mine, *waiting])
         others = rows[len(mine) :]
         return Requests(
             mine=rows[: len(mine)],
             to_review=[row for row in others if not row.why_not and row.kind is GrantKind.EMERGENCY],
             to_decide=[row for row in others if not row.why_not and row.kind is not GrantKind.EMERGENCY],
-            for_others=[row for row in others if row.why_not],
+            for_others=[row for row in others if row.why_not and row.why_not != "denied.duty"],
             my_closed=_closed(vault, tx, actor, Side.MINE, page=1, page_rows=FIRST_ROWS),
             decided=_closed(vault, tx, actor, Side.DECIDED, page=1, page_rows=FIRST_ROWS),
         )
@@ -125,7 +128,9 @@ def list_closed(vault: Vault, actor: Actor, *, side: Side, page: int) -> ClosedR
 def count_waiting(vault: Vault, actor: Actor) -> int:
     """How many requests wait for this person's decision. Needs no keys."""
     with reading(vault.engine) as tx:
-        return request_queries.count_decidable(tx, actor.person_id, now=vault.clock.now())
+        now = vault.clock.now()
+        givers = givers_of(tx, actor.person_id, now=now)
+        return request_queries.count_decidable(tx, actor.person_id, now=now, givers=givers)
 
 
 def rows_of(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestRecord]) -> list[RequestRow]:
@@ -135,9 +140,14 @@ def rows_of(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestRe
 
 
 def _closed(vault: Vault, tx: Connection, actor: Actor, side: Side, *, page: int, page_rows: int) -> ClosedRequests:
-    query = request_queries.closed_requests_by if side is Side.MINE else request_queries.closed_requests_for
-    offset = (page - 1) * page_rows
-    found = query(tx, actor.person_id, now=vault.clock.now(), limit=page_rows + 1, offset=offset)
+    now, limit, offset = vault.clock.now(), page_rows + 1, (page - 1) * page_rows
+    if side is Side.MINE:
+        found = request_queries.closed_requests_by(tx, actor.person_id, now=now, limit=limit, offset=offset)
+    else:
+        givers = givers_of(tx, actor.person_id, now=now)
+        found = request_queries.closed_requests_for(
+            tx, actor.person_id, now=now, limit=limit, offset=offset, givers=givers
+        )
     return ClosedRequests(rows_of(vault, tx, actor, found[:page_rows]), page, has_more=len(found) > page_rows)
 
 
@@ -153,6 +163,7 @@ class _Lookup:
     decisions: dict[RequestId, list[DecisionRecord]]
     policy: Policy
     accounts: frozenset[PersonId]
+    delegations: list[DelegationRecord]
     keys: dict[DossierId, DossierKey | None] = field(default_factory=dict)
 
 
@@ -173,6 +184,7 @@ def _look_up(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestR
         decisions=request_queries.decisions_of(tx, [each.id for each in requests]),
         policy=policy_in_force(tx).policy,
         accounts=accounts_of(tx, actor.person_id),
+        delegations=delegations_held(tx, actor.person_id, now=now),
     )
 
 
@@ -184,14 +196,27 @@ def _row(vault: Vault, tx: Connection, actor: Actor, request: RequestRecord, loo
     document = lookup.documents[request.document_id] if request.document_id else None
     dossier, duties = lookup.dossiers[request.dossier_id], lookup.duties[request.dossier_id]
     behind = lookup.behind.get(document.id, frozenset()) if document else frozenset()
-    approved = frozenset(each.decider_id for each in lookup.decisions[request.id] if each.approved)
+    approvals = [each for each in lookup.decisions[request.id] if each.approved]
+    approved = frozenset(person for each in approvals for person in each.deciders)
     state = request.as_of(now).state
     is_open = state is RequestState.OPEN
     waits = state in {RequestState.OPEN, RequestState.UNREVIEWED}
     decision = decide_deciding(
         accounts=lookup.accounts, duties=duties, requester=request.requester_id, behind=behind, decided=approved
     )
-    title = _title(vault, document, dossier, lookup) if document and _may_read(request, actor, duties) else ""
+    if not decision.known and is_open:
+        stead = find_stead(
+            vault,
+            tx,
+            lookup.delegations,
+            dossier,
+            requester=request.requester_id,
+            behind=behind,
+            decisions=lookup.decisions[request.id],
+        )
+        decision = stead.decision if stead else decision
+    may_read = decision.allowed or _may_read(request, actor, duties)  # who decides for another holds no duty
+    title = _title(vault, document, dossier, lookup) if document and may_read else ""
     without = behind | approved | {request.requester_id}
     return RequestRow(
         id=request.id,
@@ -205,8 +230,8 @@ def _row(vault: Vault, tx: Connection, actor: Actor, request: RequestRecord, loo
         classification=dossier.classification,
         asked=request.asked,
         granted=request.granted,
-        approvals=len(approved),
-        needed=approvals_for(lookup.policy, dossier.classification) if is_open else len(approved),
+        approvals=len(approvals),
+        needed=approvals_for(lookup.policy, dossier.classification) if is_open else len(approvals),
         asked_at=request.asked_at,
         lapses_at=request.lapses_at,
         decided_at=request.decided_at,

@@ -56,6 +56,8 @@ class DecisionRow:
     note: str
     decided_at: dt.datetime
     counts: bool
+    in_stead_of: str = ""
+    """The approver whose delegate they were; '' where they decided for themself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class RequestCard:
     """The review of an emergency waits for this person, too."""
     why_not: str = ""
     obstacle: str = ""
+    in_stead_of: str = ""
+    """Whose delegate this person would decide as."""
 
 
 def show_request(vault: Vault, actor: Actor, *, request_id: str) -> RequestCard:
@@ -112,7 +116,7 @@ def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> Req
     request, dossier, now = standing.request, standing.dossier, vault.clock.now()
     key = unwrap_dossier_key(vault.keyroom, dossier)
     is_open = request.as_of(now).state is RequestState.OPEN
-    approved = frozenset(each.decider_id for each in standing.decisions if each.approved)
+    approved = frozenset(person for each in standing.decisions if each.approved for person in each.deciders)
     used, allowed = _views_now(tx, standing, now)
     may_decide = is_open and standing.decision.allowed and standing.own_decision is None
     return RequestCard(
@@ -137,7 +141,13 @@ def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> Req
         why_not="denied.agreed_already" if standing.own_decision and is_open else standing.decision.code,
         obstacle=decide_for_requester(vault, tx, standing).code if is_open else "",
         may_withdraw=is_open and standing.is_own,
+        in_stead_of=_giver_name(tx, standing) if may_decide else "",
     )
+
+
+def _giver_name(tx: Connection, standing: Standing) -> str:
+    giver = people_queries.load_person(tx, standing.delegation.giver_id) if standing.delegation else None
+    return giver.name if giver else ""
 
 
 def _untelling_card(vault: Vault, tx: Connection, actor: Actor, request: RequestRecord) -> RequestCard:
@@ -187,7 +197,7 @@ def _earlier(tx: Connection, request: RequestRecord) -> list[RequestRecord]:
 def _decisions(
     vault: Vault, tx: Connection, key: DossierKey, standing: Standing, *, is_open: bool
 ) -> list[DecisionRow]:
-    people = people_queries.people_by_id(tx, {each.decider_id for each in standing.decisions})
+    people = people_queries.people_by_id(tx, {person for each in standing.decisions for person in each.deciders})
     counting = {each.id for each in standing_approvals(vault, tx, standing)} if is_open else set()
     return [
         DecisionRow(
@@ -197,6 +207,7 @@ def _decisions(
             note=_note(key, each),
             decided_at=each.decided_at,
             counts=not is_open or each.id in counting,
+            in_stead_of=people[each.in_stead_of].name if each.in_stead_of else "",
         )
         for each in standing.decisions
     ]

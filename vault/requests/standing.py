@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vault.database import document_queries, dossier_queries, request_queries
+from vault.database.delegation_queries import DelegationRecord
 from vault.database.document_queries import DocumentRecord
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection
 from vault.database.request_queries import DecisionRecord, RequestRecord
 from vault.errors import NotFound
 from vault.filing.holdings import Holding, holding_of, holding_of_person
-from vault.grants.standing import duties_of_human
+from vault.grants.standing import duties_of_human, still_holds
 from vault.model import Actor, PersonId
 from vault.people.humans import accounts_of
 from vault.policy.decision import Decision
+from vault.policy.granting import GrantKind
 from vault.policy.opening import OpeningFacts
-from vault.policy.requesting import decide_deciding, decide_granting, decide_relying
+from vault.policy.requesting import decide_deciding, decide_granting
+from vault.requests.steads import delegations_held, find_stead
 from vault.runtime import Vault
 
 
@@ -35,6 +38,8 @@ class Standing:
     """The actor's."""
     decision: Decision
     """May the actor decide the request? Whether they have already plays no part in it."""
+    delegation: DelegationRecord | None = None
+    """By which they do, who is no approver of the dossier themself."""
 
     @property
     def dossier(self) -> DossierRecord:
@@ -46,8 +51,8 @@ class Standing:
 
     @property
     def own_decision(self) -> DecisionRecord | None:
-        """What the actor has decided already, by any of their accounts."""
-        return next((each for each in self.decisions if each.decider_id in self.accounts), None)
+        """What the actor has decided already, by any of their accounts, or a delegate of theirs."""
+        return next((each for each in self.decisions if each.deciders & self.accounts), None)
 
 
 def load_standing(
@@ -78,7 +83,32 @@ def load_standing(
         behind=behind,
     )
     decisions = tuple(request_queries.decisions_of(tx, [request.id])[request.id])
-    return Standing(request, document, holding, behind, decisions, accounts, decision)
+    standing = Standing(request, document, holding, behind, decisions, accounts, decision)
+    return standing if decision.known else _in_stead(vault, tx, standing, lock=lock)
+
+
+def _in_stead(vault: Vault, tx: Connection, standing: Standing, *, lock: bool) -> Standing:
+    """The same for who may decide by a delegation only; what they decided themself is left out of the question.
+
+    Nobody reviews an emergency in another's stead.
+    """
+    if standing.request.kind is GrantKind.EMERGENCY:
+        return standing
+    person = standing.holding.person
+    delegations = delegations_held(tx, person.id, now=vault.clock.now(), lock=lock)
+    own = standing.own_decision
+    if own is not None:
+        delegations = [each for each in delegations if each.giver_id == own.in_stead_of]
+    found = find_stead(
+        vault,
+        tx,
+        delegations,
+        standing.dossier,
+        requester=standing.request.requester_id,
+        behind=standing.behind,
+        decisions=[each for each in standing.decisions if each is not own],
+    )
+    return standing if found is None else replace(standing, decision=found.decision, delegation=found.delegation)
 
 
 def decide_for_requester(vault: Vault, tx: Connection, standing: Standing) -> Decision:
@@ -103,11 +133,13 @@ def standing_approvals(vault: Vault, tx: Connection, standing: Standing) -> list
         each
         for each in standing.decisions
         if each.approved
-        and decide_relying(
-            accounts=accounts_of(tx, each.decider_id),
-            duties=duties_of_human(vault, tx, each.decider_id, standing.dossier),
+        and still_holds(
+            vault,
+            tx,
+            each,
+            standing.dossier,
             requester=standing.request.requester_id,
             behind=standing.behind,
             must_remain=True,
-        ).allowed
+        )
     ]

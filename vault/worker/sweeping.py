@@ -27,6 +27,7 @@ from vault.grants.ending import end_outdated_grants
 from vault.leaving.ending import end_leavings
 from vault.people.signing_in import end_sessions_of
 from vault.policymaking.lapsing import lapse_proposals
+from vault.requests.delegating import settle_delegations
 from vault.requests.drafts import forget_drafts
 from vault.requests.lapsing import lapse_requests
 from vault.runtime import Vault
@@ -56,6 +57,7 @@ class SweepReport:
     views_returned: int
     sessions_ended: int
     requests_lapsed: int
+    delegations_settled: int
     proposals_lapsed: int
     grants_ended: int
     objects_removed: int
@@ -78,6 +80,7 @@ def sweep(vault: Vault) -> SweepReport:
         views_returned=_return_unkeyed_views(vault),
         sessions_ended=_end_outdated_sessions(vault),
         requests_lapsed=_lapse_requests(vault),
+        delegations_settled=_settle_delegations(vault),
         proposals_lapsed=lapse_proposals(vault),
         grants_ended=end_outdated_grants(vault),
         objects_removed=_remove_garbage(vault),
@@ -150,6 +153,11 @@ def _end_outdated_sessions(vault: Vault) -> int:
 def _lapse_requests(vault: Vault) -> int:
     with transaction(vault.engine) as tx:
         return lapse_requests(vault, tx)
+
+
+def _settle_delegations(vault: Vault) -> int:
+    with transaction(vault.engine) as tx:
+        return settle_delegations(vault, tx)
 
 
 def _remove_garbage(vault: Vault) -> int:

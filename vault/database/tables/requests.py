@@ -43,6 +43,7 @@ request_decisions = sa.Table(
     sa.Column("amount", sa.Integer, nullable=False),
     sa.Column("note_sealed", sa.LargeBinary),
     sa.Column("decided_at", UtcMillis, nullable=False),
+    sa.Column("in_stead_of", sa.String(27)),  # the approver whose delegate decided
     sa.UniqueConstraint("request_id", "decider_id"),
 )
 
