@@ -21,6 +21,7 @@ SUMMARIES = {
     "feed": "Show and replay feeds to a security monitor.",
     "keys": "Rotate, reseal, destroy and recover keys.",
     "people": "Bring people in from a list.",
+    "leaving": "Announce who leaves, call it off, end what is open, and report what they saw.",
     "policy": "Say what the rules are, what they allow and why not; change them by two people.",
     "seal": "Let every process forget its keys.",
     "unseal": "Let every process open them again.",

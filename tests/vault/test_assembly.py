@@ -59,6 +59,9 @@ def test_vault_starts_while_database_store_and_key_are_away(tmp_path: Path) -> N
         "checkpoints": False,
         "anchors": True,  # none is configured
         "feeds": False,
+        "mail": True,  # none is configured
+        "alerts": False,
+        "places": True,  # no location database is
     }
     assert not (tmp_path / "objects").exists()
     assert not (tmp_path / "root.key").exists()

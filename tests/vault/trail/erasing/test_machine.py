@@ -256,6 +256,7 @@ def test_asker_who_lost_the_office_stops_the_approval(left: Company) -> None:
 def test_decider_who_lost_the_office_stops_the_work(left: Company) -> None:
     """Checked again when it is used: nothing was destroyed."""
     erasure = approved(left, requested(left))
+    second_officer(left, 2)  # the last one cannot be lost
     suspend_person(left.vault, left.at_keyboard("admin"), person_id=left.person("officer").id)
     work_off(left)
     row = row_of(left, erasure)
