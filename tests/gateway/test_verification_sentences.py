@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,14 +13,19 @@ import pytest
 from gateway.verification_sentences import CHECKS, tell_finding
 from vault.ledger.audit import Finding
 
-LEDGER = Path(__file__).parents[2] / "vault" / "ledger"
+VAULT = Path(__file__).parents[2] / "vault"
+SOURCES = [*sorted((VAULT / "ledger").glob("audit*.py")), VAULT / "anchors" / "checking.py"]
+CHOSEN = re.compile(r"(anchor|epoch|receipt|time)\.[a-z_]+")
+"""Checks that are picked from a table or a list before they are handed on."""
 COUNTERS = ("nseq", "dseq", "useq")
 
 
 def _checks() -> Iterator[str]:
     """Every word that the audit's sources hand to ``find`` or ``_compare``, put together where it is."""
-    for path in sorted(LEDGER.glob("audit*.py")):
+    for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and CHOSEN.fullmatch(str(node.value)):
+                yield str(node.value)
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 word = {"find": 0, "_compare": 1}.get(name)

@@ -33,7 +33,7 @@ def test_list_is_tried_then_brought_in_and_is_so_from_then_on(config: Path, list
     tried = bring(config, "--dry-run", "--json")
     assert tried.answer["created"] == ["N-0900"]
     done = bring(config, "--passwords", "new.csv")
-    assert (done.code, done.out) == (DONE, "1 created\t0 changed\t0 suspended\t0 unchanged\n")
+    assert (done.code, done.out) == (DONE, "1 created\t0 changed\t0 suspended\t0 about to leave\t0 unchanged\n")
     kept = config.parent / "new.csv"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert kept.read_text().startswith("staff_number,login,initial_password\nN-0900,nadia,")
