@@ -14,7 +14,7 @@ from gateway.verification_sentences import CHECKS, tell_finding
 from vault.ledger.audit import Finding
 
 VAULT = Path(__file__).parents[2] / "vault"
-SOURCES = [*sorted((VAULT / "ledger").glob("audit*.py")), VAULT / "anchors" / "checking.py"]
+SOURCES = [*sorted((VAULT / "ledger").glob("audit*.py")), *sorted((VAULT / "anchors").glob("*.py"))]
 CHOSEN = re.compile(r"(anchor|epoch|receipt|time)\.[a-z_]+")
 """Checks that are picked from a table or a list before they are handed on."""
 COUNTERS = ("nseq", "dseq", "useq")
