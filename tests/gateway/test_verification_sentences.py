@@ -14,7 +14,8 @@ from gateway.verification_sentences import CHECKS, tell_finding
 from vault.ledger.audit import Finding
 
 VAULT = Path(__file__).parents[2] / "vault"
-SOURCES = [*sorted((VAULT / "ledger").glob("audit*.py")), *sorted((VAULT / "anchors").glob("*.py"))]
+SOURCES = [*sorted((VAULT / "ledger").glob("audit*.py")), VAULT / "anchors" / "checking.py"]
+RECEIPT_READERS = sorted((VAULT / "anchors").glob("*.py"))
 CHOSEN = re.compile(r"(anchor|epoch|receipt|time)\.[a-z_]+")
 """Checks that are picked from a table or a list before they are handed on."""
 COUNTERS = ("nseq", "dseq", "useq")
@@ -33,6 +34,14 @@ def _checks() -> Iterator[str]:
                     yield from _spelt(node.args[word])
 
 
+def _receipt_checks() -> Iterator[str]:
+    """What an anchor says is wrong with its own receipt."""
+    for path in RECEIPT_READERS:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and str(node.value).startswith("receipt."):
+                yield str(node.value)
+
+
 def _spelt(word: ast.expr) -> Iterator[str]:
     if isinstance(word, ast.Constant):
         yield str(word.value)
@@ -43,7 +52,7 @@ def _spelt(word: ast.expr) -> Iterator[str]:
 
 def test_every_check_of_the_audit_has_a_sentence() -> None:
     """A new check without one fails here; so does one that the audit does not know any more."""
-    checks = set(_checks())
+    checks = set(_checks()) | set(_receipt_checks())
 
     assert len(checks) > 25
     assert checks - set(CHECKS) == set()
