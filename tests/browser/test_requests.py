@@ -54,7 +54,7 @@ def test_borrower_asks_and_approver_grants_fewer(
     borrower.goto(f"{office.address}/documents/{office.company.document_id}")
     fill_in(borrower)
     assert not scrolls_sideways(borrower)
-    borrower.locator("section form button[type=submit]").click()
+    borrower.locator("form[data-draft] button[type=submit]").click()
     expect(borrower.locator(".notice")).to_contain_text(WORDS[locale]["way"])
     assert not scrolls_sideways(borrower)
 
@@ -97,7 +97,7 @@ def test_no_screen_of_requests_has_a_finding(
     }
     fill_in(borrower)
     borrower.locator("#text").fill(".")
-    borrower.locator("section form button[type=submit]").click()
+    borrower.locator("form[data-draft] button[type=submit]").click()
     expect(borrower.locator("#text-error")).to_be_visible()
     found["refused"] = findings(borrower)
     request = f"/requests/{ask(office.company, 2)}"
