@@ -89,7 +89,8 @@ def test_database_away_is_said_and_over_by_itself(outage: Outage) -> None:
     """Signed-in people get 503 on every page, and go on where they were when it is back."""
     visitor, view = outage.web.reader()
     with outage.without_database():
-        assert {part for part, is_well in outage.health().items() if is_well} == {"store", "keys", "anchors", "mail", "places"}
+        well = {part for part, is_well in outage.health().items() if is_well}
+        assert well == {"store", "keys", "anchors", "mail", "places"}
         for path in ("/dossiers", view, f"{view}/pages/1", f"/documents/{outage.web.company.document_id}"):
             assert refused(visitor.get(path)), path
         assert refused(open_document_with(visitor, outage, token="what the form had"))
