@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from vault.database.tables.alerts import alert_cursor, alert_days, alert_seen, alerts
-from vault.database.tables.ledger import trail_head, trail_search
+from vault.database.tables.ledger import trail_search
 from vault.database.upserts import insert_or_ignore
 from vault.model import PersonId
 from vault.policy.alert_facts import DayFacts
@@ -135,10 +135,6 @@ def waits_since(tx: sa.Connection, position: int) -> dt.datetime | None:
     query = sa.select(trail_search.c.logged).where(trail_search.c.position >= position)
     found: dt.datetime | None = tx.execute(query.order_by(trail_search.c.position).limit(1)).scalar_one_or_none()
     return found
-
-
-def trail_size(tx: sa.Connection) -> int:
-    return int(tx.execute(sa.select(trail_head.c.size)).scalar_one_or_none() or 0)
 
 
 def acts_of(

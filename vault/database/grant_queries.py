@@ -87,11 +87,6 @@ def load_grant(tx: sa.Connection, request_id: str) -> GrantRecord | None:
     return _grant(row) if row else None
 
 
-def grants_by_request(tx: sa.Connection, request_ids: list[RequestId]) -> dict[RequestId, GrantRecord]:
-    found = tx.execute(sa.select(grants).where(grants.c.request_id.in_(request_ids)))
-    return {each.request_id: each for each in map(_grant, found)}
-
-
 def unended_grants_on(tx: sa.Connection, person_id: PersonId, document_id: DocumentId) -> list[GrantRecord]:
     """Grants of the person for the document that were not ended yet, oldest first; the caller looks at the time."""
     rows = tx.execute(_LIVE, {"person_id": person_id, "document_id": document_id})

@@ -66,15 +66,6 @@ def handovers_of(tx: sa.Connection, leaving_id: str) -> list[HandoverRecord]:
     return [_handover(row) for row in tx.execute(query)]
 
 
-def open_handover_of(tx: sa.Connection, assignment_id: str) -> HandoverRecord | None:
-    """The hand-over of this duty that is not done."""
-    query = sa.select(handovers).where(
-        handovers.c.assignment_id == assignment_id, handovers.c.state == HandoverState.OPEN.value
-    )
-    row = tx.execute(query).one_or_none()
-    return _handover(row) if row else None
-
-
 def open_handovers_for(tx: sa.Connection, person_id: PersonId, *, now: dt.datetime) -> list[HandoverRecord]:
     """What waits for this person: as successor, or as custodian of the dossier, in the order of references."""
     kept = sa.select(assignments.c.dossier_id).where(

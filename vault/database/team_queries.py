@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
@@ -101,16 +101,7 @@ def dossiers_lent_to(person_id: PersonId, *, now: dt.datetime) -> sa.Select[tupl
 
 
 def store_team(tx: sa.Connection, team: TeamRecord) -> None:
-    tx.execute(
-        sa.insert(teams).values(
-            id=team.id,
-            name=team.name,
-            name_folded=team.name_folded,
-            created_at=team.created_at,
-            created_by=team.created_by,
-            revision=team.revision,
-        )
-    )
+    tx.execute(sa.insert(teams).values(**asdict(team)))
 
 
 def load_team(tx: sa.Connection, team_id: str) -> TeamRecord | None:
@@ -158,16 +149,7 @@ def end_team(tx: sa.Connection, team: TeamRecord, *, now: dt.datetime) -> None:
 
 
 def store_membership(tx: sa.Connection, membership: Membership) -> None:
-    tx.execute(
-        sa.insert(team_members).values(
-            id=membership.id,
-            team_id=membership.team_id,
-            person_id=membership.person_id,
-            starts_at=membership.starts_at,
-            ends_at=membership.ends_at,
-            added_by=membership.added_by,
-        )
-    )
+    tx.execute(sa.insert(team_members).values(**asdict(membership)))
 
 
 def lasting_members(tx: sa.Connection, team_id: TeamId, *, now: dt.datetime) -> list[Membership]:
@@ -187,16 +169,7 @@ def end_memberships(tx: sa.Connection, team_id: TeamId, person_id: PersonId, *, 
 
 
 def store_loan(tx: sa.Connection, loan: Loan) -> None:
-    tx.execute(
-        sa.insert(team_loans).values(
-            id=loan.id,
-            dossier_id=loan.dossier_id,
-            team_id=loan.team_id,
-            starts_at=loan.starts_at,
-            ends_at=loan.ends_at,
-            lent_by=loan.lent_by,
-        )
-    )
+    tx.execute(sa.insert(team_loans).values(**asdict(loan)))
 
 
 def load_loan(tx: sa.Connection, loan_id: str) -> Loan | None:

@@ -23,7 +23,7 @@ from vault.database.handover_queries import HandoverRecord
 from vault.database.leaving_queries import LeavingRecord, SeenCount
 from vault.database.people_queries import PersonRecord
 from vault.database.policy_queries import policy_in_force
-from vault.errors import InputError, NotFound
+from vault.errors import InputError
 from vault.filing.dossiers import customer_name_of
 from vault.leaving.handing_over import Standing, decide_taking, standing_of
 from vault.leaving.telling import people_to_tell
@@ -187,14 +187,6 @@ def list_handovers(vault: Vault, actor: Actor) -> list[HandoverRow]:
     with reading(vault.engine) as tx:
         person = require_office(tx, actor, Office.STAFF)
         return _rows(vault, tx, handover_queries.open_handovers_for(tx, person.id, now=now), person, now)
-
-
-def show_handover(vault: Vault, actor: Actor, *, handover_id: str) -> HandoverRow:
-    """One of them. NotFound for whoever has no part in it, or once it is over."""
-    for row in list_handovers(vault, actor):
-        if row.id == handover_id:
-            return row
-    raise NotFound
 
 
 def count_to_confirm(vault: Vault, actor: Actor) -> int:
