@@ -4,6 +4,8 @@ import { Lease, clockWords } from "./lease.js";
 import { Pages } from "./pages.js";
 
 const WARNING_SECONDS = 120;
+// Part of the window's height: whichever page lies there is the one that is read.
+const READING_LINE = 0.3;
 const ZOOMS = [50, 75, 100, 125, 150, 175, 200];
 
 const viewer = document.querySelector("[data-viewer]");
@@ -42,7 +44,7 @@ const lease = new Lease({
   onBack: showPagesAgain,
 });
 
-const watcher = new IntersectionObserver(noteVisible, { rootMargin: "-30% 0px -30% 0px" });
+const watcher = new IntersectionObserver(noteScrolled, { rootMargin: `-${READING_LINE * 100}% 0px` });
 figures.forEach((figure) => watcher.observe(figure));
 if (current > 1) goTo(current);
 else settleOn(1);
@@ -113,9 +115,22 @@ function sheetOf(number) {
   return figures[number - 1].firstElementChild;
 }
 
-function noteVisible(entries) {
-  const seen = entries.filter((entry) => entry.isIntersecting).map((entry) => Number(entry.target.dataset.number));
-  if (seen.length > 0) settleOn(Math.min(...seen));
+// The layout of now is asked, not what the observer saw: that may be frames old, and a key has led elsewhere since.
+function noteScrolled() {
+  const top = innerHeight * READING_LINE;
+  const number = figures.findIndex((figure) => figure.getBoundingClientRect().bottom > top) + 1;
+  if (number > 0 && !(isAtEnd() && isInSight(current))) settleOn(number);
+}
+
+// There the page that one went to may lie below the line, since nothing is left to scroll.
+function isAtEnd() {
+  const root = document.documentElement;
+  return scrollY > 0 && scrollY + innerHeight >= root.scrollHeight - 1;
+}
+
+function isInSight(number) {
+  const { top, bottom } = figures[number - 1].getBoundingClientRect();
+  return top < innerHeight && bottom > 0;
 }
 
 function settleOn(number) {

@@ -7,9 +7,9 @@ Everybody takes the row of all classes before that of one class, so that two nev
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from vault.database.tables.views import view_days
+from vault.database.upserts import upsert
 from vault.model import Classification, PersonId
 
 ALL_CLASSES = ""
@@ -18,9 +18,9 @@ _NO_CAP = 2**31 - 1
 
 def claim_of_day(tx: sa.Connection, person_id: PersonId, day: str, scope: str, *, most: int | None) -> int | None:
     """Counts one view more; how many it makes, or None where that would be more than ``most`` (None: no limit)."""
-    insert = postgresql.insert(view_days) if tx.dialect.name == "postgresql" else sqlite.insert(view_days)
     change = (
-        insert.values(person_id=person_id, day=day, scope=scope, used=1)
+        upsert(tx, view_days)
+        .values(person_id=person_id, day=day, scope=scope, used=1)
         .on_conflict_do_update(
             index_elements=["person_id", "day", "scope"],
             set_={"used": view_days.c.used + 1},

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from vault.database.tables.leaving import leavings
 from vault.database.tables.people import people, sessions, sign_in_failures
-from vault.database.upserts import insert_or_ignore
+from vault.database.upserts import upsert
 from vault.model import Classification, Duty, Office, PersonId, PersonState, SessionId
 from vault.policy.leaving import LeavingState
 
@@ -269,16 +269,15 @@ def blocked_until(tx: sa.Connection, subject: bytes) -> dt.datetime | None:
 def count_attempt(tx: sa.Connection, subject: bytes, *, now: dt.datetime, forget_before: dt.datetime) -> int:
     """Counts one attempt before its password is looked at, so that parallel attempts all count; the new count.
 
+    One statement, since a right password next door may forget the row at any moment.
     What was counted at ``forget_before`` or earlier is forgotten first. A subject that is new is blocked until then:
     until now would pause whoever looked at the clock a moment before, and came to the database a moment after.
     """
-    fresh = {"subject": subject, "failures": 0, "blocked_until": forget_before, "changed_at": now}
-    insert_or_ignore(tx, sign_in_failures, fresh)
     failures = sa.case((sign_in_failures.c.changed_at <= forget_before, 1), else_=sign_in_failures.c.failures + 1)
     change = (
-        sa.update(sign_in_failures)
-        .where(sign_in_failures.c.subject == subject)
-        .values(failures=failures, changed_at=now)
+        upsert(tx, sign_in_failures)
+        .values(subject=subject, failures=1, blocked_until=forget_before, changed_at=now)
+        .on_conflict_do_update(index_elements=["subject"], set_={"failures": failures, "changed_at": now})
         .returning(sign_in_failures.c.failures)
     )
     return int(tx.execute(change).scalar_one())

@@ -11,12 +11,14 @@ _COUNTED = {"preserve_rowcount": True}
 """For inserts the driver's count of rows is not kept unless asked for: PostgreSQL's would read -1."""
 
 
+def upsert(tx: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert into the table that knows ``ON CONFLICT``, in the words of this database."""
+    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+
+
 def insert_or_ignore(tx: sa.Connection, table: sa.Table, values: Mapping[str, object]) -> bool:
     """True if the row was inserted, False if one with the same unique key stands there already."""
-    if tx.dialect.name == "postgresql":
-        change: sa.Insert = postgresql.insert(table).values(**values).on_conflict_do_nothing()
-    else:
-        change = sqlite.insert(table).values(**values).on_conflict_do_nothing()
+    change = upsert(tx, table).values(**values).on_conflict_do_nothing()
     return tx.execute(change, execution_options=_COUNTED).rowcount == 1
 
 
@@ -24,7 +26,7 @@ def add_or_insert(tx: sa.Connection, table: sa.Table, rows: list[dict[str, objec
     """Adds each row's ``number`` to that of the row with its primary key, or inserts it. No key may come twice."""
     if not rows:
         return
-    change = postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+    change = upsert(tx, table)
     keys = [column.name for column in table.primary_key]
     tx.execute(
         change.on_conflict_do_update(

@@ -244,6 +244,24 @@ def test_parallel_guesses_all_count(any_company: Company) -> None:
     assert (codes.count("sign_in.refused"), codes.count("sign_in.blocked")) == (ATTEMPTS, 32 - ATTEMPTS)
 
 
+def test_right_passwords_at_once_all_sign_in(any_company: Company) -> None:
+    """Each forgets what the address failed while the others are being counted: none of them meets a row that is gone."""
+    codes: list[str] = []
+    start = threading.Barrier(4)
+
+    def enter() -> None:
+        start.wait()
+        codes.extend(attempt(any_company, "borrower", PASSWORD, place=ELSEWHERE) for _ in range(5))
+
+    threads = [threading.Thread(target=enter) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert codes == [""] * 20
+
+
 def test_hostile_logins_are_refused_on_every_database(any_company: Company) -> None:
     """U+0000, lone marks and five thousand characters: the one answer, and no fault."""
     for login in ("\x00", "a\x00", "\ufffe", "\u202eadmin", "a" * 5000, "admin\n", "ａｄｍｉｎ\x00"):
