@@ -245,7 +245,7 @@ def test_parallel_guesses_all_count(any_company: Company) -> None:
 
 
 def test_right_passwords_at_once_all_sign_in(any_company: Company) -> None:
-    """Each forgets what the address failed while the others are being counted: none of them meets a row that is gone."""
+    """Each forgets what the address failed while the others are being counted: none meets a row that is gone."""
     codes: list[str] = []
     start = threading.Barrier(4)
 
