@@ -139,6 +139,7 @@ LABELS: dict[enum.Enum, LazyString] = {
     ExportFormat.XLSX: _("Spreadsheet (XLSX)"),
     ExportFormat.PDF: _("Report (PDF)"),
     ExportFormat.BUNDLE: _("Evidence bundle (ZIP)"),
+    ExportFormat.PACK: _("Evidence pack for counsel (ZIP)"),
     ExportFormat.EXPOSURE_PDF: _("Exposure report (PDF)"),
     ExportFormat.EXPOSURE_CSV: _("Exposure report (CSV)"),
     ExportFormat.EXPOSURE_JSON: _("Exposure report (JSON)"),

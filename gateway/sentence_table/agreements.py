@@ -53,12 +53,8 @@ SENTENCES: dict[str, Sentence] = {
         "请指明对象：一名人员或一份文档。",
     ),
     "evidence.too_much": Sentence(
-        "The trail says more about this than the {limit} entries that a pack can hold. Choose one document of it.",
-        "审计轨迹中的相关条目超过证据包的上限 {limit} 条。请选择其中一份文档。",
-    ),
-    "evidence.not_written": Sentence(
-        "The file could not be written. Check the folder and the room on the disk; nothing was left there.",
-        "无法写入文件。请检查目录及磁盘空间；未留下任何文件。",
+        "The trail says more about this than the {limit} entries that a pack can hold. Order that about one document.",
+        "审计轨迹中的相关条目超过证据卷的上限 {limit} 条。请改为汇编其中一份文档的证据。",
     ),
     "agreement.answer": Sentence("Choose whether you accept or decline.", "请选择接受或拒绝。"),
     "agreement.scope": Sentence(

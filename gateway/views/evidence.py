@@ -1,11 +1,10 @@
-"""The auditor's evidence packs: about one person or one document, put together while it is downloaded.
+"""Where an auditor begins an evidence pack: about one person, or one document.
 
-A name that is typed goes by POST, so that it stands in no address or log.
+A name that is typed goes by POST, so that it stands in no address or log; the order itself is that of an export.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from flask import make_response, render_template
@@ -14,25 +13,25 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from gateway.errors import status_of
-from gateway.localisation import current_timezone
-from gateway.reasons import ReasonForm
+from gateway.forms import ScreenForm
+from gateway.notices import after
 from gateway.security.access import Access, Screens
 from gateway.sessions import current_actor, current_vault
-from gateway.views.agreements import own_language
+from gateway.trail_query import address_of
 from vault.errors import InputError
-from vault.evidence.packing import order_pack
-from vault.evidence.writing import pack_bytes
+from vault.evidence.subject import query_about
+from vault.trail.exports.formats import ExportFormat
+from vault.trail.querying import settle_query
 
 screens = Screens("evidence", __name__)
 
 
-class PackForm(ReasonForm):
-    """About whom or which document, and why."""
+class SubjectForm(ScreenForm):
+    """About whom, or which document."""
 
     person = StringField(_("Person"))
     document = StringField(_("Document"))
     field_of_code: ClassVar[dict[str, str]] = {
-        **ReasonForm.field_of_code,
         "trail.person": "person",
         "trail.person_ambiguous": "person",
         "trail.document": "document",
@@ -40,31 +39,18 @@ class PackForm(ReasonForm):
 
 
 @screens.route_for(Access.AUDITOR, "/trail/evidence")
-def plan_pack() -> str:
-    return _plan_page(PackForm())
+def choose_subject() -> str:
+    return render_template("trail/evidence.html", form=SubjectForm())
 
 
 @screens.route_for(Access.AUDITOR, "/trail/evidence", methods=("POST",))
-def send_pack() -> Response:
-    """Whatever can be refused, or found while it is gathered, is said before the file begins."""
-    form, vault = PackForm.sent(), current_vault()
-    person, document = form.person.data or "", form.document.data or ""
+def plan_pack() -> Response:
+    """Leads to the order of the export that the pack is."""
+    form = SubjectForm.sent()
     try:
-        order = order_pack(vault, current_actor(), person=person, document=document, reason=form.reason())
-        pieces = pack_bytes(vault, order, language=own_language(), timezone=current_timezone())
-        first = next(pieces)
+        query = query_about(person=form.person.data or "", document=form.document.data or "")
+        settled = settle_query(current_vault(), current_actor(), query=query)
     except InputError as error:
         form.refuse(error)
-        return make_response(_plan_page(form), status_of(error))
-    response = Response(_begun(first, pieces), content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="evidence-{order.ordered_at:%Y%m%dT%H%M%SZ}.zip"'
-    return response
-
-
-def _begun(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
-
-
-def _plan_page(form: PackForm) -> str:
-    return render_template("trail/evidence.html", form=form)
+        return make_response(render_template("trail/evidence.html", form=form), status_of(error))
+    return after("exports.plan_export", **address_of(settled), format=ExportFormat.PACK.value)

@@ -28,7 +28,8 @@ from vault.errors import Conflict, InputError, TooMany
 from vault.trail import downloading, exporting, own_exports
 from vault.trail.downloading import Download, OutOfRange
 from vault.trail.exporting import ExportOrder
-from vault.trail.exports.formats import FACTS, TRAIL_FORMATS, ExportHeaders, format_of, headers_of
+from vault.trail.exports.formats import FACTS, TRAIL_FORMATS, ExportFormat, ExportHeaders, format_of, headers_of
+from vault.trail.query import TrailQuery
 
 screens = Screens("exports", __name__)
 _DIGEST_CHARACTERS = 64
@@ -47,12 +48,12 @@ class OrderForm(ReasonForm):
         **ReasonForm.field_of_code,
         "export.format": "format",
         "export.too_many_rows": "format",
+        "evidence.subject": "format",
         "export.headers": "headers",
     }
 
     def __init__(self, *sent: object) -> None:
         super().__init__(*sent)
-        self.format.choices = [(each.value, label(each)) for each in TRAIL_FORMATS]
         self.headers.choices = [(each.value, label(each)) for each in ExportHeaders]
 
     def order(self) -> ExportOrder:
@@ -69,7 +70,9 @@ class OrderForm(ReasonForm):
 def plan_export() -> str:
     if not is_own_visit(request.headers):
         return render_template("trail/from_elsewhere.html")
-    return _plan_page(OrderForm())
+    form, query = OrderForm(), query_of_address(request.args)
+    form.format.data = request.args.get("format", "")
+    return _plan_page(form, query)
 
 
 @screens.route_for(Access.AUDITOR, "/trail/export", methods=("POST",))
@@ -81,7 +84,7 @@ def order_export() -> Response:
         export_id = exporting.order_export(current_vault(), current_actor(), query=query, order=order, reason=reason)
     except (InputError, Conflict, TooMany) as error:
         form.refuse(error)
-        return make_response(_plan_page(form), status_of(error))
+        return make_response(_plan_page(form, query), status_of(error))
     return after("exports.show_export", "export.ordered", export_id=export_id)
 
 
@@ -162,14 +165,15 @@ def _attachment(file_name: str) -> str:
     return f'attachment; filename="{file_name}"'
 
 
-def _plan_page(form: OrderForm) -> str:
-    query = query_of_address(request.args)
+def _plan_page(form: OrderForm, query: TrailQuery) -> str:
     preview = exporting.preview_export(current_vault(), current_actor(), query=query)
+    form.format.choices = [(each.value, label(each)) for each in exporting.formats_for(preview.query)]
     form.size.data, form.rows.data = str(preview.checkpoint.size), str(preview.rows)
     form.digest.data = preview.digest.hex()
     return render_template(
         "exports/plan.html",
         form=form,
+        is_pack=form.format.data == ExportFormat.PACK.value,
         preview=preview,
         address=address_of(query),
         chips=chips_of(query, preview.names),

@@ -22,7 +22,7 @@ from vault.trail.rows import TrailRow, rows_of
 
 BATCH = 500
 MOST_ENTRIES = 50_000
-"""Beyond that nobody reads a pack, and one would not fit in memory: choose a document or a shorter time."""
+"""Of one kind; beyond that nobody reads a pack, and one would not fit in memory."""
 DOSSIER_CONTEXT = frozenset(
     {
         Event.DOSSIER_CREATED,

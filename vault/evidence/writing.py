@@ -38,9 +38,9 @@ from vault.database import (
 from vault.database.engine import reading
 from vault.errors import TamperError
 from vault.evidence.gathering import Gathered, gather
-from vault.evidence.packing import PackOrder
 from vault.evidence.report import ReportHead, report_pdf
 from vault.evidence.sections import ORDER, Item, sections_of
+from vault.evidence.subject import PackOrder
 from vault.evidence.views import views_of
 from vault.evidence.words import say, value_words
 from vault.ledger.bundle.archive import zip_bytes
@@ -76,10 +76,7 @@ def pack_bytes(vault: Vault, order: PackOrder, *, language: Language, timezone: 
 
 
 def is_closed(vault: Vault, order: PackOrder) -> bool:
-    """Whether the closing entry is under a signed checkpoint already, a second or so after the order.
-
-    A pack that does not wait for it is sound, and shows less: that nothing was left out at its end.
-    """
+    """Whether the closing entry is under a signed checkpoint already, a second or so after the order."""
     if not order.closing:
         return True
     with reading(vault.engine) as tx:
@@ -90,7 +87,7 @@ def is_closed(vault: Vault, order: PackOrder) -> bool:
 def pack_members(vault: Vault, order: PackOrder, *, language: Language, timezone: str) -> Iterator[Member]:
     """(name, pieces) of each member in order, each to be consumed to its end."""
     key = vault.keyroom.service_key(ServiceKey.TRAIL_READING)
-    gathered = gather(vault, order.subject.criteria, order.pin.checkpoint)
+    gathered = gather(vault, order.criteria, order.pin.checkpoint)
     sections = _sections(vault, order, gathered)
     sums: list[str] = []
     for name, content in _members(vault, order, gathered, sections, key, language=language, timezone=timezone):
@@ -235,10 +232,9 @@ def _certificates(
 def _bundle(vault: Vault, order: PackOrder, key: Secret) -> Iterator[bytes]:
     """Everything about the subject as the evidence bundle that third parties check by themselves."""
     subject = order.subject
-    query = f"actor:{subject.person_id}" if subject.person_id else f"document:{subject.document_id}"
     word = "title_person" if subject.person_id else "title_document"
     bundle_order = BundleOrder(
-        query=query,
+        query=order.query,
         words={language.value: say(language, word, name=subject.label) for language in Language},
         person_id=order.ordered_by,
         person_name=order.ordered_by_name,
@@ -248,9 +244,9 @@ def _bundle(vault: Vault, order: PackOrder, key: Secret) -> Iterator[bytes]:
     members = write_bundle(
         vault.engine,
         bundle_order,
-        criteria=subject.criteria,
+        criteria=order.criteria,
         below=order.pin.checkpoint.size,
-        closing=order.closing if is_closed(vault, order) else "",
+        closing=order.closing,
         reading_key=key,
         signing_key=SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING)),
     )

@@ -21,7 +21,8 @@ from vault.database import export_queries
 from vault.database.engine import Connection, reading
 from vault.database.export_queries import ExportRecord, ExportState
 from vault.database.ledger_reading import SearchCriteria
-from vault.errors import Conflict, TamperError, TooMany
+from vault.errors import Conflict, InputError, TamperError, TooMany
+from vault.evidence.subject import subject_of
 from vault.ledger.bundle.completeness import closing_entry
 from vault.ledger.checkpoint import Checkpoint
 from vault.ledger.events import Event
@@ -29,7 +30,7 @@ from vault.model import Actor, Office, Reason, new_id
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require_office
 from vault.runtime import Vault
-from vault.trail.exports.formats import ExportFormat, ExportHeaders, require_room
+from vault.trail.exports.formats import FACTS, TRAIL_FORMATS, ExportFormat, ExportHeaders, require_room
 from vault.trail.exports.pinned import Pin, newest_pin, pin_of_size
 from vault.trail.exports.selection import Counted, count_selection
 from vault.trail.exports.stored import new_export_key, seal_asked
@@ -48,6 +49,8 @@ MOST_UNMADE = 5
 """Exports of one auditor that may wait at once."""
 COUNT_SECONDS = 60.0
 RETRY_SECONDS = 60
+_EVENTS = {ExportFormat.PACK: Event.EVIDENCE_PACKED}
+"""What is recorded of an order; of any other format ``trail.exported``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +99,41 @@ def preview_export(vault: Vault, actor: Actor, *, query: TrailQuery) -> ExportPr
 def order_export(vault: Vault, actor: Actor, *, query: TrailQuery, order: ExportOrder, reason: ReasonDraft) -> str:
     """Orders it and says its id; nothing is given out yet.
 
-    InputError for the reason, the query or what the format cannot hold; Conflict ``export.changed`` when the selection
-    is not the one that was looked at; TooMany ``export.too_many``; Sealed while sealed; else as the preview.
+    InputError for the reason, the query or what the format cannot hold or be about; Conflict ``export.changed`` when
+    the selection is not the one that was looked at; TooMany ``export.too_many``; Sealed while sealed; else as the
+    preview.
     """
     checked, query = check_reason(reason), settle_conditions(vault, query)
     vault.keyroom.require_unsealed()
-    with deciding(vault, denial_of(Event.TRAIL_EXPORTED, actor)) as tx:
+    event, subject = _EVENTS.get(order.format, Event.TRAIL_EXPORTED), subject_of(query)
+    with deciding(vault, denial_of(event, actor)) as tx:
         require_office(tx, actor, Office.AUDITOR)
         criteria = criteria_of(tx, query)
         _require_turn(tx, actor)
+        if FACTS[order.format].has_subject and subject is None:
+            raise InputError("evidence.subject")
     pin, counted = _counted(vault, actor, criteria, size=order.seen[0] if order.seen else None)
     if order.seen is not None and order.seen[1:] != (counted.rows, counted.digest):
         raise Conflict("export.changed")
     require_room(order.format, counted.rows)
     export_id = new_id("x", vault.random)
-    with deciding(vault, denial_of(Event.TRAIL_EXPORTED, actor)) as tx:
+    with deciding(vault, denial_of(event, actor)) as tx:
         require_office(tx, actor, Office.AUDITOR)
         _require_turn(tx, actor)
         facts = facts_of(query) | _facts(export_id, order.format, pin, counted)
-        subject = person_asked_for(criteria)
+        about = {"document": subject.document_id} if subject and FACTS[order.format].has_subject else {}
         export = _new_export(vault, tx, actor, export_id, query, order, checked, pin, counted)
-        entry = done_by(actor, Event.TRAIL_EXPORTED, reason=checked, details=facts, subject_person=subject)
+        entry = done_by(actor, event, reason=checked, details=facts, subject_person=person_asked_for(criteria), **about)
         vault.recorder.append(tx, entry)
-        closing = closing_entry(criteria) if order.format is ExportFormat.BUNDLE else None
+        closing = closing_entry(criteria) if FACTS[order.format].is_closed else None
         closed_by = vault.recorder.append(tx, closing) if closing is not None else ""
         export_queries.store_export(tx, replace(export, closing=closed_by))
     return export_id
+
+
+def formats_for(query: TrailQuery) -> tuple[ExportFormat, ...]:
+    """What the entries of a query can be written as."""
+    return tuple(each for each in TRAIL_FORMATS if subject_of(query) is not None or not FACTS[each].has_subject)
 
 
 def _require_turn(tx: Connection, actor: Actor) -> None:

@@ -20,10 +20,12 @@ def test_pack_is_one_whole_file_with_its_digest(config: Path, tmp_path: Path) ->
     made = run_as(config, *command, login="auditor")
     assert made.code == 0, made.err
     facts = made.answer
+    assert facts["format"] == "pack"
+    assert (tmp_path / "pack.zip.note").read_text().startswith("dossier-vault export v1")
     assert facts["sha256"] == hashlib.sha256(output.read_bytes()).hexdigest()
     assert facts["bytes"] == output.stat().st_size
     assert set(zipfile.ZipFile(output).namelist()) >= {"summary.pdf", "pack.json", "entries.jsonl", "evidence.zip"}
-    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".zip"] == ["pack.zip"]
+    assert sorted(path.name for path in tmp_path.iterdir() if "pack" in path.name) == ["pack.zip", "pack.zip.note"]
 
 
 def test_refused_and_unusable_orders_leave_no_file(config: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import json
@@ -15,19 +16,23 @@ import pytest
 from tests.attacks.observing import alter, trail
 from tests.company import Company
 from tests.vault.evidence.story import live_through
-from vault.database import anchor_queries
+from tests.vault.trail.exports.making_exports import EVERYTHING, content_of, make_all, record_of
+from vault.clock import FixedClock
+from vault.database import anchor_queries, export_queries
 from vault.database.anchor_queries import AnchoringRow
 from vault.database.engine import reading, transaction
-from vault.errors import AccessDenied, InputError, Sealed, TamperError
-from vault.evidence.packing import order_pack
-from vault.evidence.writing import pack_bytes
+from vault.database.export_queries import ExportState
+from vault.errors import AccessDenied, InputError, Sealed, Unavailable
+from vault.evidence.subject import query_about
 from vault.ledger.canonical import parse_object
 from vault.ledger.checkpoint import verifier_key
 from vault.ledger.events import Event, Outcome
 from vault.ledger.export import verify_export
-from vault.policy.agreements import Language
 from vault.policy.reasons import ReasonDraft
+from vault.trail.exporting import ExportOrder, order_export
+from vault.trail.exports.formats import ExportFormat
 from vault.trail.exports.pinned import newest_pin
+from vault.trail.querying import settle_query
 from vault.trail.standing import signing_public_of
 
 ORIGIN = "tests.example/vault"
@@ -40,11 +45,23 @@ def signing_public(company: Company) -> bytes:
         return signing_public_of(tx)
 
 
+def ordered(company: Company, *, person: str = "", document: str = "", login: str = "auditor") -> str:
+    """A pack that waits to be made; the id of the export that it is."""
+    actor = company.at_keyboard(login)
+    query = settle_query(company.vault, actor, query=query_about(person=person, document=document))
+    return order_export(company.vault, actor, query=query, order=ExportOrder(ExportFormat.PACK), reason=WHY)
+
+
+def made(company: Company, *, person: str = "", document: str = "") -> str:
+    """One whose worker is through with it, well or not."""
+    export_id = ordered(company, person=person, document=document)
+    company.sequence()  # its closing entry has to be signed for
+    make_all(company)
+    return export_id
+
+
 def packed(company: Company, *, person: str = "", document: str = "") -> zipfile.ZipFile:
-    auditor = company.at_keyboard("auditor")
-    order = order_pack(company.vault, auditor, person=person, document=document, reason=WHY)
-    pieces = pack_bytes(company.vault, order, language=Language.ENGLISH, timezone="Asia/Shanghai")
-    return zipfile.ZipFile(io.BytesIO(b"".join(pieces)))
+    return zipfile.ZipFile(io.BytesIO(content_of(company, made(company, person=person, document=document))))
 
 
 def test_every_item_cites_an_entry_that_is_proven(company: Company) -> None:
@@ -130,24 +147,30 @@ def test_bundle_holds_the_checkpoint_as_it_was_anchored(company: Company, tmp_pa
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_pack_is_recorded_before_it_is_made_with_whom_it_is_about(company: Company) -> None:
-    """And for a document with its id."""
+def test_pack_is_an_export_that_is_recorded_with_whom_it_is_about(company: Company) -> None:
+    """And for a document with its id; each with the number and digest of the subject's own entries."""
     live_through(company)
-    auditor = company.at_keyboard("auditor")
-    order_pack(company.vault, auditor, person="borrower", reason=WHY)
-    order_pack(company.vault, auditor, document=company.document_id, reason=WHY)
+    export_id = ordered(company, person="borrower")
+    company.sequence()
+    ordered(company, document=company.document_id)
     first, second = trail(company, Event.EVIDENCE_PACKED)
-    assert (first.actor, first.subject, first.fact("document")) == (auditor.person_id, company.ids["borrower"], "")
+    auditor = company.ids["auditor"]
+    assert (first.actor, first.subject, first.fact("document")) == (auditor, company.ids["borrower"], "")
     assert (second.subject, second.fact("document")) == ("", company.document_id)
     assert first.reason is not None
     assert first.reason.case_number == "LIT-2026-09"
+    row = record_of(company, export_id)
+    assert row.state is ExportState.WAITING
+    assert (first.details["export"], first.details["rows"]) == (export_id, row.rows)
+    assert first.details["digest"] == row.digest.hex()
 
 
 @pytest.mark.parametrize("login", ["admin", "officer", "custodian", "borrower"])
 def test_only_the_auditor_has_evidence_put_together(company: Company, login: str) -> None:
     """Refused and recorded."""
+    actor, query = company.at_keyboard(login), query_about(document=company.document_id)
     with pytest.raises(AccessDenied, match=r"denied\.office"):
-        order_pack(company.vault, company.at_keyboard(login), person="borrower", reason=WHY)
+        order_export(company.vault, actor, query=query, order=ExportOrder(ExportFormat.PACK), reason=WHY)
     [entry] = trail(company, Event.EVIDENCE_PACKED)
     assert entry.outcome is Outcome.DENIED
 
@@ -164,16 +187,47 @@ def test_only_the_auditor_has_evidence_put_together(company: Company, login: str
 def test_subject_that_is_none_is_refused(company: Company, about: dict[str, str], code: str) -> None:
     """One person or one document, known or formed like one."""
     with pytest.raises(InputError, match=code.replace(".", r"\.")):
-        order_pack(company.vault, company.at_keyboard("auditor"), reason=WHY, **about)
-    with pytest.raises(InputError, match=r"reason\."):
-        order_pack(company.vault, company.at_keyboard("auditor"), person="borrower", reason=ReasonDraft("review", "."))
+        ordered(company, **about)
 
 
-def test_sealed_vault_makes_no_pack(company: Company) -> None:
+def test_no_other_query_can_be_written_as_a_pack(company: Company) -> None:
+    """Nothing is ordered, and nothing recorded."""
+    auditor, order = company.at_keyboard("auditor"), ExportOrder(ExportFormat.PACK)
+    with pytest.raises(InputError, match=r"evidence\.subject"):
+        order_export(company.vault, auditor, query=EVERYTHING, order=order, reason=WHY)
+    assert trail(company, Event.EVIDENCE_PACKED) == []
+
+
+def test_pack_waits_until_its_closing_entry_is_signed_for(company: Company) -> None:
+    """Else it would not show that nothing was left out at its end; the try does not count."""
+    live_through(company)
+    export_id = ordered(company, person="borrower")
+    with pytest.raises(Unavailable, match=r"trail\.no_checkpoint"):
+        make_all(company)
+    assert (record_of(company, export_id).state, record_of(company, export_id).attempts) == (ExportState.RUNNING, 0)
+
+
+def test_another_worker_makes_the_same_pack_after_a_killed_one(company: Company, clock: FixedClock) -> None:
+    """The claim lapses; what was ordered is pinned."""
+    live_through(company)
+    export_id = ordered(company, person="borrower")
+    company.sequence()
+    with transaction(company.vault.engine) as tx:  # claimed by one that is heard of no more
+        now = company.vault.clock.now()
+        export_queries.claim_export(tx, worker="killed", now=now, until=now + dt.timedelta(minutes=1))
+    make_all(company)
+    assert record_of(company, export_id).state is ExportState.RUNNING
+    clock.advance(dt.timedelta(minutes=2))
+    make_all(company)
+    pack = zipfile.ZipFile(io.BytesIO(content_of(company, export_id)))
+    assert json.loads(pack.read("pack.json"))["checkpoint"]["size"] == record_of(company, export_id).size
+
+
+def test_sealed_vault_takes_no_order(company: Company) -> None:
     """Who, where and why could not be read."""
     company.vault.seal()
     with pytest.raises(Sealed):
-        order_pack(company.vault, company.at_keyboard("auditor"), person="borrower", reason=WHY)
+        ordered(company, document=company.document_id)
 
 
 @pytest.mark.parametrize(
@@ -185,8 +239,12 @@ def test_sealed_vault_makes_no_pack(company: Company) -> None:
     ],
 )
 def test_altered_row_stops_the_pack(company: Company, statement: str) -> None:
-    """There is none that is silent about it."""
+    """There is none that is silent about it: it fails, and the security officer is told."""
     live_through(company)
+    export_id = ordered(company, person="borrower")
+    company.sequence()
     alter(company, statement)
-    with pytest.raises(TamperError):
-        packed(company, person="borrower")
+    make_all(company)
+    row = record_of(company, export_id)
+    assert (row.state, row.fault_code) == (ExportState.FAILED, "export.tampered")
+    assert len(trail(company, Event.OBJECT_TAMPERED)) == 1

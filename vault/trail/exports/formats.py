@@ -17,6 +17,7 @@ class ExportFormat(enum.Enum):
     XLSX = "xlsx"
     PDF = "pdf"
     BUNDLE = "bundle"
+    PACK = "pack"
     EXPOSURE_PDF = "exposurepdf"
     EXPOSURE_CSV = "exposurecsv"
     EXPOSURE_JSON = "exposurejson"
@@ -44,6 +45,10 @@ class FormatFacts:
     with_paths: bool = False
     is_exposure: bool = False
     """It is a report about one person, not the entries themselves, and is ordered by its own way."""
+    has_subject: bool = False
+    """It is about one person or one document: a query for anything else cannot be written so."""
+    is_closed: bool = False
+    """It shows that nothing was left out at its end, by an entry that is recorded with the order."""
 
 
 FACTS: dict[ExportFormat, FormatFacts] = {
@@ -57,13 +62,21 @@ FACTS: dict[ExportFormat, FormatFacts] = {
         has_headers=True,
     ),
     ExportFormat.PDF: FormatFacts("application/pdf", "pdf", most_rows=20_000),
-    ExportFormat.BUNDLE: FormatFacts("application/zip", "zip", with_names=False),
+    ExportFormat.BUNDLE: FormatFacts("application/zip", "zip", with_names=False, is_closed=True),
+    ExportFormat.PACK: FormatFacts(
+        "application/zip",
+        "evidence.zip",
+        most_rows=50_000,  # beyond that nobody reads its summary, and one would not fit in memory
+        with_names=False,
+        has_subject=True,
+        is_closed=True,
+    ),
     ExportFormat.EXPOSURE_PDF: FormatFacts("application/pdf", "exposure.pdf", is_exposure=True),
     ExportFormat.EXPOSURE_CSV: FormatFacts("text/csv; charset=utf-8", "exposure.csv", is_exposure=True),
     ExportFormat.EXPOSURE_JSON: FormatFacts("application/json", "exposure.json", is_exposure=True),
 }
 TRAIL_FORMATS: tuple[ExportFormat, ...] = tuple(each for each in ExportFormat if not FACTS[each].is_exposure)
-"""Those that any query can be written as."""
+"""Those that a query's entries can be written as."""
 
 
 def format_of(name: str) -> ExportFormat:

@@ -38,10 +38,9 @@ from vault.model import Classification, ReasonCategory
 from vault.policy.document import Policy
 from vault.runtime import Vault
 from vault.storage.port import ObjectKey
-from vault.trail.exports.bundle import bundle_pieces
 from vault.trail.exports.formats import FACTS, ExportFormat, ExportHeaders
 from vault.trail.exports.pinned import Pin, pin_of_size
-from vault.trail.exports.registry import WRITERS
+from vault.trail.exports.registry import COMPOSERS, WRITERS
 from vault.trail.exports.sealed_file import SealedFile
 from vault.trail.exports.selection import Digester, read_selection
 from vault.trail.exports.sheet import Batch, ExportWords, ExposureBasis, Sheet
@@ -111,11 +110,12 @@ def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
             with_paths=facts.with_paths,
         )
         followed = _followed(batches, digester, progress)
-        if wanted is ExportFormat.BUNDLE:
-            pieces = _bundle(vault, export, sheet, dek, criteria, followed)
+        if wanted in COMPOSERS:
+            pieces = _composed(vault, export, sheet, dek, criteria, followed)
         else:
             pieces = WRITERS[wanted](sheet, followed)
         for piece in pieces:  # (3)
+            progress.require_ours()
             file.write(piece)
         counted = digester.counted()
         if (counted.rows, counted.digest) != (export.rows, export.digest):  # (4)
@@ -124,14 +124,15 @@ def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
         _settle(vault, placed, sheet, file)
 
 
-def _bundle(
+def _composed(
     vault: Vault, export: ExportRecord, sheet: Sheet, dek: Secret, criteria: SearchCriteria, batches: Iterable[Batch]
 ) -> Iterator[bytes]:
-    """The evidence bundle, which reads the selection by itself; first it is gone through and counted like any other."""
+    """What reads the selection by itself; first it is gone through and counted like any other."""
     for _batch in batches:
         pass
     query, reason_text = open_asked(export, dek)
-    yield from bundle_pieces(vault, export, sheet, query=query, reason_text=reason_text, criteria=criteria)
+    compose = COMPOSERS[ExportFormat(export.format)]
+    yield from compose(vault, export, sheet, query=query, reason_text=reason_text, criteria=criteria)
 
 
 def _settle(vault: Vault, export: ExportRecord, sheet: Sheet, file: SealedFile) -> None:
@@ -273,12 +274,16 @@ class _Progress:
             tx, self._export, now=self._clock.now(), claimed_until=until, done=self.done
         )
 
+    def require_ours(self) -> None:
+        """Ends the work when the export is no longer this worker's."""
+        if self.is_lost:
+            raise _Taken
+
 
 def _followed(batches: Iterable[Batch], digester: Digester, progress: _Progress) -> Iterator[Batch]:
-    """The batches, digested and counted as they go by. Ends the work when the export is no longer this worker's."""
+    """The batches, digested and counted as they go by."""
     for batch in batches:
-        if progress.is_lost:
-            raise _Taken
+        progress.require_ours()
         digester.add([entry.position for entry in batch.entries], batch.hashes)
         yield batch
         progress.done = digester.rows

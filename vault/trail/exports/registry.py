@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Protocol
+
+from vault.database.export_queries import ExportRecord
+from vault.database.trail_criteria import SearchCriteria
+from vault.runtime import Vault
+from vault.trail.exports.bundle import bundle_pieces
 from vault.trail.exports.csv_table import write_csv
 from vault.trail.exports.exposure import write_exposure_csv, write_exposure_json, write_exposure_pdf
 from vault.trail.exports.formats import ExportFormat
 from vault.trail.exports.jsonl import write_jsonl
+from vault.trail.exports.pack import pack_pieces
 from vault.trail.exports.pdf import write_pdf
 from vault.trail.exports.proofs import write_proofs
-from vault.trail.exports.sheet import Writer
+from vault.trail.exports.sheet import Sheet, Writer
 from vault.trail.exports.xlsx import write_xlsx
+from vault.trail.querying import TrailQuery
 
 WRITERS: dict[ExportFormat, Writer] = {
     ExportFormat.PROOFS: write_proofs,
@@ -20,4 +29,25 @@ WRITERS: dict[ExportFormat, Writer] = {
     ExportFormat.EXPOSURE_PDF: write_exposure_pdf,
     ExportFormat.EXPOSURE_CSV: write_exposure_csv,
     ExportFormat.EXPOSURE_JSON: write_exposure_json,
+}
+
+
+class Composer(Protocol):
+    """A format that reads the trail by itself: what is selected, and more of it."""
+
+    def __call__(
+        self,
+        vault: Vault,
+        export: ExportRecord,
+        sheet: Sheet,
+        *,
+        query: TrailQuery,
+        reason_text: str,
+        criteria: SearchCriteria,
+    ) -> Iterator[bytes]: ...
+
+
+COMPOSERS: dict[ExportFormat, Composer] = {
+    ExportFormat.BUNDLE: bundle_pieces,
+    ExportFormat.PACK: pack_pieces,
 }
