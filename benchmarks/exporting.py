@@ -1,41 +1,42 @@
-"""How fast entries of the trail become a file, by format, and how much memory that takes.
+"""How fast entries of the trail become a file, by format, how much memory that takes, and how far the log grows.
 
-The entries are recorded as page reads make them, then exported by the path that an order takes: read in batches,
-opened, written, sealed. Beside it the same leaves read from the database and nothing done with them.
+Made by a process of its own from an SQLite file with leaves as recorder and sequencer make them
+(:mod:`benchmarks.many_leaves`), beside the same leaves read from the same file and decoded.
 """
 
 from __future__ import annotations
 
-import time
-import tracemalloc
-from dataclasses import dataclass
+import json
+import sqlite3
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from benchmarks.company import benchmark_company
+from benchmarks.many_leaves import fill_leaves
 from benchmarks.report import Findings, Goal
-from gateway.export_words import ScreenWords
-from tests.company import OFFICE_PLACE, REASON, Company
-from vault.assembly import sequencer_of
-from vault.database import ledger_reading
-from vault.database.engine import reading, transaction
+from benchmarks.searching import BEGUN
+from benchmarks.watched import Cost, run_watched
+from keys.primitives import SigningKey
+from tests.company import REASON, Company
+from vault.custody.keyroom import ServiceKey
 from vault.database.export_queries import ExportState
-from vault.ledger.entry import Entry
-from vault.ledger.events import Event, Outcome
 from vault.trail.exporting import ExportOrder, order_export
 from vault.trail.exports.formats import ExportFormat
-from vault.trail.exports.making import make_next
-from vault.trail.own_exports import show_export
-from vault.trail.querying import TrailQuery
+from vault.trail.own_exports import end_export, show_export
+from vault.trail.querying import TrailQuery, parse_query
 
 _MILLION = 1_000_000
-_MEBIBYTE = 1 << 20
 _SECONDS_FOR_A_MILLION = {ExportFormat.JSONL: 10.0, ExportFormat.CSV: 30.0}
+_SOME = "time:2027-01-04..2027-01-06"
+_QUERIES = {ExportFormat.JSONL: "", ExportFormat.CSV: "", ExportFormat.XLSX: _SOME, ExportFormat.PROOFS: _SOME}
 _MOST_MIB = 64.0
-_RECORDED_AT_ONCE = 500
 _MEANING = """
-"leaves read": the same entries read from the database in the same batches, not opened. Each format: counted, ordered,
-read, opened, written and sealed into the store. Entries per second; the ratio is against "leaves read". Memory is what
-Python allocated at most in a second, slower run, without what libraries take for themselves. Goals are for a million
-entries, taken in proportion.
+"leaves, decoded": a process reads the same leaves from the same file and decodes their JSON. Each format: the worker's
+part in an export of every entry, or of three days' (xlsx, proofs): read, opened, written, compared with what was
+ordered, sealed into the store. Microseconds of wall time for each entry; "CPU" by processor time; "ratio" of wall time
+to the peer's. Resident memory of the process: at most, and above what it had before the export. "log": how large the
+write-ahead log of the database was at most.
 """
 
 
@@ -44,75 +45,67 @@ class Size:
     entries: int
 
 
-SIZES = {"full": Size(100_000), "quick": Size(2_000), "smallest": Size(20)}
+SIZES = {"full": Size(_MILLION), "quick": Size(20_000), "smallest": Size(300)}
 
 
 def measure(size: Size) -> Findings:
     with benchmark_company() as company:
-        _record(company, size.entries)
-        bare = _timed_reading(company)
-        rows, goals = [["leaves read", f"{bare:.0f}", "1.00", "-"]], []
-        words = ScreenWords()
-        for wanted in ExportFormat:
-            if wanted is ExportFormat.PDF and size.entries > 20_000:
-                continue  # a report holds no more
-            count, seconds = _exported(company, wanted, words)
-            rate = count / seconds
-            is_promised = wanted in _SECONDS_FOR_A_MILLION
-            most_mib = _most_mib(company, wanted, words) if is_promised else 0.0
-            told = f"{most_mib:.1f} MiB" if is_promised else "-"
-            rows.append([wanted.value, f"{rate:.0f}", f"{rate / bare:.2f}", told])
-            if is_promised:
-                limit = _SECONDS_FOR_A_MILLION[wanted]
-                goals.append(Goal(f"a million entries as {wanted.value}", _MILLION / rate, limit, "s"))
-                goals.append(Goal(f"memory for {wanted.value}", most_mib, _MOST_MIB, "MiB"))
-    return Findings("Exports", _MEANING, ("", "entries/s", "ratio", "memory"), rows, goals)
+        entries = _fill(company, size.entries)
+        reading = [sys.executable, "-m", "benchmarks.hashing_peer", _file(company), f"{entries}", "1", "decode"]
+        _answer, peer = run_watched(reading)
+        rows, goals = [_told("leaves, decoded", peer, peer, entries)], list[Goal]()
+        for wanted, query in _QUERIES.items():
+            count, cost = _exported(company, wanted, query)
+            rows.append(_told(wanted.value, cost, peer, count))
+            if size.entries >= SIZES["quick"].entries:
+                goals += _goals(wanted, cost, count)
+    head = ("", "us an entry", "CPU us", "ratio", "entries", "MiB", "growth MiB", "log MiB")
+    return Findings("Exports", _MEANING, head, rows, goals, ["PostgreSQL: the file is SQLite's"])
 
 
-def _record(company: Company, entries: int) -> None:
-    actor = company.signed_in("borrower")
-    for begin in range(0, entries, _RECORDED_AT_ONCE):
-        with transaction(company.vault.engine) as tx:
-            for page in range(begin, min(begin + _RECORDED_AT_ONCE, entries)):
-                entry = Entry(
-                    Event.PAGE_READ,
-                    Outcome.SUCCESS,
-                    actor=actor.person_id,
-                    session=actor.session_id,
-                    dossier=company.dossier_id,
-                    place=OFFICE_PLACE,
-                    details={"page": page},
-                )
-                company.vault.recorder.append(tx, entry)
-    while sequencer_of(company.vault).run_once():
-        pass
+def _goals(wanted: ExportFormat, cost: Cost, count: int) -> list[Goal]:
+    goals = [
+        Goal(f"memory for {wanted.value}", cost.growth_mib, _MOST_MIB, "MiB"),
+        Goal(f"write-ahead log for {wanted.value}", cost.log_mib, _MOST_MIB, "MiB"),
+    ]
+    if wanted in _SECONDS_FOR_A_MILLION:
+        seconds, limit = cost.seconds / count * _MILLION, _SECONDS_FOR_A_MILLION[wanted]
+        goals.insert(0, Goal(f"a million entries as {wanted.value}", seconds, limit, "s"))
+    return goals
 
 
-def _timed_reading(company: Company) -> float:
-    count, begun = 0, time.perf_counter()
-    with reading(company.vault.engine) as tx:
-        for batch in ledger_reading.leaves_from(tx, 0, batch=1_000):
-            count += len(batch)
-    return count / (time.perf_counter() - begun)
+def _told(name: str, cost: Cost, peer: Cost, count: int) -> list[str]:
+    micros, by_processor = cost.seconds / count * 1e6, cost.processor_seconds / count * 1e6
+    ratio = f"{cost.seconds / peer.seconds:.1f}"
+    memory = (f"{cost.most_mib:.0f}", f"{cost.growth_mib:.1f}", f"{cost.log_mib:.1f}")
+    return [name, f"{micros:.1f}", f"{by_processor:.1f}", ratio, f"{count:,}", *memory]
 
 
-def _most_mib(company: Company, wanted: ExportFormat, words: ScreenWords) -> float:
-    tracemalloc.start()
-    try:
-        _exported(company, wanted, words)
-        return tracemalloc.get_traced_memory()[1] / _MEBIBYTE
-    finally:
-        tracemalloc.stop()
+def _fill(company: Company, entries: int) -> int:
+    """How many leaves there are then."""
+    company.sequence()
+    signing = SigningKey.from_secret(company.vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING))
+    fill_leaves(company.vault.engine, entries, begun=BEGUN, signing=signing)
+    with sqlite3.connect(_file(company)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(database.execute("SELECT size FROM trail_head").fetchone()[0])
 
 
-def _exported(company: Company, wanted: ExportFormat, words: ScreenWords) -> tuple[int, float]:
-    """How many entries, in how many seconds."""
-    begun = time.perf_counter()
-    auditor = company.at_keyboard("auditor")
-    query = TrailQuery(event=Event.PAGE_READ.value)
-    export_id = order_export(company.vault, auditor, query=query, order=ExportOrder(wanted), reason=REASON)
-    assert make_next(company.vault, words=words, worker="benchmark")
-    seconds = time.perf_counter() - begun
-    row = show_export(company.vault, auditor, export_id=export_id)
-    assert row.state is ExportState.DONE, row.fault_code
-    return row.rows, seconds
+def _exported(company: Company, wanted: ExportFormat, line: str) -> tuple[int, Cost]:
+    """How many entries are in the file, and what the worker took to make it, without its start."""
+    vault, auditor = company.vault, company.at_keyboard("auditor")
+    query = TrailQuery(*parse_query(line, "UTC", now=BEGUN).terms)
+    export_id = order_export(vault, auditor, query=query, order=ExportOrder(wanted), reason=REASON)
+    command = [sys.executable, "-m", "benchmarks.export_worker", str(company.directory / "config.toml"), export_id]
+    answer, cost = run_watched(command, log=Path(f"{_file(company)}-wal"))
+    told = json.loads(answer)
+    made = replace(cost, seconds=told["seconds"], processor_seconds=told["processor_seconds"])
+    row = show_export(vault, auditor, export_id=export_id)
+    if row.state is not ExportState.DONE:
+        raise RuntimeError(row.fault_code)
+    end_export(vault, auditor, export_id=export_id)
+    return row.rows, replace(made, growth_mib=cost.most_mib - told["before_mib"])
+
+
+def _file(company: Company) -> str:
+    return str(company.vault.engine.url.database)

@@ -9,28 +9,22 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import subprocess
 import sys
-import threading
-import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from benchmarks.company import benchmark_company
 from benchmarks.many_leaves import LEAVES_A_CHECKPOINT, fill_leaves
 from benchmarks.report import Findings, Goal, median, spread
 from benchmarks.searching import BEGUN
+from benchmarks.watched import Cost, run_watched
 from keys.primitives import SigningKey
 from tests.company import Company
 from vault.custody.keyroom import ServiceKey
 
-ROOT = Path(__file__).parents[1]
 PROCESSES = max(2, min(4, len(os.sched_getaffinity(0))))
 """Of each row, the peer's too."""
 PROMISED_LEAVES = 10_000_000
 TREE_SECONDS, EVERYTHING_SECONDS, MOST_MIB = 60.0, 600.0, 64.0
-_SAMPLE_SECONDS = 0.05
-_MEBIBYTE = 1 << 20
 _MEANING = f"""
 "verify": the command `trail verify` with {PROCESSES} helping processes: all leaves, values, counters, index rows,
 tree and checkpoints (one for every {LEAVES_A_CHECKPOINT} leaves, their signatures too). "verify the tree": the same
@@ -50,16 +44,6 @@ class Size:
 
 
 SIZES = {"full": Size(1_000_000, 10_000_000, 3), "quick": Size(100_000, 200_000, 1), "smallest": Size(300, 300, 1)}
-
-
-@dataclass(slots=True)
-class Cost:
-    """Of one run. ``helper_mib`` is 0 where nobody helped."""
-
-    seconds: float
-    processor_seconds: float
-    helper_mib: float
-    growth_mib: float
 
 
 @dataclass(slots=True)
@@ -147,7 +131,7 @@ def _file(company: Company) -> str:
 def _verified(company: Company, *scope: str) -> Cost:
     config = str(company.directory / "config.toml")
     command = [sys.executable, "-m", "gateway", "--config", config, "trail", "verify", "--json"]
-    answer, cost = _run([*command, "--processes", str(PROCESSES), *scope])
+    answer, cost = run_watched([*command, "--processes", str(PROCESSES), *scope])
     if not json.loads(answer)["ok"]:
         raise RuntimeError(f"not sound: {answer[:2000]!r}")
     return cost
@@ -156,57 +140,4 @@ def _verified(company: Company, *scope: str) -> Cost:
 def _peers(company: Company, leaves: int, *, work: str) -> Cost:
     """The processes are children of one that waits for them, as those of a verification are."""
     share = [_file(company), str(leaves), str(PROCESSES), work]
-    return _run([sys.executable, "-m", "benchmarks.hashing_peer", *share])[1]
-
-
-def _run(command: list[str]) -> tuple[bytes, Cost]:
-    """Its standard output and what it cost."""
-    begun = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
-        assert process.stdout is not None
-        memory = _Memory(process.pid)
-        watching = threading.Thread(target=memory.watch, name="memory")
-        watching.start()
-        answer = process.stdout.read()
-        _pid, _status, used = os.wait4(process.pid, 0)
-        process.returncode = 0  # it is reaped already
-        seconds = time.perf_counter() - begun
-        memory.ended.set()
-        watching.join()
-    return answer, Cost(seconds, used.ru_utime + used.ru_stime, memory.helper / _MEBIBYTE, memory.growth / _MEBIBYTE)
-
-
-class _Memory:
-    """Looks at a process and its children again and again. Bytes."""
-
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-        self._before_helpers = 0
-        self.ended = threading.Event()
-        self.helper = self.growth = 0
-
-    def watch(self) -> None:
-        while not self.ended.wait(_SAMPLE_SECONDS):
-            leading, children = _resident(self._pid), _children(self._pid)
-            if not children and not self.helper:
-                self._before_helpers = leading
-            self.helper = max([self.helper, *(_resident(child) for child in children)])
-            self.growth = max(self.growth, leading - self._before_helpers)
-
-
-def _resident(pid: int) -> int:
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    except (OSError, IndexError):
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += [int(child) for child in task.read_text(encoding="ascii").split()]
-        except OSError:
-            continue
-    return found
+    return run_watched([sys.executable, "-m", "benchmarks.hashing_peer", *share])[1]
