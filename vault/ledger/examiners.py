@@ -23,7 +23,7 @@ from vault.ledger.segment import SEGMENT, Examined, Known
 
 LEAST = 8 * SEGMENT
 """Fewer leaves are walked over sooner than other processes have started."""
-BATCH = 512
+BATCH = 256
 _AHEAD = 2
 """Segments each process may be ahead: their outcomes wait in memory."""
 _ROOT = Path(__file__).parents[2]
