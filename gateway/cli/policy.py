@@ -73,6 +73,7 @@ def _as_json(session: Session, found: Explanation) -> dict[str, object]:
         ],
         "views": {
             "used": found.used,
+            "used_with_other_accounts": found.elsewhere.all,
             "allowed": found.allowed,
             "granted": found.granted,
             "from": found.allowed_from,
@@ -114,6 +115,8 @@ def _tell(session: Session, found: Explanation) -> None:
         + ", "
         + say(session.locale, f"limit_from_{found.allowed_from}", minutes=found.lease_minutes)
     )
+    if found.elsewhere:
+        click.echo(say(session.locale, "views_elsewhere", number=found.elsewhere.all))
     for line in further_limits(found, locale=session.locale):
         click.echo(line)
     click.echo(say(session.locale, "may_open" if found.decision.allowed else "may_not_open"))

@@ -41,6 +41,9 @@ WORDS: dict[str, Sentence] = {
     "rule_positioned": Sentence(
         "the position is known, or will be shared when opening", "设备位置已知，或在打开时共享，或无需提供"
     ),
+    "views_elsewhere": Sentence(
+        "%(number)s of them with another account of the same person", "其中 %(number)s 次使用同一人的其他账户"
+    ),
     "views_used": Sentence("%(used)s of %(allowed)s views used", "已用 %(used)s / %(allowed)s 次查阅"),
     "limit_from_default": Sentence(
         "the limit is the default, %(minutes)s min each", "次数为默认值，每次 %(minutes)s 分钟"

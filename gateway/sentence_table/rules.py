@@ -253,6 +253,10 @@ SENTENCES: dict[str, Sentence] = {
         "没有其他人，或有多人使用此姓名、登录名或工号。",
     ),
     "link.none": Sentence("This account is linked with no other.", "此账户未与其他账户关联。"),
+    "link.meanwhile": Sentence(
+        "Accounts were being linked at this very moment. Nothing was counted: please try again.",
+        "刚才正在关联账户，本次未计数，请重试。",
+    ),
     "person.taken": Sentence("Another person has this login or staff number.", "该登录名或工号已属于其他人。"),
     "person.state": Sentence("The account is in that state already.", "该账户已处于此状态。"),
     "person.unknown": Sentence("There is no such person.", "没有此人。"),

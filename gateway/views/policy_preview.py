@@ -144,4 +144,6 @@ def _views(found: Explanation) -> str:
     used = say(locale, "views_used", used=found.used, allowed=found.allowed)
     origin = gettext("limit of the class") if found.allowed_from == "class" else gettext("limit for all classes")
     granted = gettext(", %(count)s of them granted", count=found.granted) if found.granted else ""
+    if found.elsewhere:
+        granted += gettext(", %(count)s used with another account of the same person", count=found.elsewhere.all)
     return f"{used} ({origin}{granted})" if not locale.startswith("zh") else f"{used}（{origin}{granted}）"

@@ -17,10 +17,14 @@ import pytest
 from tests.attacks.acting import open_and_end, open_view
 from tests.attacks.observing import quota, trail
 from tests.company import Company, set_policy
+from tests.linking import link
+from vault.access.claiming import claim_view, hold_count
+from vault.access.facts import load_target
 from vault.clock import FixedClock
 from vault.database.day_queries import used_on_day
-from vault.database.engine import reading
-from vault.errors import QuotaSpent
+from vault.database.engine import reading, transaction
+from vault.database.link_queries import OtherAccounts
+from vault.errors import Conflict, QuotaSpent
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Classification
 from vault.policy.document import ClassPolicy, Policy
@@ -156,9 +160,60 @@ def test_day_lets_as_many_through_as_it_says_over_all_documents(any_company: Com
     assert len(trail(any_company, Event.VIEW_OPENED)) == 3
 
 
-def _open_together(company: Company, documents: list[str]) -> list[str]:
-    """A session for each, all opening at the same moment; what each of them got."""
-    actors = [company.signed_in("borrower") for _each in documents]
+def test_second_account_opens_no_fourth_view(company: Company) -> None:
+    """Three with the one account: the other, which has opened nothing, is refused, and the refusal is recorded."""
+    link(company, "borrower", "other")
+    for _ in range(3):
+        open_and_end(company, company.signed_in("borrower"))
+    with pytest.raises(QuotaSpent, match=r"quota\.spent"):
+        open_view(company, company.signed_in("other"))
+    [denied] = trail(company, Event.VIEW_DENIED)
+    assert (denied.fact("code"), denied.actor) == ("quota.spent", company.ids["other"])
+    assert quota(company, "other").used == 0
+
+
+def test_two_accounts_at_once_at_the_last_view_are_one_view(any_company: Company) -> None:
+    """Two of three are used, one with each account; of twelve sessions of both one gets through."""
+    link(any_company, "borrower", "other")
+    for login in ("borrower", "other"):
+        open_and_end(any_company, any_company.signed_in(login))
+    answers = _open_together(any_company, [any_company.document_id] * 12, logins=("borrower", "other"))
+    assert Counter(answers) == {"3 of 3": 1, "quota.spent": 11}
+    assert quota(any_company).used + quota(any_company, "other").used == 3
+
+
+def test_two_accounts_at_once_have_one_window_and_one_day_together(any_company: Company) -> None:
+    """Over two documents: two of each in thirty days, three a day; of sixteen sessions three get through."""
+    set_policy(any_company, Policy(views=2, window_days=30, views_a_day=3))
+    second = any_company.submit("custodian", b"Another document of some length\n", name="Other.txt").document_id
+    any_company.convert_all()
+    link(any_company, "borrower", "other")
+    documents = [any_company.document_id, any_company.document_id, second, second] * 4
+    answers = _open_together(any_company, documents, logins=("borrower", "other"))
+    opened = [answer for answer in answers if not answer.startswith("quota")]
+    assert len(opened) == len(trail(any_company, Event.VIEW_OPENED)) == 3
+    assert set(opened) <= {"1 of 2", "2 of 2"}
+
+
+def test_opening_that_does_not_know_of_a_link_yet_takes_nothing(company: Company) -> None:
+    """Accounts were linked after it had looked: whoever opens with the other one did not wait for it."""
+    link(company, "borrower", "other")
+    actor = company.signed_in("borrower")
+
+    def claim_unknowing() -> None:
+        with transaction(company.vault.engine) as tx:
+            target = load_target(company.vault, tx, actor, company.document_id)
+            hold_count(tx, target)
+            claim_view(tx, target, OtherAccounts(), now=company.vault.clock.now())
+
+    with pytest.raises(Conflict, match=r"link\.meanwhile"):
+        claim_unknowing()
+    assert quota(company).used == 0
+
+
+def _open_together(company: Company, documents: list[str], *, logins: tuple[str, ...] = ("borrower",)) -> list[str]:
+    """A session for each, all opening at the same moment, by turns of the logins; what each of them got."""
+    actors = [company.signed_in(logins[number % len(logins)]) for number in range(len(documents))]
 
     def open_one(actor: Actor, document_id: str) -> str:
         try:

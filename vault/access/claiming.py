@@ -3,6 +3,9 @@
 Everything is counted in the transaction that opens the view, by conditional updates or under the quota's lock, so that
 N means N under any concurrency. A day is a calendar day in the policy's time zone; a window is so many times 24 hours
 before the moment of opening.
+
+A person with several accounts has one count: what the others took by policy is taken off what the policy allows, while
+the rows of all of them are held (docs/adr/0035-one-count-for-linked-accounts.md). Top-ups stay with their account.
 """
 
 from __future__ import annotations
@@ -11,12 +14,14 @@ import datetime as dt
 from dataclasses import dataclass
 
 from vault.access.facts import Target
-from vault.database import day_queries, view_queries
+from vault.database import day_queries, link_queries, shared_queries, view_queries
 from vault.database.day_queries import ALL_CLASSES
 from vault.database.engine import Connection
+from vault.database.link_queries import OtherAccounts
+from vault.database.shared_queries import UsedElsewhere
 from vault.database.view_queries import QuotaState
 from vault.database.window_queries import window_state
-from vault.errors import QuotaSpent
+from vault.errors import Conflict, QuotaSpent
 from vault.policy.decision import ALLOWED, Decision, denied
 from vault.policy.granting import GrantKind
 from vault.policy.hours import day_of, first_moment_of_next_day
@@ -24,17 +29,21 @@ from vault.policy.hours import day_of, first_moment_of_next_day
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A view that was taken: ``number`` of ``allowed``, counted on ``day``."""
+    """A view that was taken: ``number`` of ``allowed``, counted on ``day``; ``elsewhere`` of them by other accounts."""
 
     number: int
     allowed: int
     is_granted: bool
     day: str
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is used and what is allowed, without taking any. ``used_today`` counts all classes."""
+    """What is used and what is allowed, without taking any. ``used_today`` counts all classes.
+
+    ``elsewhere`` says which of the used ones were another account's.
+    """
 
     used: int
     allowed: int
@@ -45,20 +54,25 @@ class Standing:
     """``quota.spent``, ``quota.window``, ``quota.day`` or ``quota.day_class``, or allowed."""
     frees_at: dt.datetime | None
     """When the limit that forbids lets a view through again; None where only a top-up does."""
+    elsewhere: UsedElsewhere = shared_queries.NOTHING
+    today_elsewhere: int = 0
 
 
 def standing_of(tx: Connection, target: Target, *, now: dt.datetime) -> Standing:
     """How the person stands towards this document and this day."""
     limits, since = target.limits, target.limits.counted_since(now)
+    others = link_queries.other_accounts(tx, target.holding.person.id)
+    elsewhere = _elsewhere(tx, target, others, now)
     if since is None:
         quota, oldest = view_queries.quota_state(tx, target.quota_key), None
     else:
         window = window_state(tx, target.quota_key, since=since)
-        quota, oldest = QuotaState(window.used, window.granted), window.oldest
-    today, today_of_class = day_queries.used_on_day(
-        tx, target.holding.person.id, day_of(limits.timezone, now), target.holding.dossier.classification
+        quota, oldest = QuotaState(window.used, window.granted), _first(window.oldest, elsewhere.oldest)
+    day = day_of(limits.timezone, now)
+    today, today_of_class, today_elsewhere = shared_queries.day_standing(
+        tx, target.holding.person.id, others, day, target.holding.dossier.classification
     )
-    quota = QuotaState(quota.used, quota.granted - target.grants.fallen_views)
+    quota = QuotaState(quota.used + elsewhere.all, quota.granted - target.grants.fallen_views)
     allowed = limits.views + quota.granted
     decision, frees_at = ALLOWED, None
     if quota.used >= allowed:
@@ -70,38 +84,65 @@ def standing_of(tx: Connection, target: Target, *, now: dt.datetime) -> Standing
         decision, frees_at = denied("quota.day"), first_moment_of_next_day(limits.timezone, now)
     elif limits.views_a_day_of_class is not None and today_of_class >= limits.views_a_day_of_class:
         decision, frees_at = denied("quota.day_class"), first_moment_of_next_day(limits.timezone, now)
-    return Standing(quota.used, allowed, quota.granted, today, today_of_class, decision, frees_at)
+    return Standing(
+        quota.used, allowed, quota.granted, today, today_of_class, decision, frees_at, elsewhere, today_elsewhere
+    )
 
 
-def claim_view(tx: Connection, target: Target, quota: QuotaState, *, now: dt.datetime) -> Claim:
-    """Takes one view. ``quota`` is as :func:`~vault.database.view_queries.lock_quota` gave it, and still locked.
+def hold_count(tx: Connection, target: Target) -> OtherAccounts:
+    """Locks what the person's views of this document are counted in; the other accounts that count with this one."""
+    others = link_queries.other_accounts(tx, target.holding.person.id)
+    shared_queries.hold_quotas(tx, target.quota_key, others)
+    return others
 
-    QuotaSpent with the code of the limit; what was counted until then goes back with the caller's transaction.
+
+def claim_view(tx: Connection, target: Target, others: OtherAccounts, *, now: dt.datetime) -> Claim:
+    """Takes one view. ``others`` is as :func:`hold_count` gave it, and still locked.
+
+    QuotaSpent with the code of the limit; Conflict ``link.meanwhile`` where accounts were linked since: whoever opens
+    with the other one counted without these locks. What was counted until then goes back with the caller's transaction.
     """
-    number, allowed, is_granted = _claim_of_document(tx, target, quota, now)
+    elsewhere = _elsewhere(tx, target, others, now)
+    number, allowed, is_granted = _claim_of_document(tx, target, elsewhere, now)
     day = day_of(target.limits.timezone, now)
-    _claim_of_day(tx, target, day)
-    return Claim(number, allowed, is_granted, day)
+    _claim_of_day(tx, target, others, day)
+    if link_queries.other_accounts(tx, target.holding.person.id) != others:
+        raise Conflict("link.meanwhile")
+    return Claim(number, allowed, is_granted, day, elsewhere.all)
 
 
-def _claim_of_document(tx: Connection, target: Target, quota: QuotaState, now: dt.datetime) -> tuple[int, int, bool]:
+def _elsewhere(tx: Connection, target: Target, others: OtherAccounts, now: dt.datetime) -> UsedElsewhere:
+    """Of this document, no more than the policy allows: what was given to this account alone stays to be used."""
+    since, key = target.limits.counted_since(now), target.quota_key
+    found = shared_queries.used_elsewhere(tx, others, [key.document_id], since=since)
+    return found.get((key.document_id, key.version_number), shared_queries.NOTHING).within(target.limits.views)
+
+
+def _claim_of_document(
+    tx: Connection, target: Target, elsewhere: UsedElsewhere, now: dt.datetime
+) -> tuple[int, int, bool]:
     limits, key = target.limits, target.quota_key
     since = limits.counted_since(now)
     if since is None:
-        number = view_queries.claim_one(tx, key, allowed_by_policy=limits.views)
-        allowed = limits.views + quota.granted
-        if number is None:
+        allowed = limits.views + view_queries.quota_state(tx, key).granted
+        used = view_queries.claim_one(tx, key, allowed_by_policy=limits.views - elsewhere.all)
+        if used is None:
             raise QuotaSpent("quota.spent", allowed=allowed)
+        number = used + elsewhere.all
         return number, allowed, number > limits.views
     window = window_state(tx, key, since=since)
     allowed = limits.views + window.granted
-    if window.used >= allowed:
+    if window.used + elsewhere.all >= allowed:
         raise QuotaSpent("quota.window", allowed=allowed)
     view_queries.count_one(tx, key)
-    return window.used + 1, allowed, window.used_by_policy >= limits.views
+    return (
+        window.used + elsewhere.all + 1,
+        allowed,
+        window.used_by_policy + elsewhere.all >= limits.views,
+    )
 
 
-def _claim_of_day(tx: Connection, target: Target, day: str) -> None:
+def _claim_of_day(tx: Connection, target: Target, others: OtherAccounts, day: str) -> None:
     limits, person_id = target.limits, target.holding.person.id
     classification = target.holding.dossier.classification
     is_emergency = GrantKind.EMERGENCY in target.granted
@@ -109,5 +150,14 @@ def _claim_of_day(tx: Connection, target: Target, day: str) -> None:
         (ALL_CLASSES, limits.views_a_day, "quota.day"),
         (classification.value, limits.views_a_day_of_class, "quota.day_class"),
     ):
-        if day_queries.claim_of_day(tx, person_id, day, scope, most=None if is_emergency else most) is None:
+        left = None if is_emergency else most
+        if left is not None and others:
+            shared_queries.hold_day(tx, person_id, others, day, scope)
+            left -= shared_queries.used_elsewhere_on_day(tx, others, day, scope)
+        is_full = left is not None and left < 1
+        if is_full or day_queries.claim_of_day(tx, person_id, day, scope, most=left) is None:
             raise QuotaSpent(code, allowed=most or 0)
+
+
+def _first(*moments: dt.datetime | None) -> dt.datetime | None:
+    return min((each for each in moments if each is not None), default=None)

@@ -11,6 +11,7 @@ from vault.access.facts import load_target
 from vault.agreements.gate import WaitingAgreement, waiting_for
 from vault.database import request_queries, view_queries
 from vault.database.engine import reading
+from vault.database.shared_queries import UsedElsewhere
 from vault.errors import NotFound
 from vault.filing.cards import document_title
 from vault.filing.dossier_keys import unwrap_dossier_key
@@ -48,6 +49,9 @@ class CoverCard:
     """``hours`` where working hours end before the lease would, else ``lease``."""
     used_today: int
     used_today_of_class: int
+    elsewhere: UsedElsewhere
+    """Of the used views, those that were taken by other accounts of the person."""
+    today_elsewhere: int
     limits: ViewLimits
     opens_again_at: dt.datetime | None
     """When what forbids it now ends by itself: the day, the window, or the time outside of working hours."""
@@ -115,6 +119,8 @@ def _cover_card(vault: Vault, actor: Actor, document_id: str) -> CoverCard:
         ends_by=lease.ends_by,
         used_today=standing.used_today,
         used_today_of_class=standing.used_today_of_class,
+        elsewhere=standing.elsewhere,
+        today_elsewhere=standing.today_elsewhere,
         limits=limits,
         opens_again_at=_opens_again_at(limits, decision, standing, now),
         place=actor.place,

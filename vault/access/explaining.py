@@ -16,6 +16,7 @@ from vault.access.facts import target_of
 from vault.database import document_queries, dossier_queries, people_queries
 from vault.database.engine import Connection, reading
 from vault.database.policy_queries import policy_in_force
+from vault.database.shared_queries import UsedElsewhere
 from vault.errors import InputError
 from vault.model import Actor, Classification, PersonId, Place, PlaceSource
 from vault.policy.changing import READERS
@@ -56,6 +57,8 @@ class Explanation:
     ends_by: str
     used_today: int
     used_today_of_class: int
+    elsewhere: UsedElsewhere
+    """Of the used views, those of other accounts of the same person."""
     limits: ViewLimits
     decision: Decision
 
@@ -124,6 +127,7 @@ def _explain(vault: Vault, tx: Connection, person_id: PersonId, document_id: str
         ends_by=lease.ends_by,
         used_today=standing.used_today,
         used_today_of_class=standing.used_today_of_class,
+        elsewhere=standing.elsewhere,
         limits=target.limits,
         decision=decision,
     )

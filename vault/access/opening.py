@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 from keys.model import EncryptionContext, Secret
 from keys.viewkeys import view_wrapping_key
 from keys.wrapping import view_key_context, wrap_key
-from vault.access.claiming import Claim, claim_view
+from vault.access.claiming import Claim, claim_view, hold_count
 from vault.access.closing import answer_to, fail_view
 from vault.access.facts import Target, load_target, with_declared_place, with_position
 from vault.custody.translation import translated_key_errors
@@ -191,12 +191,12 @@ def _claimed_view(
     now = vault.clock.now()
     require(decide_opening(target.facts(place), now=now))  # (2)
     check_case_number(target.policy.requests.case_numbers.pattern_for(reason.category), reason.case_number)
-    view_queries.lock_quota(tx, target.quota_key)
+    others = hold_count(tx, target)
     same = _same_view(tx, actor, target, idempotency_key, now)
     if same is not None:
         return same
     target = _settled(vault, tx, target, place)
-    claim = claim_view(tx, target, view_queries.quota_state(tx, target.quota_key), now=now)  # (3)
+    claim = claim_view(tx, target, others, now=now)  # (3)
     used = use_grants(vault, tx, target.grants, _needed_grants(target, place, claim, now))
     assert target.version is not None  # decided above
     lease = target.lease_from(now)
@@ -222,6 +222,7 @@ def _claimed_view(
                 "place_known_by": place.source.value,
                 **({"ends_by": lease.ends_by} if lease.ends_by == "hours" else {}),
                 **({"grants": used.words} if used.grants else {}),
+                **({"elsewhere": claim.elsewhere} if claim.elsewhere else {}),
             },
         ),
     )

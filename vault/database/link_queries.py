@@ -3,25 +3,64 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from vault.database.tables.links import account_links
+from vault.database.tables.links import account_links, former_links
+from vault.database.tables.metadata import UtcMillis
+from vault.database.upserts import upsert
 from vault.model import PersonId
 
 _MINE = account_links.alias("mine")
-# Built once, since every decision between people asks it.
+# Built once, since every decision between people and every opening ask them.
 _LINKED = (
     sa.select(account_links.c.person_id)
     .join(_MINE, _MINE.c.human_id == account_links.c.human_id)
     .where(_MINE.c.person_id == sa.bindparam("person_id"))
 )
+_OTHERS = sa.union_all(
+    _LINKED.add_columns(sa.type_coerce(sa.null(), UtcMillis).label("until")),
+    sa.select(former_links.c.other_id, former_links.c.until).where(
+        sa.or_(former_links.c.person_id == sa.bindparam("person_id"), former_links.c.person_id.in_(_LINKED))
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAccounts:
+    """Whose views count against a person's limits beside those of the account at hand.
+
+    ``linked`` are the person's other accounts; of those in ``former``, which were linked once, what they opened until
+    that moment.
+    """
+
+    linked: frozenset[PersonId] = frozenset()
+    former: Mapping[PersonId, dt.datetime] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.linked or self.former)
 
 
 def linked_to(tx: sa.Connection, person_id: PersonId) -> frozenset[PersonId]:
     """Every account of the same person; empty where no other is known."""
     return frozenset(PersonId(row.person_id) for row in tx.execute(_LINKED, {"person_id": person_id}))
+
+
+def other_accounts(tx: sa.Connection, person_id: PersonId) -> OtherAccounts:
+    """The accounts that count together with this one."""
+    linked: set[PersonId] = set()
+    former: dict[PersonId, dt.datetime] = {}
+    for other, until in tx.execute(_OTHERS, {"person_id": person_id}):
+        if until is None:
+            linked.add(PersonId(other))
+        else:
+            former[PersonId(other)] = max(until, former.get(PersonId(other), until))
+    mine = linked | {person_id}
+    return OtherAccounts(
+        frozenset(linked - {person_id}), {each: until for each, until in former.items() if each not in mine}
+    )
 
 
 def store_links(
@@ -34,6 +73,26 @@ def store_links(
     tx.execute(sa.insert(account_links), rows)
 
 
-def remove_link(tx: sa.Connection, person_id: PersonId) -> bool:
-    """Takes one account out; whether it was linked."""
-    return tx.execute(sa.delete(account_links).where(account_links.c.person_id == person_id)).rowcount == 1
+def remove_link(tx: sa.Connection, person_id: PersonId, *, now: dt.datetime) -> bool:
+    """Takes one account out; whether it was linked. What was opened until ``now`` goes on counting on both sides."""
+    counted = other_accounts(tx, person_id)
+    if tx.execute(sa.delete(account_links).where(account_links.c.person_id == person_id)).rowcount != 1:
+        return False
+    for other in sorted(counted.linked):
+        _keep_counting(tx, person_id, other, until=now)
+        _keep_counting(tx, other, person_id, until=now)
+    for account in sorted(counted.linked | {person_id}):  # also what somebody else's account once brought in
+        for other, until in sorted(counted.former.items()):
+            _keep_counting(tx, account, other, until=until)
+    return True
+
+
+def _keep_counting(tx: sa.Connection, person_id: PersonId, other_id: PersonId, *, until: dt.datetime) -> None:
+    row = upsert(tx, former_links).values(person_id=person_id, other_id=other_id, until=until)
+    tx.execute(
+        row.on_conflict_do_update(
+            index_elements=["person_id", "other_id"],
+            set_={"until": row.excluded.until},
+            where=former_links.c.until < row.excluded.until,
+        )
+    )

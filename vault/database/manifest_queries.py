@@ -22,6 +22,7 @@ from vault.database.tables.dossiers import (
     filed_contents,
     sealed_objects,
 )
+from vault.database.tables.links import account_links, former_links
 from vault.database.tables.operations import legal_holds
 from vault.database.tables.people import people
 from vault.database.tables.views import view_quotas
@@ -41,6 +42,8 @@ KEPT: Mapping[str, sa.Table] = MappingProxyType(
             sealed_objects,
             filed_contents,
             legal_holds,
+            account_links,
+            former_links,
             view_quotas,
         )
     }
@@ -77,7 +80,7 @@ def is_empty(tx: sa.Connection) -> bool:
 
 def change_mark(tx: sa.Connection) -> str:
     """A text that differs once anything that a manifest keeps has been added, rewrapped or let go."""
-    counted = (dossiers, people, assignments, legal_holds)
+    counted = (dossiers, people, assignments, legal_holds, account_links)
     counts = [tx.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for table in counted]
     newest = tx.execute(sa.select(sa.func.max(document_versions.c.changed_at))).scalar_one()
     of_classes = key_versions.c.ring != "service"  # which wraps the manifest's own key, too

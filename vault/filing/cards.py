@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from vault.database import document_queries, dossier_queries, people_queries
-from vault.database.day_queries import used_on_day
+from vault.database import document_queries, dossier_queries, link_queries, people_queries
 from vault.database.document_queries import DocumentRecord, VersionRecord, VersionState
 from vault.database.dossier_queries import AssignmentRecord
 from vault.database.engine import Connection, reading
+from vault.database.link_queries import OtherAccounts
 from vault.database.people_queries import PersonRecord
 from vault.database.policy_queries import policy_in_force
+from vault.database.shared_queries import NOTHING, UsedElsewhere, day_standing, used_elsewhere
 from vault.database.view_queries import QuotaKey, QuotaState
 from vault.database.window_queries import quota_standings
 from vault.errors import TamperError
@@ -42,6 +43,8 @@ class DocumentRow:
     filed_at: dt.datetime
     views_used: int
     views_allowed: int
+    elsewhere: UsedElsewhere
+    """Of the used views, those of other accounts of the person."""
     can_open: bool
     live_version: int | None
     """The version that readers open, which may be an earlier one."""
@@ -101,6 +104,7 @@ class DossierCard:
     """What limits the views of whoever borrows here; None for everybody else."""
     used_today: int
     used_today_of_class: int
+    today_elsewhere: int
 
 
 def show_dossier(vault: Vault, actor: Actor, *, dossier_id: str) -> DossierCard:
@@ -109,7 +113,9 @@ def show_dossier(vault: Vault, actor: Actor, *, dossier_id: str) -> DossierCard:
     with finding_tampering(vault, actor, dossier=dossier_id), reading(vault.engine) as tx:
         holding = load_holding(vault, tx, actor, dossier_id)
         limits = limits_for(policy_in_force(tx).policy, holding.dossier.classification)
-        today = used_on_day(tx, actor.person_id, day_of(limits.timezone, now), holding.dossier.classification)
+        others = link_queries.other_accounts(tx, actor.person_id)
+        day = day_of(limits.timezone, now)
+        today = day_standing(tx, actor.person_id, others, day, holding.dossier.classification)
         key = unwrap_dossier_key(vault.keyroom, holding.dossier)
         record = open_record(key, holding.dossier.record_sealed)
         keeps = may_keep(holding.duties)
@@ -120,7 +126,7 @@ def show_dossier(vault: Vault, actor: Actor, *, dossier_id: str) -> DossierCard:
             classification=holding.dossier.classification,
             record=record if sees_record(holding.duties) else None,
             duties=holding.duties,
-            documents=_documents(tx, actor, holding, key, limits, now),
+            documents=_documents(tx, actor, others, holding, key, limits, now),
             assignments=_assignments(vault, tx, holding) if keeps else [],
             assignable=_assignable(tx, now) if keeps else [],
             may_file=keeps,
@@ -129,6 +135,7 @@ def show_dossier(vault: Vault, actor: Actor, *, dossier_id: str) -> DossierCard:
             limits=limits if Duty.BORROWER in holding.duties else None,
             used_today=today[0],
             used_today_of_class=today[1],
+            today_elsewhere=today[2],
         )
 
 
@@ -137,20 +144,30 @@ def document_title(key: DossierKey, document: DocumentRecord) -> str:
 
 
 def _documents(
-    tx: Connection, actor: Actor, holding: Holding, key: DossierKey, limits: ViewLimits, now: dt.datetime
+    tx: Connection,
+    actor: Actor,
+    others: OtherAccounts,
+    holding: Holding,
+    key: DossierKey,
+    limits: ViewLimits,
+    now: dt.datetime,
 ) -> list[DocumentRow]:
     documents = document_queries.documents_of_dossier(tx, holding.dossier.id)
     ids = [document.id for document in documents]
     versions = document_queries.versions_of_documents(tx, ids)
-    quotas = quota_standings(tx, actor.person_id, ids, since=limits.counted_since(now))
+    since = limits.counted_since(now)
+    quotas = quota_standings(tx, actor.person_id, ids, since=since)
+    elsewhere = used_elsewhere(tx, others, ids, since=since)
     rows = []
     for document in documents:
         its_versions = [each for each in versions if each.document_id == document.id]
         version = _version_to_show(document, its_versions, holding)
         if version is not None:
-            quota = _quota(actor, version, limits, quotas)
+            key_of = _quota_key(actor, version, limits)
+            quota = quotas.get(key_of, QuotaState(used=0, granted=0))
+            shared = elsewhere.get((document.id, key_of.version_number), NOTHING).within(limits.views)
             waiting = _waiting_version(actor, document, its_versions) if may_keep(holding.duties) else None
-            rows.append(_document_row(holding, key, document, version, limits, quota, waiting))
+            rows.append(_document_row(holding, key, document, version, limits, quota, shared, waiting))
     return rows
 
 
@@ -177,9 +194,8 @@ def _waiting_version(actor: Actor, document: DocumentRecord, versions: list[Vers
     return None if waiting[-1].submitted_by == actor.person_id else waiting[-1].number
 
 
-def _quota(actor: Actor, version: VersionRecord, limits: ViewLimits, quotas: dict[QuotaKey, QuotaState]) -> QuotaState:
-    quota_version = version.number if limits.per_version else 0
-    return quotas.get(QuotaKey(actor.person_id, version.document_id, quota_version), QuotaState(used=0, granted=0))
+def _quota_key(actor: Actor, version: VersionRecord, limits: ViewLimits) -> QuotaKey:
+    return QuotaKey(actor.person_id, version.document_id, version.number if limits.per_version else 0)
 
 
 def _document_row(
@@ -189,6 +205,7 @@ def _document_row(
     version: VersionRecord,
     limits: ViewLimits,
     quota: QuotaState,
+    elsewhere: UsedElsewhere,
     waiting_version: int | None,
 ) -> DocumentRow:
     is_live = document.current_version is not None
@@ -201,8 +218,9 @@ def _document_row(
         page_count=version.page_count,
         media_type=MediaType(version.media_type),
         filed_at=version.changed_at,
-        views_used=quota.used,
+        views_used=quota.used + elsewhere.all,
         views_allowed=limits.views + quota.granted,
+        elsewhere=elsewhere,
         can_open=is_live and Duty.BORROWER in holding.duties,
         live_version=document.current_version,
         waiting_version=waiting_version,

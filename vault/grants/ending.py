@@ -117,6 +117,7 @@ def end_outdated_grants(vault: Vault) -> int:
     """The sweep: ends what its clock has ended; how many."""
     with transaction(vault.engine) as tx:
         outdated = grant_queries.outdated_grants(tx, now=vault.clock.now(), limit=BATCH)
+        outdated.sort(key=lambda each: (each.document_id, each.quota_version, each.person_id))  # as openings hold them
         return sum(end_fallen(vault, tx, each, each.state(vault.clock.now())) for each in outdated)
 
 

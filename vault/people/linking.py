@@ -68,7 +68,7 @@ def unlink_account(vault: Vault, actor: Actor, *, person_id: str, note: str) -> 
         person = _known(tx, person_id)
         if actor.person_id in accounts_of(tx, person):
             raise AccessDenied("denied.own_account")
-        if not link_queries.remove_link(tx, person):
+        if not link_queries.remove_link(tx, person, now=vault.clock.now()):
             raise Conflict("link.none")
         vault.recorder.append(tx, done_by(actor, Event.PERSON_UNLINKED, subject_person=person, reason=reason))
 

@@ -16,6 +16,7 @@ from vault.access.facts import Target, load_target
 from vault.database import draft_queries, request_queries, view_queries
 from vault.database.engine import Connection, reading
 from vault.database.request_queries import RequestRecord, RequestState
+from vault.database.shared_queries import UsedElsewhere
 from vault.errors import Conflict, InputError, NotFound
 from vault.filing.cards import document_title
 from vault.filing.dossier_keys import DossierKey, key_for_new_fields, unwrap_dossier_key
@@ -56,6 +57,7 @@ class AskingCard:
     classification: Classification
     views_used: int
     views_allowed: int
+    elsewhere: UsedElsewhere
     lease_minutes: int
     most: dict[GrantKind, int]
     approvals: int
@@ -93,6 +95,7 @@ def asking_card(vault: Vault, actor: Actor, *, document_id: str) -> AskingCard:
             classification=target.holding.dossier.classification,
             views_used=quota.used,
             views_allowed=quota.allowed,
+            elsewhere=quota.elsewhere,
             lease_minutes=target.limits.lease_minutes,
             most=_most(target),
             approvals=approvals_for(target.policy, target.holding.dossier.classification),

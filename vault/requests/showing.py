@@ -14,8 +14,10 @@ from vault.database import (
     view_queries,
 )
 from vault.database.engine import Connection, reading
+from vault.database.link_queries import other_accounts
 from vault.database.policy_queries import policy_in_force
 from vault.database.request_queries import DecisionRecord, RequestRecord, RequestState
+from vault.database.shared_queries import NOTHING, UsedElsewhere, used_elsewhere
 from vault.database.window_queries import quota_standing
 from vault.errors import NotFound
 from vault.filing.cards import document_title
@@ -78,6 +80,8 @@ class RequestCard:
     reason: Reason | None = None
     views_used: int = 0
     views_allowed: int = 0
+    elsewhere: UsedElsewhere = NOTHING
+    """Of the used views, those of other accounts of the requester."""
     deciders: list[str] = field(default_factory=list)
     custodians: list[str] = field(default_factory=list)
     earlier: list[RequestRow] = field(default_factory=list)
@@ -117,7 +121,7 @@ def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> Req
     key = unwrap_dossier_key(vault.keyroom, dossier)
     is_open = request.as_of(now).state is RequestState.OPEN
     approved = frozenset(person for each in standing.decisions if each.approved for person in each.deciders)
-    used, allowed = _views_now(tx, standing, now)
+    used, allowed, elsewhere = _views_now(tx, standing, now)
     may_decide = is_open and standing.decision.allowed and standing.own_decision is None
     return RequestCard(
         row=rows_of(vault, tx, actor, [request])[0],
@@ -127,6 +131,7 @@ def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> Req
         reason=open_reason(key, request),
         views_used=used,
         views_allowed=allowed,
+        elsewhere=elsewhere,
         deciders=suggested_deciders(
             tx, dossier.id, without=standing.behind | approved | {request.requester_id}, now=now
         ),
@@ -177,14 +182,18 @@ def _notes_of_refusal(vault: Vault, tx: Connection, request: RequestRecord) -> l
     ]
 
 
-def _views_now(tx: Connection, standing: Standing, now: dt.datetime) -> tuple[int, int]:
-    """(used, allowed) views of the document by the requester; (0, 0) while no document is named."""
+def _views_now(tx: Connection, standing: Standing, now: dt.datetime) -> tuple[int, int, UsedElsewhere]:
+    """(used, allowed) views of the document by the requester, and which by other accounts; 0 while none is named."""
     if standing.document is None:
-        return 0, 0
+        return 0, 0, NOTHING
     policy = policy_in_force(tx).policy
     limits = limits_for(policy, standing.dossier.classification)
-    quota = quota_standing(tx, quota_key_of(policy, standing), since=limits.counted_since(now))
-    return quota.used, limits.views + quota.granted
+    key, since = quota_key_of(policy, standing), limits.counted_since(now)
+    quota = quota_standing(tx, key, since=since)
+    others = other_accounts(tx, key.person_id)
+    found = used_elsewhere(tx, others, [key.document_id], since=since)
+    elsewhere = found.get((key.document_id, key.version_number), NOTHING).within(limits.views)
+    return quota.used + elsewhere.all, limits.views + quota.granted, elsewhere
 
 
 def _earlier(tx: Connection, request: RequestRecord) -> list[RequestRecord]:

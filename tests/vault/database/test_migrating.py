@@ -17,7 +17,7 @@ from vault.database.migrating import check_schema, current_revision, migrate
 from vault.database.tables.metadata import metadata
 from vault.errors import Unavailable
 
-NEWEST = "0021"
+NEWEST = "0022"
 MIGRATE = (
     "import sys; from vault.database.engine import create_engine; from vault.database.migrating import migrate; "
     "print('ready', flush=True); sys.stdin.readline(); migrate(create_engine(sys.argv[1]))"

@@ -12,6 +12,7 @@ from tests.attacks.observing import trail
 from tests.company import PASSWORD, Company
 from tests.custody import ordered, second_officer
 from tests.erasing import requested, suspend
+from tests.linking import WHY, link
 from vault.custody.operations import approve
 from vault.custody.scope import Scope
 from vault.errors import AccessDenied, CallerError, Conflict, InputError
@@ -25,12 +26,6 @@ from vault.policy.document import Policy
 from vault.policymaking.deciding import approve_proposal
 from vault.policymaking.proposing import propose_policy
 from vault.trail.erasing.orders import approve_erasure
-
-WHY = "Both were given to one person in 2024"
-
-
-def link(company: Company, one: str, other: str) -> None:
-    link_accounts(company.vault, company.at_keyboard("admin"), person_id=company.person(one).id, other=other, note=WHY)
 
 
 def link_past_the_rule(company: Company, *logins: str) -> None:
