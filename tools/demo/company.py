@@ -55,6 +55,7 @@ PEOPLE = (
     DemoPerson("alice", "Alice Moreau", "N-1001", qualifications=(Duty.BORROWER,)),
     DemoPerson("wangxm", "王晓明", "N-2001", qualifications=(Duty.BORROWER,), locale="zh_Hans_CN", timezone=SHANGHAI),
     DemoPerson("jonas", "Jonas Lindqvist", "N-1002", qualifications=(Duty.AUTHOR, Duty.BORROWER)),
+    DemoPerson("felix", "Felix Brandt", "N-1008", qualifications=(Duty.BORROWER,)),
     DemoPerson("chenyu", "陈瑜", "N-2002", qualifications=(Duty.AUTHOR,), locale="zh_Hans_CN", timezone=SHANGHAI),
     DemoPerson("beatrice", "Beatrice Okafor", "N-1003", qualifications=(Duty.CUSTODIAN,)),
     DemoPerson("liufang", "刘芳", "N-2003", qualifications=(Duty.CUSTODIAN,), locale="zh_Hans_CN", timezone=SHANGHAI),
@@ -292,7 +293,7 @@ def _english(number: int, customer: str, address: str, people: str) -> DemoDossi
             notes="Prefers a call to a letter. Ambition: to run the plant without a night shift by 2028.",
         ),
         custodian="beatrice",
-        borrowers=("alice", "jonas") if number % 2 else ("alice",),
+        borrowers=("alice", "jonas") if number % 2 else ("alice", "felix"),
         approver="henrik",
         author="jonas",
         files=(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tools.demo.agreement import agreement
 from tools.demo.company import PEOPLE, DemoDossier, DemoFile, dossiers
+from tools.demo.governance import fill_governance
 from tools.demo.papers import make_card, make_pdf
 from vault.access.ending import end_view
 from vault.access.opening import open_view
@@ -50,11 +51,14 @@ class _Filled:
     """Document ids by the login of the first borrower of their dossier."""
 
 
-def fill(vault: Vault, *, password: str, progress: Progress) -> None:
-    """Everything: people, dossiers, documents with pages, past views, work on keys, and what waits for somebody."""
+def fill(vault: Vault, *, password: str, progress: Progress, planned: Sequence[DemoDossier] = ()) -> None:
+    """Everything: people, dossiers, documents with pages, past views, work on keys, and what waits for somebody.
+
+    ``planned`` instead of all thirteen dossiers: at least two of each language.
+    """
     filled = _Filled()
-    planned = dossiers()
-    steps = len(PEOPLE) + len(planned) + sum(len(each.files) for each in planned) + 5
+    planned = planned or dossiers()
+    steps = len(PEOPLE) + len(planned) + sum(len(each.files) for each in planned) + 6
     done = 0
 
     def step(words: str) -> None:
@@ -71,6 +75,8 @@ def fill(vault: Vault, *, password: str, progress: Progress) -> None:
     _past_views(vault, filled)
     step("a submission that waits")
     _waiting_submission(vault, filled, planned[0])
+    step("what is under way")
+    fill_governance(vault, filled.actors, filled.documents, password=password)
     step("work on keys")
     _work_on_keys(vault, filled)
     for actor in filled.actors.values():
@@ -162,18 +168,19 @@ def _submit(vault: Vault, actor: Actor, dossier_id: str, name: str, content: byt
 
 
 def _agreements(vault: Vault, filled: _Filled, password: str) -> None:
-    """One agreement in force that two borrowers accepted and the others have not, and the draft of its next version."""
+    """One agreement in force that three borrowers accepted, others have not, and the draft of its next version."""
     admin = filled.actors["admin"]
     agreement_id = begin_agreement(vault, admin, draft=agreement())
     publish_version(vault, admin, agreement_id=agreement_id, revision=1)
-    for login, language in (("alice", Language.ENGLISH), ("wangxm", Language.CHINESE)):
+    languages = {"alice": Language.ENGLISH, "felix": Language.ENGLISH, "wangxm": Language.CHINESE}
+    for login, language in languages.items():
         accepted = AnswerDraft(1, language, Answer.ACCEPTED)
         answer_agreement(vault, filled.actors[login], agreement_id=agreement_id, draft=accepted, password=password)
     save_draft(vault, admin, agreement_id=agreement_id, draft=agreement(years=10), revision=0)
 
 
 def _past_views(vault: Vault, filled: _Filled) -> None:
-    """Two borrowers have read a little; one used up every view of a document and asks for more."""
+    """Three borrowers have read a little; two used up every view of a document, one of them asks for more."""
     reasons = {
         "alice": ReasonDraft("customer_meeting", "Preparing tomorrow's visit to the plant", "CRM-20418"),
         "wangxm": ReasonDraft("offer", "准备下周的产线升级报价", "CRM-20533"),
@@ -182,6 +189,11 @@ def _past_views(vault: Vault, filled: _Filled) -> None:
         actor = filled.actors[login]
         for document_id in filled.documents[login][:3]:
             _view_once(vault, actor, document_id, reason)
+    farewell = ReasonDraft("handover", "Collecting what my successor has to know", "")
+    for document_id in filled.documents["alice"][:2]:
+        _view_once(vault, filled.actors["felix"], document_id, farewell)
+    for _each in range(3):
+        _view_once(vault, filled.actors["alice"], filled.documents["alice"][4], reasons["alice"])
     asker, spent = filled.actors["wangxm"], filled.documents["wangxm"][0]
     for _again in range(2):
         _view_once(vault, asker, spent, reasons["wangxm"])
