@@ -43,7 +43,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "subprocess": ("vault/intake/converter/*", "vault/ledger/examiners.py", "gateway/cli/*"),
     "msgspec": ("vault/*",),
     "maxminddb": ("vault/geoip.py",),
-    "reportlab": ("vault/agreements/*", "vault/trail/exports/*"),
+    "reportlab": ("vault/printing/*",),
 }
 # Effects arrive as arguments; these files hand them in.
 WIRING = ("vault/clock.py", "vault/assembly.py", "gateway/cli/*", "vault/intake/converter/*")

@@ -8,11 +8,11 @@ import zoneinfo
 
 from vault.agreements.certificate import Certificate
 from vault.agreements.certificate_words import say
-from vault.agreements.paper import Facts, Paper, Part, Text, paper_pdf
 from vault.agreements.text import Block, BlockKind
 from vault.marking.fonts import FontSet
 from vault.model import Place
 from vault.policy.agreements import Language
+from vault.printing.paper import Facts, Paper, Part, Text, paper_pdf
 
 _STYLES = {
     BlockKind.HEADING: "heading",

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from vault.agreements.paper import Facts, Grid, Paper, Part, Text, paper_pdf
 from vault.evidence.sections import ORDER, Item
 from vault.evidence.words import say, value_words
 from vault.ledger.events import Event
 from vault.marking.fonts import FontSet
 from vault.model import ReasonCategory
 from vault.policy.agreements import Language
+from vault.printing.paper import Facts, Grid, Paper, Part, Text, paper_pdf
 
 _ABOUT = {"secrecy", "policy", "knowledge", "identity", "views", "keeping"}
 _SHOWN_HASH_CHARACTERS = 12

@@ -19,11 +19,11 @@ import msgspec
 from vault.ledger.events import Event, Outcome
 from vault.model import Classification, ReasonCategory
 from vault.policy.exposure import RankedDossier, SeenDossier, Weeks, rank_dossiers, weigh_weeks
+from vault.printing.font import drawn, print_font, registered
+from vault.printing.pages import Pages, PageTexts
 from vault.trail.exports.csv_table import BYTE_ORDER_MARK
 from vault.trail.exports.neutral import neutral
 from vault.trail.exports.pdf import facts_of_sheet, foot_of
-from vault.trail.exports.pdf_fonts import cut_fonts, drawn
-from vault.trail.exports.pdf_pages import Pages, PageTexts, registered_fonts
 from vault.trail.exports.sheet import Batch, ExposureBasis, Sheet
 from vault.trail.exports.table import utc_time
 from vault.trail.rows import TrailRow
@@ -128,9 +128,9 @@ def write_exposure_pdf(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes
         foot=foot_of(sheet),
         page_words=lambda number: (_phrase(sheet, "page", number=number), _phrase(sheet, "of_pages", number=number)),
     )
-    fonts = cut_fonts(sheet.fonts, texts.characters().union(*(cell for row in rows for cell in row)))
-    with registered_fonts(fonts):
-        pages = Pages(texts, fonts)
+    font = print_font(sheet.fonts, texts.characters().union(*(cell for row in rows for cell in row)))
+    with registered(font):
+        pages = Pages(texts, font)
         pages.write_front()
         for row in rows:
             pages.write_row(row)

@@ -11,8 +11,8 @@ import base64
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
-from vault.trail.exports.pdf_fonts import cut_fonts, drawn
-from vault.trail.exports.pdf_pages import Pages, PageTexts, registered_fonts
+from vault.printing.font import drawn, print_font, registered
+from vault.printing.pages import Pages, PageTexts
 from vault.trail.exports.sheet import Batch, Sheet
 from vault.trail.exports.table import utc_time
 from vault.trail.rows import TrailRow
@@ -37,9 +37,9 @@ def write_pdf(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes]:
         for row in batch.rows()
     ]
     texts = _texts(sheet)
-    fonts = cut_fonts(sheet.fonts, texts.characters().union(*(cell for row in rows for cell in row)))
-    with registered_fonts(fonts):
-        pages = Pages(texts, fonts)
+    font = print_font(sheet.fonts, texts.characters().union(*(cell for row in rows for cell in row)))
+    with registered(font):
+        pages = Pages(texts, font)
         pages.write_front()
         for row in rows:
             pages.write_row(row)

@@ -1,23 +1,19 @@
 """Pages of a report: lines that fit, a table whose head is repeated, and a foot that numbers each page of all.
 
-Texts come with every character that its fonts lack replaced (:func:`vault.trail.exports.pdf_fonts.drawn`). The same
-texts give the same file: it holds no moment of its own.
+Texts come with every character that its fonts lack replaced (:func:`vault.printing.font.drawn`). The same texts give
+the same file: it holds no moment of its own.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reportlab.lib.pagesizes import A4, landscape
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from vault.trail.exports.pdf_fonts import CutFont
+from vault.printing.font import UNITS_PER_EM, PrintFont
 
 _WIDTH, _HEIGHT = landscape(A4)
 _MARGIN = 36.0
@@ -28,8 +24,6 @@ _TITLE_SIZE = 15.0
 _INK, _QUIET, _LINE = 0.10, 0.38, 0.78
 """Grey levels; the quiet one has a contrast of 7 to 1 on white."""
 _TOTAL = "total-pages"
-_REGISTER = threading.Lock()
-"""The library keeps fonts in a register of the process: one report at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,46 +46,14 @@ class PageTexts:
         return set("0123456789").union(*texts, *(text for fact in self.facts for text in fact))
 
 
-@contextlib.contextmanager
-def registered_fonts(fonts: Sequence[CutFont]) -> Iterator[None]:
-    """The fonts of one report in the library's register, which keeps a font for ever and takes none of the same name.
-
-    So each leaves it afterwards: the next report has other glyphs under that name.
-    """
-    with _REGISTER:
-        faces = [TTFont(font.name, io.BytesIO(font.content)) for font in fonts]
-        try:
-            for face in faces:
-                pdfmetrics.registerFont(face)
-            yield
-        finally:
-            for face in faces:
-                pdfmetrics._fonts.pop(face.fontName, None)  # noqa: SLF001 - there is no other way
-                pdfmetrics._dynFaceNames.pop(face.face.name, None)  # noqa: SLF001
-
-
-@dataclass(frozen=True, slots=True)
-class _Glyphs:
-    """Which font draws a character, what is written for it, and how wide it is."""
-
-    font: str
-    code: str
-    width: float
-
-
 class Pages:
     """Writes from top to bottom and turns pages; the number of pages is filled in at the end.
 
-    Its fonts stand in the register (:func:`registered_fonts`) for as long as it is used.
+    Its font stands in the register (:func:`vault.printing.font.registered`) for as long as it is used.
     """
 
-    def __init__(self, texts: PageTexts, fonts: Sequence[CutFont]) -> None:
-        self._texts = texts
-        self._glyphs = {
-            character: _Glyphs(font.name, font.codes[character], width / 1000)
-            for font in reversed(fonts)
-            for character, width in font.widths.items()
-        }
+    def __init__(self, texts: PageTexts, font: PrintFont) -> None:
+        self._texts, self._font = texts, font
         self._content = io.BytesIO()
         self._canvas = Canvas(self._content, pagesize=(_WIDTH, _HEIGHT), invariant=1, pageCompression=1)
         self._canvas.setTitle(texts.title)
@@ -182,21 +144,12 @@ class Pages:
     def _text(self, x: float, y: float, text: str, *, size: float = _SIZE, grey: float = _INK) -> None:
         line = self._canvas.beginText(x, y)
         line.setFillGray(grey)
-        run, font = "", ""
-        for character in text:
-            glyph = self._glyphs[character]
-            if glyph.font != font and run:
-                line.setFont(font, size)
-                line.textOut(run)
-                run = ""
-            run, font = run + glyph.code, glyph.font
-        if run:
-            line.setFont(font, size)
-            line.textOut(run)
+        line.setFont(self._font.name, size)
+        line.textOut(self._font.written(text))
         self._canvas.drawText(line)
 
     def _width(self, text: str) -> float:
-        return sum(self._glyphs[character].width for character in text) * _SIZE
+        return sum(map(self._font.widths.__getitem__, text)) * _SIZE / UNITS_PER_EM
 
     def _wrapped(self, text: str, width: float) -> list[str]:
         """Lines that fit: broken at blanks, around ideographs, and inside a word that is wider than a line."""
@@ -217,7 +170,7 @@ class Pages:
     def _fitting(self, piece: str, width: float) -> int:
         used = 0.0
         for number, character in enumerate(piece):
-            used += self._glyphs[character].width * _SIZE
+            used += self._font.widths[character] * _SIZE / UNITS_PER_EM
             if used > width:
                 return max(number, 1)
         return len(piece)

@@ -1,39 +1,29 @@
 """Papers as PDF: flowing text in the bundled fonts, with numbered pages and a foot on each.
 
-The same content gives the same bytes: nothing of the clock or of chance is in them but what the caller writes. A font
-is registered with the PDF writer for as long as its paper is made: that register is the process's and never shrinks by
-itself.
+The same content gives the same bytes: nothing of the clock or of chance is in them but what the caller writes.
 """
 
 from __future__ import annotations
 
 import io
-import itertools
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from reportlab.lib import fonts as font_maps
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from vault.marking.fonts import FontSet
-from vault.marking.print_font import PrintFont, print_font
+from vault.printing.font import PrintFont, drawn, print_font, registered
 
 MARGIN = 62.0
 _INK, _SOFT, _LINE = HexColor("#1d2330"), HexColor("#5b6475"), HexColor("#d5d0c4")
 _FACTS_WIDTH = A4[0] - 2 * MARGIN - 12  # the frame's own padding
 _NAMES_WIDTH = 108.0
-_one_at_a_time = threading.Lock()
-"""The PDF writer's register of fonts belongs to the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +65,9 @@ class Paper:
 
 
 def paper_pdf(fonts: FontSet, paper: Paper) -> bytes:
-    """The paper as PDF. Characters that no font draws show as ``?``."""
-    font = print_font(fonts, "".join(_texts(paper)))
-    with _one_at_a_time, _registered(font):
+    """The paper as PDF. Characters that no font draws show as their code points."""
+    pen = _Pen(fonts, print_font(fonts, {mark for text in _texts(paper) for mark in drawn(fonts, text)}))
+    with registered(pen.font):
         written = io.BytesIO()
         template = SimpleDocTemplate(
             written,
@@ -90,7 +80,7 @@ def paper_pdf(fonts: FontSet, paper: Paper) -> bytes:
             lang=paper.language,
             invariant=1,
         )
-        template.build([_flowable(part, font) for part in paper.parts], canvasmaker=_numbering(paper, font))
+        template.build([_flowable(part, pen) for part in paper.parts], canvasmaker=_numbering(paper, pen))
         return written.getvalue()
 
 
@@ -106,33 +96,30 @@ def _texts(paper: Paper) -> Iterator[str]:
             yield from part.heading if isinstance(part, Grid) else ()
 
 
-@contextmanager
-def _registered(font: PrintFont) -> Iterator[None]:
-    pdfmetrics.registerFont(TTFont(font.name, io.BytesIO(font.truetype)))
-    try:
-        yield
-    finally:
-        # The writer has no way of its own to forget a font.
-        for register in (pdfmetrics._fonts, pdfmetrics._dynFaceNames):  # noqa: SLF001
-            register.pop(font.name, None)
-        names = font_maps._tt2ps_map, font_maps._ps2tt_map  # noqa: SLF001
-        names[1].pop(font.name.lower(), None)
-        for bold, italic in itertools.product((0, 1), repeat=2):
-            names[0].pop((font.name.lower(), bold, italic), None)
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """What a paper is written with."""
+
+    fonts: FontSet
+    font: PrintFont
+
+    def written(self, text: str) -> str:
+        """A line of text as the PDF writer takes it."""
+        return self.font.written(drawn(self.fonts, text))
 
 
-def _flowable(part: Part, font: PrintFont) -> Flowable:
+def _flowable(part: Part, pen: _Pen) -> Flowable:
     if isinstance(part, Text):
-        return _paragraph(part.text, part.style, font)
+        return _paragraph(part.text, part.style, pen)
     if isinstance(part, Facts):
-        rows = [[_paragraph(name, "name", font), _paragraph(value, "value", font)] for name, value in part.rows]
+        rows = [[_paragraph(name, "name", pen), _paragraph(value, "value", pen)] for name, value in part.rows]
         return Table(
             rows, colWidths=[_NAMES_WIDTH, _FACTS_WIDTH - _NAMES_WIDTH], style=_RULED, spaceBefore=8, spaceAfter=10
         )
     if not part.rows:
         return Spacer(0, 0)
-    cells = [[_paragraph(cell, "name", font) for cell in part.heading]]
-    cells += [[_paragraph(cell, "cell", font) for cell in row] for row in part.rows]
+    cells = [[_paragraph(cell, "name", pen) for cell in part.heading]]
+    cells += [[_paragraph(cell, "cell", pen) for cell in row] for row in part.rows]
     widths = [share * _FACTS_WIDTH / sum(part.widths) for share in part.widths]
     return Table(cells, colWidths=widths, style=_RULED, repeatRows=1, spaceBefore=4, spaceAfter=10)
 
@@ -162,18 +149,18 @@ _SHAPES: dict[str, tuple[float, float, float, float, Any, float]] = {
 }
 
 
-def _paragraph(text: str, style: str, font: PrintFont) -> Paragraph:
+def _paragraph(text: str, style: str, pen: _Pen) -> Paragraph:
     size, leading, before, after, colour, indent = _SHAPES[style]
     shape = ParagraphStyle(
         style,
-        fontName=font.name,
+        fontName=pen.font.name,
         fontSize=size,
         leading=leading,
         spaceBefore=before,
         spaceAfter=after,
         textColor=colour,
         leftIndent=indent,
-        bulletFontName=font.name,
+        bulletFontName=pen.font.name,
         bulletFontSize=size,
         bulletIndent=3,
         wordWrap="CJK" if _has_ideographs(text) else None,  # Chinese breaks anywhere, words stay whole
@@ -181,7 +168,7 @@ def _paragraph(text: str, style: str, font: PrintFont) -> Paragraph:
         keepWithNext=style in {"title", "heading", "subheading", "label"},
     )
     # what people typed is text, never the writer's own markup
-    shown = escape(font.shown(text), quote=False).replace("\n", "<br/>")
+    shown = "<br/>".join(escape(pen.written(line), quote=False) for line in text.split("\n"))
     return Paragraph(shown, shape, bulletText="•" if style == "item" else None)
 
 
@@ -189,7 +176,7 @@ def _has_ideographs(text: str) -> bool:
     return any("\u2e80" <= mark <= "\u9fff" or mark >= "\uf900" for mark in text)
 
 
-def _numbering(paper: Paper, font: PrintFont) -> type[Canvas]:
+def _numbering(paper: Paper, pen: _Pen) -> type[Canvas]:
     """A canvas that knows how many pages there are before it writes the first one's foot."""
 
     class Numbered(Canvas):  # type: ignore[misc]  # reportlab is untyped
@@ -209,9 +196,9 @@ def _numbering(paper: Paper, font: PrintFont) -> type[Canvas]:
             super().save()
 
         def _foot(self, number: int, count: int) -> None:
-            self.setFont(font.name, 7.5)
+            self.setFont(pen.font.name, 7.5)
             self.setFillColor(_SOFT)
-            self.drawString(MARGIN, MARGIN - 22, font.shown(paper.foot))
-            self.drawRightString(A4[0] - MARGIN, MARGIN - 22, paper.page_words(number, count))
+            self.drawString(MARGIN, MARGIN - 22, pen.written(paper.foot))
+            self.drawRightString(A4[0] - MARGIN, MARGIN - 22, pen.written(paper.page_words(number, count)))
 
     return Numbered
