@@ -6,13 +6,11 @@ Exit codes: 0 done; 1 a check found something; 2 unusable input or configuration
 
 from __future__ import annotations
 
-import importlib.metadata
-
 import click
 
-from gateway.cli.lazy import LazyGroup
-from gateway.cli.session import Session
+from gateway.cli.lazy import LazyGroup, loaded
 
+SESSION = "gateway.cli.session:Session"
 COMMANDS = {
     "init": "gateway.cli.beginning:init",
     "migrate": "gateway.cli.beginning:migrate",
@@ -36,11 +34,15 @@ COMMANDS = {
 }
 
 
-def _version() -> str:
+def _say_version(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    if not is_asked or context.resilient_parsing:
+        return
     try:
-        return importlib.metadata.version("dossier-vault")
-    except importlib.metadata.PackageNotFoundError:
-        return "(not installed: run from its source tree)"
+        version = loaded("importlib.metadata:version")("dossier-vault")
+    except ModuleNotFoundError:
+        version = "(not installed: run from its source tree)"
+    click.echo(f"dossier-vault, version {version}")
+    context.exit()
 
 
 @click.group(cls=LazyGroup, commands_by_module=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,7 +63,14 @@ def _version() -> str:
     show_default=True,
     help="Language of messages.",
 )
-@click.version_option(version=_version(), prog_name="dossier-vault")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def main(context: click.Context, config_path: str, language: str) -> None:
     """Files customer dossiers sealed, and opens them only as limited, watermarked, recorded views.
@@ -71,4 +80,5 @@ def main(context: click.Context, config_path: str, language: str) -> None:
     Exit codes: 0 done, 1 a check found something, 2 unusable input or configuration, 3 not allowed or not found, 4 the
     state forbids it, 5 something is away or sealed, 6 stored bytes are not what was sealed.
     """
-    context.obj = Session(config_path=config_path, locale="zh_Hans_CN" if language == "zh" else "en")
+    session = loaded(SESSION)  # it brings the whole vault along, which --help has no use for
+    context.obj = session(config_path=config_path, locale="zh_Hans_CN" if language == "zh" else "en")

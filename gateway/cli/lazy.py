@@ -1,4 +1,7 @@
-"""A click group whose commands are imported when they are called, so that ``--help`` loads nothing heavy."""
+"""A click group whose commands are imported when they are called, so that ``--help`` loads nothing heavy.
+
+Tests in tests/repository/test_quick_help.py hold that: no framework, no database, no vault.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,12 @@ SUMMARIES = {
 }
 
 
+def loaded(place: str) -> Any:
+    """What stands at ``module:attribute``, imported now."""
+    module, _, attribute = place.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
 class LazyGroup(click.Group):
     """``commands_by_module`` maps a command's name to ``module:attribute``."""
 
@@ -45,8 +54,7 @@ class LazyGroup(click.Group):
         place = self._places.get(cmd_name)
         if place is None:
             return None
-        module, _, attribute = place.partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
+        command: click.Command = loaded(place)
         return command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:

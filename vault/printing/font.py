@@ -44,7 +44,7 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class PrintFont:
-    """A TrueType file. ``name`` is unique for what is in it; ``widths`` of characters are in thousandths of the size."""
+    """A TrueType file. ``name`` is unique for what is in it; ``widths`` are in thousandths of the size."""
 
     name: str
     truetype: bytes = field(repr=False)
