@@ -1,7 +1,8 @@
 """The command line: one small module a command family, loaded when it is called.
 
 Exit codes: 0 done; 1 a check found something; 2 unusable input or configuration; 3 not allowed or not found;
-4 the state forbids it; 5 something the vault needs is away, or it is sealed; 6 stored bytes are not what was sealed.
+4 the state forbids it; 5 something the vault needs is away, or it is sealed; 6 stored bytes are not what was sealed;
+130 interrupted (Ctrl-C, or no answer to a question).
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def main(context: click.Context, config_path: str, language: str) -> None:
     Example: dossier-vault --config /etc/dossier-vault/config.toml serve
 
     Exit codes: 0 done, 1 a check found something, 2 unusable input or configuration, 3 not allowed or not found, 4 the
-    state forbids it, 5 something is away or sealed, 6 stored bytes are not what was sealed.
+    state forbids it, 5 something is away or sealed, 6 stored bytes are not what was sealed, 130
+    interrupted (Ctrl-C).
     """
     session = loaded(SESSION)  # it brings the whole vault along, which --help has no use for
     context.obj = session(config_path=config_path, locale="zh_Hans_CN" if language == "zh" else "en")

@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+INTERRUPTED = 130
+"""As shells say it of a program that SIGINT ended."""
 SUMMARIES = {
     "init": "Begin a vault: keys, trail and first administrator.",
     "migrate": "Bring the database to this version.",
@@ -46,6 +48,14 @@ class LazyGroup(click.Group):
     def __init__(self, *args: Any, commands_by_module: Mapping[str, str], **options: Any) -> None:
         super().__init__(*args, **options)
         self._places = dict(commands_by_module)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Ctrl-C ends a command with a code of its own: 1 would say that a check has found something."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo(loaded("gateway.cli.words:say")(ctx.obj.locale if ctx.obj else "en", "interrupted"), err=True)
+            ctx.exit(INTERRUPTED)
 
     def list_commands(self, _context: click.Context) -> list[str]:
         return list(self._places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gateway.sentence_table import Sentence
 
 WORDS: dict[str, Sentence] = {
+    "interrupted": Sentence("Interrupted.", "已中断。"),
     "filed": Sentence("filed", "已归档"),
     "already_filed": Sentence("already filed", "此前已归档"),
     "sound": Sentence("sound", "完好"),

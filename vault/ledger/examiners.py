@@ -52,24 +52,32 @@ class Examiners:
         self._outcomes: dict[int, Examined | None] = {}
         self._changed = threading.Condition()
         self._is_closed = False
-        count = min(help_.processes, (self._end - start) // help_.segment)
-        self._ahead = count * _AHEAD * help_.segment
-        job = Job(help_.database_url, known, BATCH, has_key=reading_key is not None)
-        self._processes = [_started() for _number in range(count)]
-        self._threads = [
-            threading.Thread(target=self._serve, args=(each, job, reading_key), name="examiner", daemon=True)
-            for each in self._processes
-        ]
-        self._left = count
+        self._left = min(help_.processes, (self._end - start) // help_.segment)
+        self._ahead = self._left * _AHEAD * help_.segment
+        self._job = Job(help_.database_url, known, BATCH, has_key=reading_key is not None)
+        self._reading_key = reading_key
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
+        try:
+            for _number in range(self._left):
+                self._processes.append(_started())
+            for process in self._processes:
+                thread = threading.Thread(target=self._serve, args=(process,), name="examiner", daemon=True)
+                thread.start()
+                self._threads.append(thread)
+        except BaseException:  # Ctrl-C does not wait for the context to be entered
+            self._end_all()
+            raise
         return self
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
     ) -> None:
+        self._end_all()
+
+    def _end_all(self) -> None:
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
@@ -96,14 +104,14 @@ class Examiners:
             self._changed.wait_for(lambda: position in self._outcomes or not self._left)
             return self._outcomes.pop(position, None)
 
-    def _serve(self, process: subprocess.Popen[bytes], job: Job, reading_key: Secret | None) -> None:
+    def _serve(self, process: subprocess.Popen[bytes]) -> None:
         """One thread for each process: gives orders, takes answers."""
         orders, answers = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
         begun = None
         with suppress(OSError, EOFError, ValueError):
-            write_frame(orders, job)
-            if reading_key is not None:
-                hand_over(reading_key, orders)
+            write_frame(orders, self._job)
+            if self._reading_key is not None:
+                hand_over(self._reading_key, orders)
             while (begun := self._next_segment()) is not None:
                 write_frame(orders, Order(begun, begun + self._segment))
                 self._put(begun, read_frame(answers, Answer).outcome)

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,20 +34,46 @@ def by(login: str) -> tuple[str, ...]:
     return ("--as", login, "--password-file", "password")
 
 
+@dataclass(frozen=True)
+class Running:
+    """A command that runs: the leader of a process group of its own."""
+
+    pid: int
+    place: Path
+
+    def ended(self) -> Told:
+        """What it said, once it has ended."""
+        _pid, status = os.waitpid(self.pid, 0)
+        out, err = ((self.place / name).read_text("utf-8") for name in ("stdout", "stderr"))
+        return Told(os.waitstatus_to_exitcode(status), out, err)
+
+
 def run(config: Path, *arguments: str, language: str = "en", typed: str = "") -> Told:
     """``dossier-vault --config CONFIG --language LANGUAGE ARGUMENTS...`` in the directory of the configuration.
 
     ``typed`` is its standard input. The caller must not be connected to an SQLite file that the command opens:
     SQLite would take the caller's locks for the command's own.
     """
+    return start(config, *arguments, language=language, typed=typed).ended()
+
+
+def start(
+    config: Path,
+    *arguments: str,
+    language: str = "en",
+    typed: str = "",
+    prepare: Callable[[], None] = lambda: None,
+) -> Running:
+    """The same, not waited for. ``prepare`` is called in its process before it begins."""
     place = config.parent
     out, err, read = place / "stdout", place / "stderr", place / "stdin"
     read.write_text(typed, "utf-8")
     pid = os.fork()
     if pid == 0:
+        os.setpgid(0, 0)
+        prepare()
         _become(place, ["--config", str(config), "--language", language, *arguments], out=out, err=err, read=read)
-    _pid, status = os.waitpid(pid, 0)
-    return Told(os.waitstatus_to_exitcode(status), out.read_text("utf-8"), err.read_text("utf-8"))
+    return Running(pid, place)
 
 
 def _become(place: Path, arguments: list[str], *, out: Path, err: Path, read: Path) -> None:
