@@ -13,7 +13,9 @@ import hashlib
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 
 import sqlalchemy as sa
 
@@ -57,8 +59,8 @@ def made_id(kind: str, number: int) -> str:
 def fill(engine: Engine, number: int, *, begun: dt.datetime) -> None:
     """Appends ``number`` search rows with their tallies behind what the trail has, and moves its head there.
 
-    Faster than the sequencer by far: rows go in as they are, tallies once. The leaves are missing, so a verification
-    finds nothing but that.
+    Faster than the sequencer by far: rows go in as they are, tallies once, indexes last. The leaves are missing, so a
+    verification finds nothing but that.
     """
     with transaction(engine) as tx:
         head = ledger_sequencing.load_head(tx)
@@ -66,20 +68,19 @@ def fill(engine: Engine, number: int, *, begun: dt.datetime) -> None:
             raise RuntimeError("the trail has not begun")
         start, logged = head.size, max(head.logged_at, begun)
     tallies: Counter[tuple[str, str, int]] = Counter()
-    batch: list[tuple[object, ...]] = []
-    for row in search_rows(start, number, begun=logged):
-        tallies.update(trail_tallying.keys_of(row))
-        batch.append(_plain(row))
-        if len(batch) == BATCH:
-            _store(engine, batch)
-            batch = []
-    _store(engine, batch)
+    with _without_indexes(engine):
+        rows = search_rows(start, number, begun=logged)
+        while batch := list(islice(rows, BATCH)):
+            for row in batch:
+                tallies.update(trail_tallying.keys_of(row))
+            store_search_rows(engine, batch)
+            logged = batch[-1].logged
     with transaction(engine) as tx:
         _store_tallies(tx, tallies)
         moved = ledger_sequencing.load_head(tx)
         if moved is None or moved.size != start:
             raise RuntimeError("somebody else has sequenced meanwhile")
-        tx.execute(sa.update(trail_head).values(size=start + number, logged_at=row.logged, day_from=start + number))
+        tx.execute(sa.update(trail_head).values(size=start + number, logged_at=logged, day_from=start + number))
     _settle(engine)
 
 
@@ -148,25 +149,34 @@ def _plain(row: SearchRow) -> tuple[object, ...]:
     return (values[0], moment, moment, *values[3:])
 
 
+@contextmanager
+def _without_indexes(engine: Engine) -> Iterator[None]:
+    """Built over all rows at the end, in a fraction of the time that it takes to keep them up to date row by row."""
+    indexes = sorted(trail_search.indexes, key=lambda index: str(index.name))
+    with engine.begin() as connection:
+        for index in indexes:
+            index.drop(connection)
+    yield
+    with engine.begin() as connection:
+        for index in indexes:
+            index.create(connection)
+
+
 def store_search_rows(engine: Engine, rows: list[SearchRow]) -> None:
-    """As they are; their tallies are the caller's."""
-    _store(engine, [_plain(row) for row in rows])
+    """As they are; their tallies are the caller's.
 
-
-def _store(engine: Engine, rows: list[tuple[object, ...]]) -> None:
-    """By COPY on PostgreSQL, by the driver's own loop on SQLite: no statement is built for each row."""
-    if not rows:
-        return
+    By COPY on PostgreSQL, by the driver's own loop on SQLite: no statement is built for each row.
+    """
     columns = ", ".join(SearchRow.__slots__)
     with engine.begin() as connection:
         cursor = connection.connection.cursor()
         if engine.dialect.name == "postgresql":
             with cursor.copy(f"COPY trail_search ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
                 for row in rows:
-                    copy.write_row(row)
+                    copy.write_row(_plain(row))
         else:
             places = ", ".join("?" * len(SearchRow.__slots__))
-            cursor.executemany(f"INSERT INTO trail_search ({columns}) VALUES ({places})", rows)
+            cursor.executemany(f"INSERT INTO trail_search ({columns}) VALUES ({places})", map(_plain, rows))
 
 
 def _store_tallies(tx: Connection, tallies: Counter[tuple[str, str, int]]) -> None:
