@@ -15,35 +15,44 @@ from tests.agreements import draft as agreement_draft
 from tests.agreements import published
 from tests.attacks.acting import ask, decide, open_view
 from tests.attacks.observing import trail
-from tests.company import PASSWORD, Company
+from tests.company import PASSWORD, Company, set_policy
 from tests.custody import WHY
 from tests.erasing import GROUNDS, PERSON, requested, rows, suspend
+from tests.vault.alerts.days import alerts_of, raised
+from tests.vault.leaving.acts import announce, handover
 from vault.access.cover import cover_card
 from vault.access.ending import list_live_views, revoke_all_views
 from vault.access.explaining import explain_opening
 from vault.access.seeing import what_can_be_seen, who_can_see
 from vault.agreements.drafting import begin_agreement, publish_version
 from vault.alerts.campaigns import list_campaigns
+from vault.alerts.deciding import decide_alert
 from vault.alerts.reading import list_alerts
 from vault.custody.operations import list_operations, order
 from vault.custody.scope import Scope
+from vault.emergencies.opening import break_glass
+from vault.emergencies.reviewing import list_unreviewed, review_emergency
 from vault.errors import AccessDenied, CallerError, NotFound
 from vault.filing.cards import show_dossier
 from vault.filing.dossiers import DossierDraft, assign, create_dossier
-from vault.filing.lending import lend
+from vault.filing.lending import lend, take_back
 from vault.filing.records import CustomerRecord
 from vault.filing.reviewing import file_submission, refuse_submission
 from vault.leaving.announcing import LeavingDraft, announce_leaving
+from vault.leaving.handing_over import confirm_handover, propose_successor
 from vault.ledger.events import Outcome
 from vault.model import Actor, Classification, Duty, Office
 from vault.people.accounts import create_person, reset_password, restore_person, suspend_person
 from vault.people.directory import find_people
 from vault.people.drafts import PersonDraft
-from vault.people.teams import create_team
+from vault.people.linking import link_accounts, unlink_account
+from vault.people.teams import add_member, create_team
 from vault.policy.custody import OperationKind
-from vault.policy.document import Policy
+from vault.policy.document import Policy, WorkingHours
+from vault.policy.leaving import Side
 from vault.policy.reasons import ReasonDraft
 from vault.policymaking.proposing import propose_policy
+from vault.requests.delegating import delegate
 from vault.trail.erasing.orders import approve_erasure, request_erasure
 from vault.trail.erasing.scope import ErasureDraft
 from vault.trail.language import parse_query
@@ -52,6 +61,7 @@ from vault.trail.verifying import require_auditor
 
 Act = Callable[[Company, Actor], object]
 ROLES = ("borrower", "author", "custodian", "approver", "stranger", "admin", "officer", "auditor")
+NEVER = WorkingHours(spans=("sun 03:00-03:01",))
 BECAUSE = ReasonDraft("review", "Asked for by the head of sales")
 
 
@@ -100,6 +110,75 @@ def ask_for_views(company: Company, actor: Actor) -> object:
 
 def decide_request_of_borrower(company: Company, actor: Actor) -> object:
     return decide(company, ask(company, 1), views=1, login=_login(company, actor))
+
+
+def delegate_approving(company: Company, actor: Actor) -> object:
+    until = company.vault.clock.now() + dt.timedelta(days=5)
+    return delegate(company.vault, actor, to="custodian2", starts_at=None, ends_at=until, note="Away at the fair")
+
+
+def break_the_glass(company: Company, actor: Actor) -> object:
+    set_policy(company, Policy(hours=NEVER))
+    return break_glass(
+        company.vault,
+        actor,
+        document_id=company.document_id,
+        reason=BECAUSE,
+        password=PASSWORD,
+        declared_place="",
+        idempotency_key=company.vault.random(8).hex(),
+    )
+
+
+def review_an_emergency(company: Company, actor: Actor) -> object:
+    waiting = rows(company, "SELECT id FROM requests WHERE state = 'unreviewed'")
+    if not waiting:
+        break_the_glass(company, company.signed_in("borrower"))
+        waiting = rows(company, "SELECT id FROM requests WHERE state = 'unreviewed'")
+    return review_emergency(company.vault, actor, request_id=str(waiting[0][0]), justified=True, note="It stood still")
+
+
+def see_unreviewed_emergencies(company: Company, actor: Actor) -> object:
+    return list_unreviewed(company.vault, actor)
+
+
+def take_a_loan_back(company: Company, actor: Actor) -> object:
+    lent = rows(company, "SELECT id FROM team_loans WHERE ends_at IS NULL")
+    loan = str(lent[0][0]) if lent else str(lend_to_team(company, company.at_keyboard("custodian")))
+    return take_back(company.vault, actor, loan_id=loan)
+
+
+def put_into_team(company: Company, actor: Actor) -> object:
+    team = create_team(company.vault, company.at_keyboard("admin"), name=f"Team of {company.vault.random(8).hex()}")
+    return add_member(company.vault, actor, team_id=team, person_id=company.ids["stranger"])
+
+
+def link_two_accounts(company: Company, actor: Actor) -> object:
+    return link_accounts(company.vault, actor, person_id=company.ids["other"], other="stranger", note=BECAUSE.text)
+
+
+def take_accounts_apart(company: Company, actor: Actor) -> object:
+    link_two_accounts(company, company.at_keyboard("admin"))
+    return unlink_account(company.vault, actor, person_id=company.ids["other"], note=BECAUSE.text)
+
+
+def decide_an_alert(company: Company, actor: Actor) -> object:
+    [alert] = alerts_of(company) or [raised(company)]
+    return decide_alert(
+        company.vault, actor, alert_id=alert.id, revision=alert.revision, escalate=False, note="An old link"
+    )
+
+
+def name_a_successor(company: Company, actor: Actor) -> object:
+    return propose_successor(company.vault, actor, handover_id=_handover(company), successor="stranger")
+
+
+def confirm_for_the_dossier(company: Company, actor: Actor) -> object:
+    return confirm_handover(company.vault, actor, handover_id=_handover(company), side=Side.CUSTODIAN)
+
+
+def confirm_as_successor(company: Company, actor: Actor) -> object:
+    return confirm_handover(company.vault, actor, handover_id=_handover(company), side=Side.SUCCESSOR)
 
 
 def enter_person(company: Company, actor: Actor) -> object:
@@ -223,6 +302,18 @@ TABLE: dict[Act, tuple[str, ...]] = {
     lend_to_team: (DUTY, DUTY, "yes", DUTY, NOBODY, NOBODY, NOBODY, NOBODY),
     ask_for_views: ("yes", BORROWS, BORROWS, BORROWS, NOBODY, NOBODY, NOBODY, NOBODY),
     decide_request_of_borrower: ("denied.own_request", NOBODY, NOBODY, "yes", NOBODY, NOBODY, NOBODY, NOBODY),
+    delegate_approving: (*["denied.delegating"] * 3, "yes", "yes", OFFICE, OFFICE, OFFICE),
+    break_the_glass: ("yes", *["denied.not_qualified"] * 3, NOBODY, NOBODY, NOBODY, NOBODY),
+    review_an_emergency: ("denied.own_request", NOBODY, NOBODY, "yes", NOBODY, NOBODY, NOBODY, NOBODY),
+    see_unreviewed_emergencies: (*[OFFICE] * 5, OFFICE, "yes", OFFICE),
+    take_a_loan_back: (DUTY, DUTY, "yes", DUTY, NOBODY, NOBODY, NOBODY, NOBODY),
+    put_into_team: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
+    link_two_accounts: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
+    take_accounts_apart: (*[OFFICE] * 5, OFFICE, "yes", OFFICE),
+    decide_an_alert: (*[OFFICE] * 5, OFFICE, "yes", OFFICE),
+    name_a_successor: (NOBODY, NOBODY, "yes", NOBODY, NOBODY, "yes", NOBODY, NOBODY),
+    confirm_for_the_dossier: (NOBODY, NOBODY, "yes", *[NOBODY] * 5),
+    confirm_as_successor: (*[NOBODY] * 4, "yes", *[NOBODY] * 3),
     enter_person: (*[OFFICE] * 5, "yes", OFFICE, OFFICE),
     look_up_people: (*[OFFICE] * 5, "yes", "yes", OFFICE),
     suspend_somebody: (*[OFFICE] * 5, "yes", "yes", OFFICE),
@@ -254,6 +345,7 @@ LOOKS = {
     explain_rights,
     look_at_key_work,
     watch_open_views,
+    see_unreviewed_emergencies,
     read_alerts,
     read_campaigns,
 }
@@ -269,6 +361,12 @@ def _submission(company: Company) -> str:
     submitted = company.submit("author", company.vault.random(16).hex().encode(), name="Submitted.txt")
     company.convert_all()
     return submitted.document_id
+
+
+def _handover(company: Company) -> str:
+    """The borrower's duty goes to the stranger; the same one each time."""
+    waiting = rows(company, "SELECT id FROM handovers WHERE duty = 'borrower'")
+    return str(waiting[0][0]) if waiting else handover(company, announce(company, "borrower")).id
 
 
 def _erasure(company: Company) -> str:

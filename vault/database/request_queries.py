@@ -77,6 +77,14 @@ class DecisionRecord:
         return frozenset({self.decider_id} if self.in_stead_of is None else {self.decider_id, self.in_stead_of})
 
 
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides by ``person_id``, and every account of the same person, that one included."""
+
+    person_id: PersonId
+    accounts: frozenset[PersonId]
+
+
 def _request(row: sa.Row[tuple[object, ...]]) -> RequestRecord:
     stored = dict(row._mapping)
     stored["state"] = RequestState(stored["state"])
@@ -149,47 +157,47 @@ def closed_requests_by(
 
 
 def open_requests_for(
-    tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime, givers: Collection[PersonId] = ()
+    tx: sa.Connection, approver: Decider, *, now: dt.datetime, givers: Collection[Decider] = ()
 ) -> list[RequestRecord]:
     """Other people's open requests on the dossiers that this person is approver of, or any of the ``givers`` is."""
-    query = sa.select(requests).where(_for_approver(approver_id, now, givers), _waits(now))
-    return _newest(tx, query)
+    others = requests.c.requester_id.not_in(approver.accounts)
+    return _newest(tx, sa.select(requests).where(_for_approver(approver, now, givers), others, _waits(now)))
 
 
 def closed_requests_for(
     tx: sa.Connection,
-    approver_id: PersonId,
+    approver: Decider,
     *,
     now: dt.datetime,
     limit: int,
     offset: int,
-    givers: Collection[PersonId] = (),
+    givers: Collection[Decider] = (),
 ) -> list[RequestRecord]:
-    query = sa.select(requests).where(_for_approver(approver_id, now, givers), sa.not_(_waits(now)))
+    """Closed ones stay with whoever decided about them, also when the requester turns out to be the same person."""
+    query = sa.select(requests).where(_for_approver(approver, now, givers), sa.not_(_waits(now)))
     return _newest(tx, query, limit=limit, offset=offset)
 
 
-def count_decidable(
-    tx: sa.Connection, approver_id: PersonId, *, now: dt.datetime, givers: Collection[PersonId] = ()
-) -> int:
+def count_decidable(tx: sa.Connection, approver: Decider, *, now: dt.datetime, givers: Collection[Decider] = ()) -> int:
     """Open requests that wait for this person: approver of the dossier, with no other part in it or the document.
 
-    Those of the ``givers`` in whose stead they decide count, too, where neither of the two has another part.
+    Those of the ``givers`` in whose stead they decide count, too, where neither of the two has another part. A part
+    that somebody has by another account is theirs.
     """
-    without = sa.not_(_has_other_part(approver_id, now))
-    own = requests.c.dossier_id.in_(_dossiers_held(approver_id, Duty.APPROVER, now))
+    without = sa.not_(_has_other_part(approver.accounts, now))
+    own = requests.c.dossier_id.in_(_dossiers_held({approver.person_id}, Duty.APPROVER, now))
     in_stead = [
         sa.and_(
             _not_emergency(),
-            requests.c.requester_id != giver,
-            requests.c.dossier_id.in_(_dossiers_held(giver, Duty.APPROVER, now)),
-            sa.not_(_has_other_part(giver, now)),
-            sa.not_(_has_side(approver_id, now)),
+            requests.c.requester_id.not_in(giver.accounts),
+            requests.c.dossier_id.in_(_dossiers_held({giver.person_id}, Duty.APPROVER, now)),
+            sa.not_(_has_other_part(giver.accounts, now)),
+            sa.not_(_has_side(approver.accounts, now)),
         )
         for giver in givers
     ]
     query = sa.select(sa.func.count()).where(
-        requests.c.requester_id != approver_id, _waits(now), without, sa.or_(own, *in_stead)
+        requests.c.requester_id.not_in(approver.accounts), _waits(now), without, sa.or_(own, *in_stead)
     )
     return int(tx.execute(query.select_from(requests)).scalar_one())
 
@@ -299,17 +307,17 @@ def _waits(now: dt.datetime) -> sa.ColumnElement[bool]:
     return sa.or_(_is_open(now), requests.c.state == RequestState.UNREVIEWED.value)
 
 
-def _for_approver(person_id: PersonId, now: dt.datetime, givers: Collection[PersonId] = ()) -> sa.ColumnElement[bool]:
-    own = requests.c.dossier_id.in_(_dossiers_held(person_id, Duty.APPROVER, now))
+def _for_approver(approver: Decider, now: dt.datetime, givers: Collection[Decider]) -> sa.ColumnElement[bool]:
+    own = requests.c.dossier_id.in_(_dossiers_held({approver.person_id}, Duty.APPROVER, now))
     in_stead = [
         sa.and_(
             _not_emergency(),
-            requests.c.dossier_id.in_(_dossiers_held(each, Duty.APPROVER, now)),
-            sa.not_(_has_side(person_id, now)),
+            requests.c.dossier_id.in_(_dossiers_held({each.person_id}, Duty.APPROVER, now)),
+            sa.not_(_has_side(approver.accounts, now)),
         )
         for each in givers
     ]
-    return sa.and_(requests.c.requester_id != person_id, sa.or_(own, *in_stead))
+    return sa.and_(requests.c.requester_id != approver.person_id, sa.or_(own, *in_stead))
 
 
 def _not_emergency() -> sa.ColumnElement[bool]:
@@ -317,31 +325,31 @@ def _not_emergency() -> sa.ColumnElement[bool]:
     return requests.c.kind != GrantKind.EMERGENCY.value
 
 
-def _has_side(person_id: PersonId, now: dt.datetime) -> sa.ColumnElement[bool]:
+def _has_side(accounts: Collection[PersonId], now: dt.datetime) -> sa.ColumnElement[bool]:
     """Holds a duty on the dossier that nobody has beside an approver's."""
     sides = (Duty.CUSTODIAN, Duty.AUTHOR, Duty.BORROWER)
-    return sa.or_(*(requests.c.dossier_id.in_(_dossiers_held(person_id, each, now)) for each in sides))
+    return sa.or_(*(requests.c.dossier_id.in_(_dossiers_held(accounts, each, now)) for each in sides))
 
 
-def _has_other_part(person_id: PersonId, now: dt.datetime) -> sa.ColumnElement[bool]:
+def _has_other_part(accounts: Collection[PersonId], now: dt.datetime) -> sa.ColumnElement[bool]:
     """Handed in or filed a version of the document, keeps its dossier, or has decided already."""
     versions = sa.select(document_versions.c.document_id).where(
-        sa.or_(document_versions.c.submitted_by == person_id, document_versions.c.filed_by == person_id)
+        sa.or_(document_versions.c.submitted_by.in_(accounts), document_versions.c.filed_by.in_(accounts))
     )
     decided = sa.select(request_decisions.c.request_id).where(
-        sa.or_(request_decisions.c.decider_id == person_id, request_decisions.c.in_stead_of == person_id)
+        sa.or_(request_decisions.c.decider_id.in_(accounts), request_decisions.c.in_stead_of.in_(accounts))
     )
     return sa.or_(
         sa.and_(requests.c.document_id.is_not(None), requests.c.document_id.in_(versions)),
-        requests.c.dossier_id.in_(_dossiers_held(person_id, Duty.CUSTODIAN, now)),
+        requests.c.dossier_id.in_(_dossiers_held(accounts, Duty.CUSTODIAN, now)),
         requests.c.id.in_(decided),
     )
 
 
-def _dossiers_held(person_id: PersonId, duty: Duty, now: dt.datetime) -> sa.Select[tuple[str]]:
+def _dossiers_held(accounts: Collection[PersonId], duty: Duty, now: dt.datetime) -> sa.Select[tuple[str]]:
     return (
         sa.select(assignments.c.dossier_id)
-        .where(assignments.c.person_id == person_id, assignments.c.duty == duty.value)
+        .where(assignments.c.person_id.in_(accounts), assignments.c.duty == duty.value)
         .where(assignments.c.starts_at <= now, sa.or_(assignments.c.ends_at.is_(None), assignments.c.ends_at > now))
     )
 

@@ -166,7 +166,7 @@ def _documents(
             key_of = _quota_key(actor, version, limits)
             quota = quotas.get(key_of, QuotaState(used=0, granted=0))
             shared = elsewhere.get((document.id, key_of.version_number), NOTHING).within(limits.views)
-            waiting = _waiting_version(actor, document, its_versions) if may_keep(holding.duties) else None
+            waiting = _waiting_version(others, actor, document, its_versions) if may_keep(holding.duties) else None
             rows.append(_document_row(holding, key, document, version, limits, quota, shared, waiting))
     return rows
 
@@ -186,12 +186,15 @@ def _came_to_nothing(version: VersionRecord) -> bool:
     return is_twin or version.state is VersionState.PENDING
 
 
-def _waiting_version(actor: Actor, document: DocumentRecord, versions: list[VersionRecord]) -> int | None:
-    """The newest submission that this custodian decides; none of their own, and none older than what opens."""
+def _waiting_version(
+    others: OtherAccounts, actor: Actor, document: DocumentRecord, versions: list[VersionRecord]
+) -> int | None:
+    """The newest submission that this custodian decides: none of their own, none older than what opens."""
     waiting = [version for version in versions if version.state is VersionState.SUBMITTED]
     if not waiting or waiting[-1].number < (document.current_version or 0):
         return None
-    return None if waiting[-1].submitted_by == actor.person_id else waiting[-1].number
+    is_own = waiting[-1].submitted_by in others.linked | {actor.person_id}
+    return None if is_own else waiting[-1].number
 
 
 def _quota_key(actor: Actor, version: VersionRecord, limits: ViewLimits) -> QuotaKey:

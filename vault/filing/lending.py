@@ -12,6 +12,7 @@ from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.filing.holdings import load_holding, require_duty
 from vault.ledger.events import Event
 from vault.model import Actor, DossierId, Duty, PersonId, TeamId, new_id
+from vault.people.humans import accounts_of
 from vault.people.teams import close_lost_views
 from vault.policy.duties import holds_through_teams
 from vault.recording import deciding, denial_of, done_by
@@ -126,7 +127,7 @@ def _members(tx: Connection, team_id: TeamId, now: dt.datetime) -> list[PersonId
 
 
 def _require_no_conflict(tx: Connection, dossier_id: DossierId, team_id: TeamId, now: dt.datetime) -> None:
-    members = set(_members(tx, team_id, now))
+    members = {account for each in _members(tx, team_id, now) for account in accounts_of(tx, each)}
     for each in dossier_queries.assignments_of_dossier(tx, dossier_id):
         is_lasting = each.ends_at is None or each.ends_at > now
         if is_lasting and each.person_id in members and not holds_through_teams(frozenset({each.duty})):

@@ -21,6 +21,7 @@ from vault.filing.holdings import load_document_holding, require_duty
 from vault.filing.records import open_record
 from vault.intake.sniffing import MediaType
 from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office
+from vault.people.humans import accounts_of, same_human
 from vault.runtime import Vault
 
 
@@ -81,7 +82,7 @@ def show_submission(vault: Vault, actor: Actor, *, document_id: str) -> Submissi
         if not waiting:
             raise Conflict("submission.decided")
         version = waiting[-1]
-        if version.submitted_by == actor.person_id:
+        if same_human(tx, version.submitted_by, actor.person_id):
             raise AccessDenied("denied.own_submission")
         author = people_queries.people_by_id(tx, {version.submitted_by})[version.submitted_by]
     key = unwrap_dossier_key(vault.keyroom, holding.dossier)
@@ -101,7 +102,8 @@ def _kept_dossiers(vault: Vault, tx: Connection, actor: Actor) -> list[DossierRe
 
 def _waiting(tx: Connection, actor: Actor, dossiers: list[DossierRecord]) -> list[VersionRecord]:
     versions = submission_queries.waiting_submissions(tx, [dossier.id for dossier in dossiers])
-    return [version for version in versions if version.submitted_by != actor.person_id]
+    accounts = accounts_of(tx, actor.person_id)
+    return [version for version in versions if version.submitted_by not in accounts]
 
 
 def _submission(

@@ -14,6 +14,7 @@ same duty that come at once each sees what the one before it left.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from vault.database import dossier_queries, handover_queries, leaving_queries, people_queries
@@ -195,9 +196,9 @@ def decide_taking(tx: Connection, standing: Standing, successor: PersonRecord | 
         return denied("handover.no_successor")
     if not successor.works_at(now) or successor.leaves_at is not None or successor.id == standing.leaving.person_id:
         return denied("handover.successor_gone")
-    held = _lasting_duties(tx, standing, successor, now)
-    if standing.handover.duty in held:
+    if standing.handover.duty in _lasting_duties(tx, standing, {successor.id}, now):
         return ALLOWED  # it is theirs already: what remains is the end of the leaver's
+    held = _lasting_duties(tx, standing, accounts_of(tx, successor.id), now)
     return decide_assignment(
         duty=standing.handover.duty,
         held=held,
@@ -254,16 +255,21 @@ def _has_part(standing: Standing, person: PersonRecord) -> bool:
     )
 
 
-def _lasting_duties(tx: Connection, standing: Standing, person: PersonRecord, now: dt.datetime) -> frozenset[Duty]:
-    held = dossier_queries.assignments_of_person_on(tx, person.id, [standing.dossier.id])
-    return frozenset(each.duty for each in held if each.ends_at is None or each.ends_at > now)
+def _lasting_duties(
+    tx: Connection, standing: Standing, accounts: Collection[PersonId], now: dt.datetime
+) -> frozenset[Duty]:
+    """What any of these accounts holds on the dossier now or will."""
+    held = dossier_queries.assignments_of_dossier(tx, standing.dossier.id)
+    return frozenset(
+        each.duty for each in held if each.person_id in accounts and (each.ends_at is None or each.ends_at > now)
+    )
 
 
 def _give(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> None:
     """(4) For as long as the leaver would have had it. The new duty first: the dossier always has a custodian."""
     successor = people_queries.load_person(tx, standing.handover.successor_id or "")
     assert successor is not None  # decided a moment ago, in this transaction
-    if standing.handover.duty not in _lasting_duties(tx, standing, successor, vault.clock.now()):
+    if standing.handover.duty not in _lasting_duties(tx, standing, {successor.id}, vault.clock.now()):
         give_duty(
             vault,
             tx,

@@ -35,6 +35,7 @@ from vault.policy.document import WatchPolicy
 from vault.policy.exposure import Weeks, weigh_weeks
 from vault.policy.leaving import HandoverState, LeavingState, Side, decide_confirming
 from vault.recording import require_office
+from vault.requests.steads import decider_of
 from vault.runtime import Vault
 
 MOST_LEAVINGS = 200
@@ -267,6 +268,6 @@ def _open_things(vault: Vault, tx: Connection, person_id: PersonId, now: dt.date
         sessions=session_rows(vault, tx, person_id, current=""),
         views=len(views),
         requests=len(request_queries.open_requests_by(tx, person_id, now=now)),
-        to_decide=request_queries.count_decidable(tx, person_id, now=now),
+        to_decide=request_queries.count_decidable(tx, decider_of(tx, person_id), now=now),
         to_file=len(submission_queries.waiting_submissions(tx, kept)),
     )

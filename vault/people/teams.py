@@ -18,6 +18,7 @@ from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.filing.holdings import holding_of_person
 from vault.ledger.events import Event
 from vault.model import Actor, DossierId, Duty, Office, PersonId, PersonState, TeamId, new_id
+from vault.people.humans import accounts_of
 from vault.policy.duties import holds_through_teams
 from vault.recording import deciding, denial_of, done_by, require_office
 from vault.runtime import Vault
@@ -214,11 +215,13 @@ def close_lost_views(
 
 
 def _require_no_conflict(tx: Connection, team_id: TeamId, person_id: PersonId, now: dt.datetime) -> None:
+    """By any account of the person: what one may not hold, the other does not either."""
     dossiers = {each.dossier_id for each in team_queries.lasting_loans(tx, now=now, team_id=team_id)}
-    for each in dossier_queries.assignments_of_person_on(tx, person_id, list(dossiers)):
-        is_lasting = each.ends_at is None or each.ends_at > now
-        if is_lasting and not holds_through_teams(frozenset({each.duty})):
-            raise AccessDenied("duties.conflict")
+    for account in sorted(accounts_of(tx, person_id)):
+        for each in dossier_queries.assignments_of_person_on(tx, account, list(dossiers)):
+            is_lasting = each.ends_at is None or each.ends_at > now
+            if is_lasting and not holds_through_teams(frozenset({each.duty})):
+                raise AccessDenied("duties.conflict")
 
 
 def _record(vault: Vault, tx: Connection, actor: Actor, team_id: TeamId, code: str) -> None:

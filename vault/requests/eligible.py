@@ -9,7 +9,7 @@ from vault.database.engine import Connection
 from vault.database.people_queries import PersonRecord
 from vault.model import DossierId, Duty, Office, PersonId
 from vault.people.humans import accounts_of
-from vault.requests.steads import delegates_of, givers_of
+from vault.requests.steads import decider_of, delegates_of, givers_of
 
 
 def eligible_deciders(
@@ -33,19 +33,24 @@ def deciders_of(tx: Connection, dossier_id: DossierId, *, without: frozenset[Per
 def suggested_deciders(
     tx: Connection, dossier_id: DossierId, *, without: frozenset[PersonId], now: dt.datetime
 ) -> list[str]:
-    """The same, best first: for whom the fewest requests wait, then who last decided about this dossier."""
+    """The same, best first: for whom the fewest requests wait, then who last decided about this dossier.
+
+    Of a person's accounts that could, the best one stands for all: they agree once.
+    """
     eligible = eligible_deciders(tx, dossier_id, without=without, now=now)
     last = request_queries.last_deciders(tx, dossier_id)
     people = _able(tx, eligible, now)
     waiting = {
-        each.id: request_queries.count_decidable(tx, each.id, now=now, givers=givers_of(tx, each.id, now=now))
+        each.id: request_queries.count_decidable(
+            tx, decider_of(tx, each.id), now=now, givers=givers_of(tx, each.id, now=now)
+        )
         for each in people
     }
     never = dt.datetime.min.replace(tzinfo=dt.UTC)
     people.sort(key=lambda each: each.name)
     people.sort(key=lambda each: last.get(each.id, never), reverse=True)
     people.sort(key=lambda each: waiting[each.id])
-    return [each.name for each in people]
+    return [each.name for each in _once_each(tx, people)]
 
 
 def custodians_of(tx: Connection, dossier_id: DossierId, *, now: dt.datetime) -> list[str]:
@@ -64,5 +69,17 @@ def _able(tx: Connection, person_ids: set[PersonId], now: dt.datetime) -> list[P
     return [each for each in people if each.works_at(now) and each.office is Office.STAFF]
 
 
+def _once_each(tx: Connection, people: list[PersonRecord]) -> list[PersonRecord]:
+    """The first account of each person, in the same order."""
+    seen = set[PersonId]()
+    first = []
+    for each in people:
+        if each.id not in seen:
+            seen |= accounts_of(tx, each.id)
+            first.append(each)
+    return first
+
+
 def _names(tx: Connection, person_ids: set[PersonId], now: dt.datetime) -> list[str]:
-    return sorted(each.name for each in _able(tx, person_ids, now))
+    people = sorted(_able(tx, person_ids, now), key=lambda each: (each.name, each.staff_number))
+    return [each.name for each in _once_each(tx, people)]

@@ -27,7 +27,7 @@ from vault.policy.granting import GrantKind, approvals_for
 from vault.policy.requesting import decide_deciding
 from vault.recording import require_office
 from vault.requests.eligible import deciders_of
-from vault.requests.steads import delegations_held, find_stead, givers_of
+from vault.requests.steads import decider_of, delegations_held, find_stead, givers_of
 from vault.runtime import Vault
 
 PAGE_ROWS = 20
@@ -105,7 +105,7 @@ def list_requests(vault: Vault, actor: Actor) -> Requests:
         require_office(tx, actor, Office.STAFF)
         mine = request_queries.open_requests_by(tx, actor.person_id, now=now)
         givers = givers_of(tx, actor.person_id, now=now)
-        waiting = request_queries.open_requests_for(tx, actor.person_id, now=now, givers=givers)
+        waiting = request_queries.open_requests_for(tx, decider_of(tx, actor.person_id), now=now, givers=givers)
         rows = rows_of(vault, tx, actor, [*mine, *waiting])
         others = rows[len(mine) :]
         return Requests(
@@ -130,7 +130,7 @@ def count_waiting(vault: Vault, actor: Actor) -> int:
     with reading(vault.engine) as tx:
         now = vault.clock.now()
         givers = givers_of(tx, actor.person_id, now=now)
-        return request_queries.count_decidable(tx, actor.person_id, now=now, givers=givers)
+        return request_queries.count_decidable(tx, decider_of(tx, actor.person_id), now=now, givers=givers)
 
 
 def rows_of(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestRecord]) -> list[RequestRow]:
@@ -146,7 +146,7 @@ def _closed(vault: Vault, tx: Connection, actor: Actor, side: Side, *, page: int
     else:
         givers = givers_of(tx, actor.person_id, now=now)
         found = request_queries.closed_requests_for(
-            tx, actor.person_id, now=now, limit=limit, offset=offset, givers=givers
+            tx, decider_of(tx, actor.person_id), now=now, limit=limit, offset=offset, givers=givers
         )
     return ClosedRequests(rows_of(vault, tx, actor, found[:page_rows]), page, has_more=len(found) > page_rows)
 
@@ -163,6 +163,8 @@ class _Lookup:
     decisions: dict[RequestId, list[DecisionRecord]]
     policy: Policy
     accounts: frozenset[PersonId]
+    kept_elsewhere: frozenset[DossierId]
+    """Kept by another account of the person, who decides nothing about them then."""
     delegations: list[DelegationRecord]
     keys: dict[DossierId, DossierKey | None] = field(default_factory=dict)
 
@@ -172,6 +174,12 @@ def _look_up(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestR
     dossiers = dossier_queries.load_dossiers(tx, {each.dossier_id for each in requests if each.dossier_id})
     now = vault.clock.now()
     held = dossier_queries.assignments_of_person_on(tx, actor.person_id, list(dossiers))
+    accounts = accounts_of(tx, actor.person_id)
+    of_others = [
+        assignment
+        for other in sorted(accounts - {actor.person_id})
+        for assignment in dossier_queries.assignments_of_person_on(tx, other, list(dossiers))
+    ]
     return _Lookup(
         documents=documents,
         dossiers=dossiers,
@@ -183,7 +191,10 @@ def _look_up(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestR
         },
         decisions=request_queries.decisions_of(tx, [each.id for each in requests]),
         policy=policy_in_force(tx).policy,
-        accounts=accounts_of(tx, actor.person_id),
+        accounts=accounts,
+        kept_elsewhere=frozenset(
+            each.dossier_id for each in of_others if each.duty is Duty.CUSTODIAN and each.is_active(now)
+        ),
         delegations=delegations_held(tx, actor.person_id, now=now),
     )
 
@@ -202,7 +213,11 @@ def _row(vault: Vault, tx: Connection, actor: Actor, request: RequestRecord, loo
     is_open = state is RequestState.OPEN
     waits = state in {RequestState.OPEN, RequestState.UNREVIEWED}
     decision = decide_deciding(
-        accounts=lookup.accounts, duties=duties, requester=request.requester_id, behind=behind, decided=approved
+        accounts=lookup.accounts,
+        duties=duties | ({Duty.CUSTODIAN} if dossier.id in lookup.kept_elsewhere else frozenset()),
+        requester=request.requester_id,
+        behind=behind,
+        decided=approved,
     )
     if not decision.known and is_open:
         stead = find_stead(

@@ -11,7 +11,7 @@ from vault.database.delegation_queries import DelegationRecord
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection
 from vault.database.people_queries import PersonRecord
-from vault.database.request_queries import DecisionRecord
+from vault.database.request_queries import Decider, DecisionRecord
 from vault.grants.standing import duties_of_human, party_of
 from vault.model import Duty, Office, PersonId
 from vault.people.humans import accounts_of
@@ -41,9 +41,14 @@ def delegations_held(
     return [each for each in found if can_approve(people[each.giver_id], now)]
 
 
-def givers_of(tx: Connection, person_id: PersonId, *, now: dt.datetime) -> list[PersonId]:
+def decider_of(tx: Connection, person_id: PersonId) -> Decider:
+    """The person by all of their accounts, for lists of what waits for them."""
+    return Decider(person_id, accounts_of(tx, person_id))
+
+
+def givers_of(tx: Connection, person_id: PersonId, *, now: dt.datetime) -> list[Decider]:
     """Whose requests wait for this person, too."""
-    return [each.giver_id for each in delegations_held(tx, person_id, now=now)]
+    return [decider_of(tx, each.giver_id) for each in delegations_held(tx, person_id, now=now)]
 
 
 def delegates_of(tx: Connection, giver_ids: Collection[PersonId], *, now: dt.datetime) -> set[PersonId]:

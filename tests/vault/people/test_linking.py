@@ -5,6 +5,8 @@ Comparable products let a requester approve their own request from a second acco
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.attacks.acting import ask, decide
@@ -13,14 +15,20 @@ from tests.company import PASSWORD, Company
 from tests.custody import ordered, second_officer
 from tests.erasing import requested, suspend
 from tests.linking import WHY, link
+from tests.vault.leaving.acts import announce, handover
 from vault.custody.operations import approve
 from vault.custody.scope import Scope
 from vault.errors import AccessDenied, CallerError, Conflict, InputError
+from vault.filing.cards import show_dossier
 from vault.filing.dossiers import assign
+from vault.filing.lending import lend
 from vault.filing.reviewing import file_submission
+from vault.filing.submissions import count_submissions, list_submissions, show_submission
+from vault.leaving.handing_over import propose_successor
 from vault.ledger.events import Event
 from vault.model import Duty
 from vault.people.linking import link_accounts, linked_accounts, unlink_account
+from vault.people.teams import add_member, create_team, remove_member
 from vault.policy.custody import OperationKind
 from vault.policy.document import Policy
 from vault.policymaking.deciding import approve_proposal
@@ -97,6 +105,49 @@ def test_second_account_gets_no_conflicting_duty_on_the_dossier(company: Company
             person_id=company.ids["stranger"],
             duty=Duty.APPROVER,
         )
+
+
+def test_second_account_is_lent_nothing_that_the_first_keeps(company: Company) -> None:
+    """Neither when the team is lent the dossier nor when the account joins the team that has it."""
+    team = create_team(company.vault, company.at_keyboard("admin"), name="Sales North")
+    link(company, "custodian", "stranger")
+    add = partial(add_member, company.vault, company.at_keyboard("admin"), team_id=team)
+    add(person_id=company.ids["stranger"])
+    custodian = company.at_keyboard("custodian")
+    with pytest.raises(AccessDenied, match=r"duties\.conflict"):
+        lend(company.vault, custodian, dossier_id=company.dossier_id, team_id=team)
+    remove_member(company.vault, company.at_keyboard("admin"), team_id=team, person_id=company.ids["stranger"])
+    lend(company.vault, custodian, dossier_id=company.dossier_id, team_id=team)
+    with pytest.raises(AccessDenied, match=r"duties\.conflict"):
+        add(person_id=company.ids["stranger"])
+
+
+def test_second_account_takes_no_duty_over_that_conflicts_with_the_firsts(company: Company) -> None:
+    """The leaver approves; the successor keeps the dossier by another account, and is not proposed."""
+    link(company, "custodian", "stranger")
+    leaving = announce(company, "approver", successor="stranger")
+    assert handover(company, leaving, Duty.APPROVER).successor_id is None
+    with pytest.raises(AccessDenied, match=r"duties\.conflict"):
+        propose_successor(
+            company.vault,
+            company.at_keyboard("admin"),
+            handover_id=handover(company, leaving, Duty.APPROVER).id,
+            successor="stranger",
+        )
+
+
+def test_second_account_is_not_offered_the_firsts_submission(company: Company) -> None:
+    """Neither counted nor listed, nor with a button on the dossier's page."""
+    submitted = company.submit("author", b"A page by somebody with two accounts\n", name="Two.txt")
+    company.convert_all()
+    custodian = company.at_keyboard("custodian")
+    assert count_submissions(company.vault, custodian) == 1
+    link(company, "author", "custodian")
+    assert (count_submissions(company.vault, custodian), list_submissions(company.vault, custodian)) == (0, [])
+    rows = show_dossier(company.vault, custodian, dossier_id=company.dossier_id).documents
+    assert [each.waiting_version for each in rows if each.id == submitted.document_id] == [None]
+    with pytest.raises(AccessDenied, match=r"denied\.own_submission"):
+        show_submission(company.vault, custodian, document_id=submitted.document_id)
 
 
 def test_links_join_and_one_account_can_be_taken_out(company: Company) -> None:

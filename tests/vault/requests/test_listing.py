@@ -8,13 +8,17 @@ import pytest
 
 from tests.attacks.acting import ask, change, decide, end_assignment
 from tests.attacks.observing import alter
-from tests.company import Company
+from tests.company import Company, set_policy
+from tests.linking import link
+from tests.vault.requests.test_deciding import second_approver
 from vault.clock import FixedClock
 from vault.database.request_queries import RequestState
 from vault.errors import AccessDenied
 from vault.filing.dossiers import assign
 from vault.model import Duty
-from vault.requests.asking import withdraw_request
+from vault.policy.document import ClassPolicy, Policy
+from vault.requests.asking import asking_card, withdraw_request
+from vault.requests.delegating import delegate
 from vault.requests.listing import PAGE_ROWS, Side, count_waiting, list_closed, list_requests
 
 LAPSED = dt.timedelta(days=14)
@@ -114,6 +118,65 @@ def test_approver_with_another_part_sees_that_it_waits_for_somebody_else(company
     assert found.to_decide == []
     assert [row.why_not for row in found.for_others] == ["denied.own_submission"]
     assert (waiting(company, "author"), waiting(company)) == (0, 1)
+
+
+def test_own_request_by_another_account_is_offered_to_nobody(company: Company) -> None:
+    """It waits for whoever is somebody else: in lists, counts and among those who can decide."""
+    second_approver(company)
+    ask(company, 1)
+    link(company, "borrower", "approver")
+    found = list_requests(company.vault, company.at_keyboard("approver"))
+    assert (found.to_decide, found.for_others, waiting(company)) == ([], [], 0)
+    assert waiting(company, "stranger") == 1
+    [mine] = list_requests(company.vault, company.at_keyboard("borrower")).mine
+    assert mine.deciders == ["Stranger"]
+
+
+def test_who_keeps_the_dossier_by_another_account_decides_nothing_about_it(company: Company) -> None:
+    """Nor does who handed the document in by another account."""
+    ask(company, 1)
+    link(company, "custodian", "approver")  # custodian of the dossier, and behind the document
+    found = list_requests(company.vault, company.at_keyboard("approver"))
+    assert [row.why_not for row in found.for_others] == ["denied.custodian_decides"]
+    assert (found.to_decide, waiting(company)) == ([], 0)
+
+
+def test_two_accounts_of_one_approver_are_suggested_and_count_once(company: Company) -> None:
+    """Whoever decided by the one has decided by the other; the request waits for a second person."""
+    second_approver(company)
+    set_policy(company, Policy(classes={"confidential": ClassPolicy(approvals=2)}))
+    link(company, "approver", "stranger")
+    request_id = ask(company, 1)
+    [mine] = list_requests(company.vault, company.at_keyboard("borrower")).mine
+    assert (mine.deciders, mine.needed) == (["Approver"], 2)
+    assert asking_card(company.vault, company.at_keyboard("other"), document_id=company.document_id).deciders == [
+        "Approver"
+    ]
+    decide(company, request_id, views=1)
+    assert waiting(company, "stranger") == 0
+    [row] = list_requests(company.vault, company.at_keyboard("stranger")).for_others
+    assert row.why_not == "denied.agreed_already"
+
+
+def test_delegate_is_offered_nothing_that_the_giver_asked_for_by_another_account(company: Company) -> None:
+    """The giver could not decide it, so nobody can in their stead; nor the delegate's own by another account."""
+    change(company, "custodian2", qualifications=frozenset({Duty.APPROVER}))
+    delegate(
+        company.vault,
+        company.at_keyboard("approver"),
+        to="custodian2",
+        starts_at=None,
+        ends_at=company.vault.clock.now() + dt.timedelta(days=5),
+        note="Away at the autumn fair",
+    )
+    ask(company, 1)
+    ask(company, 1, login="other")
+    assert waiting(company, "custodian2") == 2
+    link(company, "borrower", "approver")
+    link(company, "other", "custodian2")
+    assert waiting(company, "custodian2") == 0
+    found = list_requests(company.vault, company.at_keyboard("custodian2"))
+    assert found.to_decide == []
 
 
 def test_nothing_waits_for_an_approver_who_lost_the_duty(company: Company) -> None:
