@@ -103,8 +103,12 @@ def day(value: dt.datetime) -> Markup:
 
 def calendar_day(value: dt.date) -> Markup:
     """A day of the calendar, which is the same one in every zone."""
-    words = format_date(value, _DAY[current_language()], locale=get_locale())
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), words)
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), day_words(value))
+
+
+def day_words(value: dt.date) -> str:
+    """The same without markup, to stand within a sentence."""
+    return format_date(value, _DAY[current_language()], locale=get_locale())
 
 
 def size(number_of_bytes: int) -> str:

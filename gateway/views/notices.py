@@ -8,7 +8,7 @@ import re
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from gateway.localisation import current_language
+from gateway.localisation import current_language, day_words
 from gateway.notice_targets import target_of
 from gateway.security.access import Access, Screens
 from gateway.sessions import current_actor, current_vault
@@ -46,9 +46,13 @@ def mark_read() -> Response:
 
 def _sentence(row: NoticeRow) -> str:
     language = Language.of_locale(current_language())
-    return notice_sentence(
-        language, row.kind, person=row.subject_name, dossier=row.dossier_reference, details=row.details
-    )
+    details = {name: _readable(name, value) for name, value in row.details.items()}
+    return notice_sentence(language, row.kind, person=row.subject_name, dossier=row.dossier_reference, details=details)
+
+
+def _readable(name: str, value: str | int) -> str:
+    """Days stand as year-month-day in a notice, which is read in any language later."""
+    return day_words(dt.date.fromisoformat(str(value))) if name.endswith("_day") else str(value)
 
 
 def _cursor(row: NoticeRow) -> str:

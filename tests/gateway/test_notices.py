@@ -11,7 +11,9 @@ from tests.company import Company
 from tests.gateway.test_trail import words
 from tests.gateway.visitor import make_web
 from tests.vault.notices.test_telling import told
+from vault.database.engine import transaction
 from vault.notices.kinds import NoticeKind
+from vault.notices.telling import tell
 
 
 def test_every_kind_leads_somewhere(company: Company) -> None:
@@ -45,3 +47,16 @@ def test_notice_is_shown_counted_and_marked(company: Company, language: str, sen
 
 def test_cursor_of_nobody_is_refused(company: Company) -> None:
     assert make_web(company).visitor("borrower").post("/notices", {"until": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "30 Nov 2026"), ("zh_Hans_CN", "2026年11月30日")])
+def test_days_are_written_as_the_reader_writes_them(company: Company, language: str, day: str) -> None:
+    """They are stored as year-month-day, for whichever language the notice is read in."""
+    people = [company.ids["other"]]
+    with transaction(company.vault.engine) as tx:
+        details = {"last_day": "2026-11-30"}
+        tell(company.vault, tx, people, NoticeKind.LEAVING_ANNOUNCED, subject_id=company.ids["borrower"], details=details)
+    visitor = make_web(company).visitor("other")
+    visitor.post("/language", {"language": language, "back": "/notices"})
+
+    assert day in words(visitor.get("/notices"))

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests.company import PASSWORD
 from tests.gateway.visitor import Visitor, Web
+from tests.vault.leaving.acts import announce
 from vault.ledger.events import Event
 from vault.model import PersonState
 
@@ -323,6 +324,13 @@ def test_people_are_found_by_words_and_state(admin: Visitor, web: Web) -> None:
     assert "1 person" in suspended
     assert "Other" in suspended
     assert "Nobody matches" in words(admin.post("/people/search", {"words": "nobody-of-this-name"}))
+
+
+def test_whoever_is_about_to_leave_is_seen_at_a_glance(admin: Visitor, web: Web) -> None:
+    """In the register and on their page, with the last day; nobody else is said to leave."""
+    announce(web.company)
+    for page in ("/people", path_of(web, "borrower")):
+        assert words(admin.get(page)).count("leaves; last day") == 1
 
 
 def test_odd_state_asks_for_everybody(admin: Visitor) -> None:

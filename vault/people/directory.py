@@ -5,6 +5,7 @@ Nothing of dossiers, views or the trail: neither of the two has a part in those.
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from dataclasses import dataclass
 
@@ -37,6 +38,8 @@ class PersonRow:
     email: str
     password_is_initial: bool
     revision: int
+    leaves_at: dt.datetime | None
+    """When their last day is over, of somebody whose leaving is announced."""
 
 
 @dataclass(frozen=True, slots=True)
