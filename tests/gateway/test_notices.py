@@ -52,10 +52,9 @@ def test_cursor_of_nobody_is_refused(company: Company) -> None:
 @pytest.mark.parametrize(("language", "day"), [("en", "30 Nov 2026"), ("zh_Hans_CN", "2026年11月30日")])
 def test_days_are_written_as_the_reader_writes_them(company: Company, language: str, day: str) -> None:
     """They are stored as year-month-day, for whichever language the notice is read in."""
-    people = [company.ids["other"]]
+    kind, leaver, details = NoticeKind.LEAVING_ANNOUNCED, company.ids["borrower"], {"last_day": "2026-11-30"}
     with transaction(company.vault.engine) as tx:
-        details = {"last_day": "2026-11-30"}
-        tell(company.vault, tx, people, NoticeKind.LEAVING_ANNOUNCED, subject_id=company.ids["borrower"], details=details)
+        tell(company.vault, tx, [company.ids["other"]], kind, subject_id=leaver, details=details)
     visitor = make_web(company).visitor("other")
     visitor.post("/language", {"language": language, "back": "/notices"})
 
