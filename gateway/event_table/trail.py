@@ -161,7 +161,11 @@ TELLINGS: dict[Event, Telling] = {
         Sentence("{actor} removed the file of an export of the trail", "{actor}删除了一份审计轨迹导出文件"),
         tried=Sentence("{actor} tried to remove an export of the trail", "{actor}试图删除一份审计轨迹导出文件"),
         variants={
-            "expired": Sentence("The file of an export had expired and was removed", "一份导出文件已到期并被删除")
+            "expired": Sentence("The file of an export had expired and was removed", "一份导出文件已到期并被删除"),
+            "export.erased": Sentence(
+                "The file of an export was removed, since it held values that were erased",
+                "一份导出文件含有已依法删除的内容，因而被删除",
+            ),
         },
     ),
     Event.TRAIL_VERIFIED: Telling(

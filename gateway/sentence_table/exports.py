@@ -33,6 +33,10 @@ SENTENCES: dict[str, Sentence] = {
         "此导出已结束，文件不复存在。如有需要请重新导出。",
     ),
     "export.range": Sentence("The file ends before the part that was asked for.", "请求的部分超出文件末尾。"),
+    "export.erased": Sentence(
+        "Values in it were erased by law, so there is no file any more. Order the export again: it comes without them.",
+        "其中部分内容已依法删除，因此不再有文件。请重新导出，新文件将不含这些内容。",
+    ),
     "export.given_up": Sentence(
         "Making this file has brought the program down several times, so it was given up. Tell the operator.",
         "生成此文件时程序多次中断，已放弃。请告知运维人员。",

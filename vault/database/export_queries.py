@@ -185,6 +185,12 @@ def expired_exports(tx: sa.Connection, *, now: dt.datetime, limit: int) -> list[
     return [_export(row) for row in tx.execute(query.limit(limit))]
 
 
+def exports_in(tx: sa.Connection, states: tuple[ExportState, ...]) -> list[ExportRecord]:
+    """All in one of the states, whoever's."""
+    query = sa.select(trail_exports).where(trail_exports.c.state.in_([state.value for state in states]))
+    return [_export(row) for row in tx.execute(query.order_by(trail_exports.c.created_at, trail_exports.c.id))]
+
+
 def leftover_objects(tx: sa.Connection, *, limit: int) -> list[tuple[str, str]]:
     """Export and object key where the export has ended and its object may still be there."""
     query = sa.select(trail_exports.c.id, trail_exports.c.object_key).where(

@@ -28,8 +28,8 @@ def seal_note(tx: Connection, words: str, *, proposal_id: str, which: str) -> by
 
 
 def open_note(vault: Vault, sealed: bytes | None, *, proposal_id: str, which: str) -> str | None:
-    """'' for nothing; None while the vault is sealed, or where the text was altered."""
-    if sealed is None:
+    """'' for nothing and for what was erased; None while the vault is sealed, or where the text was altered."""
+    if not sealed:
         return ""
     try:
         key = vault.keyroom.service_key(ServiceKey.TRAIL_READING)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from vault.database import (
     anchor_queries,
     dossier_queries,
+    erasing_beside,
     erasure_queries,
     ledger_erasing,
     ledger_pruning,
@@ -96,6 +97,7 @@ def _look_at_person(vault: Vault, tx: Connection, draft: ErasureDraft) -> Plan:
         entries=sum(period.entries for period in found),
         months_left=len(every) - len(found),
         holds=holds_on_person(tx, person.id, from_month=from_month, until_month=until_month),
+        open_alerts=erasing_beside.count_open_alerts(tx, person.id, tuple(period.month for period in found)),
         backups_until=backups_until(vault),
     )
     return Plan(
@@ -179,6 +181,14 @@ def _waiting_dossiers(tx: Connection, person_id: str) -> set[str]:
         except NotCanonical:
             continue  # the audit finds it
     return found - {""}
+
+
+def bounds_of_month(month: str) -> tuple[dt.datetime, dt.datetime]:
+    """Its first moment and that of the next one, in UTC."""
+    since, until = _first_moment(month), _first_moment(_next_month(month))
+    assert since is not None  # a month is never ''
+    assert until is not None
+    return since, until
 
 
 def _first_moment(month: str) -> dt.datetime | None:

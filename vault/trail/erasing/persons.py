@@ -4,9 +4,11 @@
 
     for each month, oldest first
       (1) one transaction     both people still in office, no hold, the month over; the key is destroyed, and a
-                              ``trail.erased`` leaf names its period; the last month takes the person's handle with it
+                              ``trail.erased`` leaf names its period; what was counted of the month and said in it
+                              beside the trail goes; the last month takes the person's handle with it
       (2) wait                until every transaction has ended that may have read the key before (1)
-      (3) in batches          the person's id goes from the inbox and the search rows of entries that the key sealed
+      (3) in batches          files of exports that hold the person's values end, and their id goes from the inbox and
+                              the search rows of entries that the key sealed
     (4) one transaction       the end: the row forgets whom it was about
 
 Killed anywhere, the next worker goes on: after (1) the audit is sound, since a leaf says what was erased, and (3) can
@@ -15,14 +17,24 @@ be done again. A hold placed between two months stops it there, with nothing hal
 
 from __future__ import annotations
 
-from vault.database import erasure_queries, ledger_erasing, ledger_sequencing, people_queries, trail_tallying
+import msgspec
+
+from vault.database import (
+    erasing_beside,
+    erasure_queries,
+    ledger_erasing,
+    ledger_sequencing,
+    people_queries,
+    trail_tallying,
+)
 from vault.database.engine import Connection, transaction
 from vault.database.erasure_queries import ErasureRecord
 from vault.errors import Conflict
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.runtime import Vault
-from vault.trail.erasing.looking import holds_on_person, require_month_over, require_no_hold
+from vault.trail.erasing.exports import end_exports_with
+from vault.trail.erasing.looking import bounds_of_month, holds_on_person, require_month_over, require_no_hold
 from vault.trail.erasing.progress import BATCH, advance, finish, require_still_allowed
 from vault.trail.erasing.scope import Preflight, Report, encoded, report_of
 
@@ -39,7 +51,11 @@ def step(vault: Vault, erasure: ErasureRecord) -> bool:
         if pending:
             _destroy_key(vault, tx, erasure, pending)
         else:
-            finish(vault, tx, erasure, report_of(erasure) or Report())  # (4)
+            was = report_of(erasure) or Report()
+            figures = erasing_beside.forget_figures(  # what was counted of a month while it was being erased
+                tx, erasure.person_id, from_month=erasure.from_month, until_month=erasure.until_month
+            )
+            finish(vault, tx, erasure, msgspec.structs.replace(was, figures=was.figures + figures))  # (4)
     return True
 
 
@@ -61,7 +77,13 @@ def _destroy_key(vault: Vault, tx: Connection, erasure: ErasureRecord, pending: 
     facts: dict[str, str | int] = {"period": period, "month": month, "erasure": erasure.id, "entries": entries}
     vault.recorder.append(tx, Entry(Event.TRAIL_ERASED, Outcome.SUCCESS, details=facts))
     was = report_of(erasure) or Report()
-    report = Report(months=was.months + 1, entries=was.entries + entries, handle=_let_handle_go(tx, erasure))
+    report = msgspec.structs.replace(
+        was,
+        months=was.months + 1,
+        entries=was.entries + entries,
+        handle=_let_handle_go(tx, erasure),
+        figures=was.figures + _forget_beside(tx, erasure, month),
+    )
     advance(
         vault,
         tx,
@@ -95,8 +117,18 @@ def _forget(vault: Vault, erasure: ErasureRecord) -> bool:
         if fence or not ledger_sequencing.take_lead(tx):
             advance(vault, tx, erasure, fence=" ".join(fence))
             return False
+        was = report_of(erasure) or Report()
+        report = msgspec.structs.replace(was, exports=was.exports + end_exports_with(vault, tx, erasure.person_id))
         ledger_erasing.forget_in_inbox(tx, erasure.person_id, erasure.cursor)
         forgotten = ledger_erasing.forget_in_search_rows(tx, erasure.person_id, erasure.cursor, limit=BATCH)
         trail_tallying.recount_person(tx, erasure.person_id)
-        advance(vault, tx, erasure, fence="", **({} if forgotten == BATCH else {"cursor": ""}))
+        cursor = erasure.cursor if forgotten == BATCH else ""
+        advance(vault, tx, erasure, fence="", cursor=cursor, report=encoded(report))
     return True
+
+
+def _forget_beside(tx: Connection, erasure: ErasureRecord, month: str) -> int:
+    """What the vault keeps of the month outside of the trail; how many figures and alerts that were."""
+    since, until = bounds_of_month(month)
+    erasing_beside.forget_policy_notes(tx, erasure.person_id, since=since, until=until)
+    return erasing_beside.forget_figures(tx, erasure.person_id, from_month=month, until_month=month)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
+
 from vault.claims import CLAIM_SECONDS
 from vault.database import erasure_queries
 from vault.database.engine import Connection, transaction
@@ -40,13 +42,7 @@ def advance(vault: Vault, tx: Connection, erasure: ErasureRecord, **progress: ob
 
 def finish(vault: Vault, tx: Connection, erasure: ErasureRecord, report: Report) -> None:
     """The end, with its report in the trail. From now on the row does not say either whose months they were."""
-    dated = Report(
-        months=report.months,
-        entries=report.entries,
-        handle=report.handle,
-        periods=report.periods,
-        backups_until=backups_until(vault),
-    )
+    dated = msgspec.structs.replace(report, backups_until=backups_until(vault))
     done = erasure_queries.change_state(
         tx,
         erasure,

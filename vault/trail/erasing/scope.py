@@ -59,6 +59,8 @@ class Preflight(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Pruning: entries that stay because the trail cannot be verified without them."""
     held: int = 0
     """Pruning: entries that stay because a hold in force forbids touching them."""
+    open_alerts: int = 0
+    """Alerts about the person that nobody has settled and that would go: a hold on the person keeps them."""
     backups_until: str = ""
     """RFC 3339: if it were done now, backups could hold it until then."""
 
@@ -75,6 +77,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     entries: int = 0
     handle: int = 0
     """1 if nobody can tell any more whose handle it was."""
+    exports: int = 0
+    """Exports that ended because they may have held the person's values."""
+    figures: int = 0
+    """Days, alerts and digests that were made of the person's entries, and went."""
     periods: int = 0
     """Pruning: keys of months that sealed nothing any more."""
     backups_until: str = ""
