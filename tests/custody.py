@@ -82,3 +82,12 @@ class _Later:
 
     def now(self) -> dt.datetime:
         return self.clock.now() + dt.timedelta(days=self.days)
+
+
+def shred(company: Company) -> None:
+    """The company's dossier, by everybody whom that takes, its waiting time over."""
+    for number in (2, 3):
+        second_officer(company, number)
+    operation = ordered(company, OperationKind.SHRED_DOSSIER, Scope(dossier=company.dossier_id))
+    approve_all(company, operation, needed=2)
+    work_off(company, days=31)

@@ -78,6 +78,8 @@ class RequestCard:
     may_withdraw: bool
     customer_name: str = ""
     reason: Reason | None = None
+    is_shredded: bool = False
+    """The dossier's key was destroyed: reason, notes, customer and title are gone for good."""
     views_used: int = 0
     views_allowed: int = 0
     elsewhere: UsedElsewhere = NOTHING
@@ -118,17 +120,18 @@ def show_request(vault: Vault, actor: Actor, *, request_id: str) -> RequestCard:
 
 def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> RequestCard:
     request, dossier, now = standing.request, standing.dossier, vault.clock.now()
-    key = unwrap_dossier_key(vault.keyroom, dossier)
+    key = None if dossier.is_shredded else unwrap_dossier_key(vault.keyroom, dossier)
     is_open = request.as_of(now).state is RequestState.OPEN
     approved = frozenset(person for each in standing.decisions if each.approved for person in each.deciders)
     used, allowed, elsewhere = _views_now(tx, standing, now)
-    may_decide = is_open and standing.decision.allowed and standing.own_decision is None
+    may_decide = is_open and key is not None and standing.decision.allowed and standing.own_decision is None
     return RequestCard(
         row=rows_of(vault, tx, actor, [request])[0],
         dossier_id=dossier.id,
-        customer_name=open_record(key, dossier.record_sealed).name if standing.holding.duties else "",
+        customer_name=open_record(key, dossier.record_sealed).name if key and standing.holding.duties else "",
         is_own=standing.is_own,
-        reason=open_reason(key, request),
+        reason=open_reason(key, request) if key else None,
+        is_shredded=key is None,
         views_used=used,
         views_allowed=allowed,
         elsewhere=elsewhere,
@@ -139,7 +142,7 @@ def _card(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> Req
         earlier=rows_of(vault, tx, actor, _earlier(tx, request)),
         views=_views(tx, request),
         decisions=_decisions(vault, tx, key, standing, is_open=is_open),
-        documents=_choices(tx, key, standing) if may_decide else [],
+        documents=_choices(tx, key, standing) if key and may_decide else [],
         grant=_grant(vault, tx, actor, request),
         may_decide=may_decide,
         may_review=request.state is RequestState.UNREVIEWED and standing.decision.allowed,
@@ -204,7 +207,7 @@ def _earlier(tx: Connection, request: RequestRecord) -> list[RequestRecord]:
 
 
 def _decisions(
-    vault: Vault, tx: Connection, key: DossierKey, standing: Standing, *, is_open: bool
+    vault: Vault, tx: Connection, key: DossierKey | None, standing: Standing, *, is_open: bool
 ) -> list[DecisionRow]:
     people = people_queries.people_by_id(tx, {person for each in standing.decisions for person in each.deciders})
     counting = {each.id for each in standing_approvals(vault, tx, standing)} if is_open else set()
@@ -222,8 +225,10 @@ def _decisions(
     ]
 
 
-def _note(key: DossierKey, decision: DecisionRecord) -> str:
-    return key.open_field(NOTE_FIELD, decision.note_sealed, owner=decision.id) if decision.note_sealed else ""
+def _note(key: DossierKey | None, decision: DecisionRecord) -> str:
+    if key is None or not decision.note_sealed:
+        return ""
+    return key.open_field(NOTE_FIELD, decision.note_sealed, owner=decision.id)
 
 
 def _choices(tx: Connection, key: DossierKey, standing: Standing) -> list[tuple[DocumentId, str]]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.attacks.acting import ask
 from tests.company import CANARY, CUSTOMER, REASON, Company, found_dossier
-from tests.custody import approve_all, ordered, second_officer, work_off
+from tests.custody import approve_all, ordered, second_officer, shred, work_off
 from vault.access.cover import cover_card
 from vault.access.opening import open_view
 from vault.access.reading import read_page
@@ -25,16 +25,12 @@ from vault.worker.sweeping import sweep
 @pytest.fixture
 def shredded(company: Company) -> Company:
     """With a view open, a request waiting and a submission waiting when it happened; another dossier stays."""
-    for number in (2, 3):
-        second_officer(company, number)
     found_dossier(company, classification=Classification.INTERNAL)
     ask(company, 1, login="other")
     company.submit("author", b"A note that waits to be filed\n", name="note.txt")
     company.convert_all()
     company.submit("author", b"A note that waits for its pages\n", name="late.txt")
-    operation = ordered(company, OperationKind.SHRED_DOSSIER, Scope(dossier=company.dossier_id))
-    approve_all(company, operation, needed=2)
-    work_off(company, days=31)
+    shred(company)
     return company
 
 

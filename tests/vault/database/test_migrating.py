@@ -7,15 +7,25 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
-from vault.database.engine import create_engine, transaction
+from keys.model import KeyId, KeyVersion, Secret
+from keys.wrapping import WrappingKey
+from vault.database import request_queries
+from vault.database.engine import create_engine, reading, transaction
 from vault.database.migrating import check_schema, current_revision, migrate
 from vault.database.tables.metadata import metadata
 from vault.errors import Unavailable
+from vault.filing.dossier_keys import FIRST_NUMBER, DossierKey
+from vault.model import DossierId, Reason, ReasonCategory, RequestId
+from vault.policy.granting import GrantKind
+from vault.requests.asking import open_reason
 
 NEWEST = "0022"
 MIGRATE = (
@@ -162,3 +172,77 @@ def test_two_processes_migrating_at_once_both_succeed(database_url: str, engine:
 
     assert [node.returncode for node in nodes] == [0, 0]
     check_schema(engine)
+
+
+SECRET, DOSSIER = Secret(bytes(32)), DossierId("d1")
+
+
+def migrate_to(engine: sa.Engine, revision: str) -> None:
+    """As a program of that time did."""
+    config = Config()
+    config.set_main_option("script_location", "vault.database:migrations")
+    config.set_main_option("path_separator", "os")
+    with transaction(engine) as tx:
+        config.attributes["connection"] = tx
+        command.upgrade(config, revision)
+
+
+def insert(engine: sa.Engine, table: str, **values: object) -> None:
+    """A row of the table as it is in the database now; whatever must be there and is not given is empty."""
+    with transaction(engine) as tx:
+        found = sa.Table(table, sa.MetaData(), autoload_with=tx)
+        for column in found.columns:
+            if column.name not in values and not column.nullable and column.server_default is None:
+                kinds = {sa.LargeBinary: b"", sa.String: "", sa.Text: ""}
+                values[column.name] = next((v for k, v in kinds.items() if isinstance(column.type, k)), 0)
+        tx.execute(sa.insert(found).values(values))
+
+
+def old_request(engine: sa.Engine, key: DossierKey, request_id: str, **values: object) -> None:
+    """A request for views as it was kept then, with words that open."""
+    reason = msgspec.json.encode(Reason(ReasonCategory.OFFER, f"Why {request_id}", "C-1")).decode()
+    sealed = key.seal_field("request_reason", reason, owner=request_id, random=bytes)
+    shared = {"requester_id": "p1", "document_id": "f1", "views_asked": 3, "views_granted": 0, "state": "open"}
+    times = {"asked_at": 1_000, "lapses_at": 9_000}
+    insert(engine, "view_requests", **(shared | times | values), id=request_id, reason_sealed=sealed)
+
+
+def test_requests_for_views_of_an_old_vault_come_along_with_their_words_and_decisions(engine: sa.Engine) -> None:
+    """Open, decided either way, and lapsed; a note that was sealed for the request is opened for its decision."""
+    migrate_to(engine, "0018")
+    for person in ("p1", "p2"):
+        insert(engine, "people", id=person, login=person, staff_number=person)
+    insert(engine, "dossiers", id=DOSSIER, reference="D-1", created_by="p2")
+    insert(engine, "documents", id="f1", dossier_id=DOSSIER)
+    wrapping = WrappingKey(KeyId(bytes(16)), KeyVersion(FIRST_NUMBER), SECRET)
+    key = DossierKey(DOSSIER, FIRST_NUMBER, wrapping, SECRET)
+    decided = {"decided_by": "p2", "decided_at": 5_000}
+    note = key.seal_field("decision_note", "One is enough", owner="r2", random=bytes)
+    old_request(engine, key, "r1")
+    old_request(engine, key, "r2", state="approved", views_granted=1, decision_sealed=note, **decided)
+    old_request(engine, key, "r3", state="refused", **decided)
+    old_request(engine, key, "r4", state="lapsed", decided_at=9_000)
+
+    migrate(engine)
+
+    assert "view_requests" not in sa.inspect(engine).get_table_names()
+    with reading(engine) as tx:
+        found = {name: request_queries.load_request(tx, name) for name in ("r1", "r2", "r3", "r4")}
+        decisions = request_queries.decisions_of(tx, [RequestId(name) for name in found])
+    moved = {name: request for name, request in found.items() if request is not None}
+    assert {name: (each.state.value, each.asked, each.granted) for name, each in moved.items()} == {
+        "r1": ("open", 3, 0),
+        "r2": ("approved", 3, 1),
+        "r3": ("refused", 3, 0),
+        "r4": ("lapsed", 3, 0),
+    }
+    assert {(each.kind, each.dossier_id, each.document_id, each.requester_id) for each in moved.values()} == {
+        (GrantKind.VIEWS, DOSSIER, "f1", "p1")
+    }
+    assert [open_reason(key, each).text for each in moved.values()] == ["Why r1", "Why r2", "Why r3", "Why r4"]
+    [approval], [refusal] = decisions[RequestId("r2")], decisions[RequestId("r3")]
+    assert (approval.approved, approval.amount, approval.decider_id) == (True, 1, "p2")
+    assert approval.note_sealed is not None
+    assert key.open_field("decision_note", approval.note_sealed, owner=approval.id) == "One is enough"
+    assert (refusal.approved, refusal.amount, refusal.note_sealed) == (False, 0, None)
+    assert decisions[RequestId("r1")] == decisions[RequestId("r4")] == []

@@ -10,6 +10,7 @@ import pytest
 from tests.attacks.acting import open_and_end, open_view
 from tests.attacks.observing import column, quota, refuse_keys, trail, watched
 from tests.company import PASSWORD, Company, set_policy
+from tests.custody import shred
 from tests.vault.requests.test_deciding import second_approver
 from tests.vault.requests.test_races import race
 from vault.access.cover import cover_card
@@ -283,3 +284,26 @@ def test_emergency_that_opened_nothing_lapses_and_is_reviewed_all_the_same(compa
     assert column(company, "select state from requests") == ["unreviewed"]
     with pytest.raises(AccessDenied, match=r"denied\.emergency_unreviewed"):
         smash(company, actor)
+
+
+def test_emergency_on_a_dossier_that_was_shredded_is_reviewed_all_the_same(company: Company) -> None:
+    """Its words went with the key; who reviewed, how and why is in the trail. Nothing waits for ever."""
+    actor = spent(company)
+    end_view(company.vault, actor, view_id=smash(company, actor).view_id)
+    shred(company)
+    request_id, approver = the_request(company), company.at_keyboard("approver")
+    [row] = list_requests(company.vault, approver).to_review
+    assert row.id == request_id
+    card = show_request(company.vault, approver, request_id=request_id)
+    assert (card.reason, card.is_shredded, card.may_review) == (None, True, True)
+    [waiting] = list_unreviewed(company.vault, company.at_keyboard("officer"))
+    assert waiting.reviewers == ["Approver"]
+
+    review_emergency(company.vault, approver, request_id=request_id, justified=False, note=NOTE)
+
+    assert list_unreviewed(company.vault, company.at_keyboard("officer")) == []
+    [entry] = trail(company, Event.EMERGENCY_REVIEWED)
+    assert entry.reason is not None
+    assert (entry.fact("code"), entry.reason.text) == ("unjustified", NOTE)
+    [decision] = show_request(company.vault, approver, request_id=request_id).decisions
+    assert (decision.approved, decision.note) == (False, "")
