@@ -42,7 +42,7 @@ def test_looking_asks_for_nothing_and_says_what_goes_and_stays(left: Web) -> Non
     assert "so that every proof still verifies" in page
     assert "Nobody can tell afterwards whose handle it was." in page
     assert "Backups may hold it until" in page
-    assert "Exports made before keep what they hold" in page
+    assert "What was exported and downloaded before keeps what it holds" in page
     assert "Nothing was ever asked" in left.visitor("admin").get("/erasures").text
 
 
