@@ -144,7 +144,10 @@ _BENEATH = {
     "dossiers.list_dossiers": ("documents", "viewer", "filing", "submissions", "assigning"),
     "policies.show_policy": ("policy_preview",),
     "requests.list_requests": ("grants",),
-    "trail.search_trail": ("anchors", "exports", "trail_access"),
+    "trail.search_trail": (
+        *("anchors", "exports", "trail_access", "trail_summaries", "verification", "evidence", "feeds"),
+        *("agreement_texts", "erasures"),
+    ),
 }
 _STAFF = frozenset({Office.STAFF})
 _OFFICERS = frozenset({Office.ADMINISTRATOR, Office.SECURITY_OFFICER, Office.AUDITOR})

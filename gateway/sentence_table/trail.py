@@ -65,6 +65,18 @@ SENTENCES: dict[str, Sentence] = {
     "verification.receipt": Sentence(
         "The file is too large to be a receipt of one entry.", "文件过大，不可能是单条记录的凭证。"
     ),
+    "verification.receipt_none": Sentence("Choose the file of a receipt.", "请选择凭证文件。"),
+    "verification.receipt_form": Sentence(
+        "This is no receipt, or it was altered: a receipt has one spelling.",
+        "这不是凭证，或已被改动：凭证只有一种写法。",
+    ),
+    "verification.receipt_checkpoint": Sentence(
+        "The checkpoint in it is not signed by a key of this trail.", "其中的检查点不是由本审计轨迹的密钥签名的。"
+    ),
+    "verification.receipt_entry": Sentence(
+        "Its entry is not the one that the checkpoint in it was signed for.",
+        "其中的条目并非该检查点签名时所包含的条目。",
+    ),
     "verification.key": Sentence(
         "The key is not written as name+hash+base64. Use the one that stands in an export or bundle.",
         "密钥格式应为 名称+哈希+base64。请使用导出文件或证据包中的密钥。",

@@ -167,13 +167,14 @@ def _attachment(file_name: str) -> str:
 
 def _plan_page(form: OrderForm, query: TrailQuery) -> str:
     preview = exporting.preview_export(current_vault(), current_actor(), query=query)
-    form.format.choices = [(each.value, label(each)) for each in exporting.formats_for(preview.query)]
+    formats = exporting.formats_for(preview.query)
+    form.format.choices = [(each.value, label(each)) for each in formats]
     form.size.data, form.rows.data = str(preview.checkpoint.size), str(preview.rows)
     form.digest.data = preview.digest.hex()
     return render_template(
         "exports/plan.html",
         form=form,
-        is_pack=form.format.data == ExportFormat.PACK.value,
+        is_pack=ExportFormat.PACK in formats and form.format.data == ExportFormat.PACK.value,
         preview=preview,
         address=address_of(query),
         chips=chips_of(query, preview.names),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.anchoring import turn
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, LOOKS, PHONE, Office, choose_chinese
+from tests.browser.conftest import DESKTOP, LOOKS, PHONE, READERS_BY_LANGUAGE, Office, choose_chinese
 from tests.company import REASON
+from tests.vault.trail.exports.making_exports import make_all
 from vault.access.opening import open_view
+from vault.anchors.directory import DirectoryAnchor
 
 
 @pytest.fixture
@@ -114,15 +120,110 @@ def test_words_of_sealed_values_stand_in_no_address(viewed: Office, page: Page) 
     expect(page.locator(".chip")).to_have_count(1)
 
 
-def test_verification_ends_in_words(viewed: Office, page: Page) -> None:
-    """Sound; and the progress does not stand beside the result."""
-    viewed.sign_in(page, "auditor")
-    page.goto(f"{viewed.address}/trail/verification")
-    page.get_by_role("button", name="Verify now").click()
-    expect(page.locator(".statement")).to_contain_text("Sound.")
-    expect(page.locator(".step")).to_have_count(1)
+PATH = {
+    "en": {
+        "receipt": "Receipt",
+        "check": "Check the receipt",
+        "good": "Good.",
+        "here": "the very same entry",
+        "altered": "not signed by a key",
+        "verify": "Verify now",
+        "sound": "Sound.",
+        "agree": "beginning",
+        "away": "The anchor “away” could not be asked",
+        "evidence": "Evidence for counsel",
+        "order": "Order the evidence",
+        "download": "Download the file",
+    },
+    "zh": {
+        "receipt": "凭证",
+        "check": "核验此凭证",
+        "good": "有效。",
+        "here": "完全相同的条目",
+        "altered": "密钥签名",
+        "verify": "开始验证",
+        "sound": "完好",
+        "agree": "开头",
+        "away": "无法询问锚点“away”",
+        "evidence": "供律师使用的证据",
+        "order": "生成证据卷",
+        "download": "下载文件",
+    },
+}
+
+
+@pytest.fixture
+def anchored(viewed: Office, tmp_path: Path) -> Office:
+    """With one anchor that holds what was signed, and one whose place is not there."""
+    (tmp_path / "share").mkdir()
+    places = {"audit-share": tmp_path / "share", "away": tmp_path / "nowhere"}
+    anchors = tuple(DirectoryAnchor(name, path, period_seconds=10, random=os.urandom) for name, path in places.items())
+    object.__setattr__(viewed.company.vault, "anchors", anchors)  # as if the configuration had named them
+    turn(viewed.company, viewed.clock)
+    return viewed
+
+
+@READERS_BY_LANGUAGE
+def test_auditor_proves_an_entry_the_trail_and_what_was_done(
+    anchored: Office,
+    new_context: Callable[..., BrowserContext],
+    tmp_path: Path,
+    language: str,
+    size: tuple[int, int],
+) -> None:
+    """A receipt is kept and checked, also one that somebody altered; the trail is verified with one anchor that agrees
+    and one that is away; the evidence about a person and about a document is ordered where they are looked at."""
+    company, words = anchored.company, PATH[language]
+    page = new_context(size).new_page()
+    anchored.sign_in(page, "auditor")
+    if language == "zh":
+        choose_chinese(page)
+    receipt = kept_receipt(anchored, page, tmp_path, words)
+    for content, told in (
+        (receipt, (words["good"], words["here"])),
+        (receipt[:-9] + receipt[-8:], (words["altered"],)),
+    ):
+        page.goto(f"{anchored.address}/trail/verification")
+        page.locator("#receipt").set_input_files(
+            {"name": "entry.tlog-proof", "mimeType": "text/plain", "buffer": content}
+        )
+        page.get_by_role("button", name=words["check"]).click()
+        for each in told:
+            expect(page.locator("main")).to_contain_text(each)
+        assert not scrolls_sideways(page)
+    page.goto(f"{anchored.address}/trail/verification")
+    page.get_by_role("button", name=words["verify"]).click()
+    for each in ("sound", "agree", "away"):
+        expect(page.locator("section[aria-labelledby=result]")).to_contain_text(words[each])
     expect(page.locator(".step")).to_be_hidden()
-    assert viewed.complaints == []
+    assert not scrolls_sideways(page)
+    for path in (f"people/{company.ids['borrower']}", f"documents/{company.document_id}"):
+        page.goto(f"{anchored.address}/trail/{path}")
+        page.get_by_role("link", name=words["evidence"]).click()
+        page.locator("#category").select_option("contract")
+        page.locator("#text").fill("Dispute with a former employee")
+        assert not scrolls_sideways(page)
+        page.get_by_role("button", name=words["order"]).click()
+        page.wait_for_url("**/trail/exports/*")
+        company.sequence()
+        make_all(company)
+        with page.expect_download() as downloading:
+            page.get_by_role("link", name=words["download"]).click()
+        downloading.value.save_as(tmp_path / "pack.zip")
+        with zipfile.ZipFile(tmp_path / "pack.zip") as pack:
+            assert {"summary.pdf", "evidence.zip", "entries.jsonl"} <= set(pack.namelist())
+    assert anchored.complaints == []
+
+
+def kept_receipt(office: Office, page: Page, directory: Path, words: dict[str, str]) -> bytes:
+    """Of the entry of the view, as the browser saves it."""
+    page.goto(f"{office.address}/trail?event=view.opened")
+    page.locator(".when a").first.click()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name=words["receipt"], exact=True).click()
+    assert downloading.value.suggested_filename.endswith(".tlog-proof")
+    downloading.value.save_as(directory / "receipt")
+    return (directory / "receipt").read_bytes()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

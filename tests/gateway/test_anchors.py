@@ -129,8 +129,8 @@ def test_verification_says_how_the_trail_stands_against_the_anchors(anchored: Co
     english, chinese = verified(anchored), verified(anchored, language="zh")
     assert "Sound." in english
     assert re.search(r"checkpoints? that the anchors hold (is a|are) beginnings? of this trail", english)
-    assert re.search(r"The newest stands for \d+ entries; [1-9]\d* are newer than it", english)
-    assert "均为本轨迹的开头" in chinese
+    assert re.search(r"The newest stands for the first \d+ entries; newer than it: [1-9]\d*\.", english)
+    assert "本轨迹的开头" in chinese
 
 
 def test_verification_says_which_anchor_could_not_be_asked(anchored: Company, share: Path) -> None:
@@ -139,8 +139,8 @@ def test_verification_says_which_anchor_could_not_be_asked(anchored: Company, sh
 
     english, chinese = verified(anchored), verified(anchored, language="zh")
     assert "Sound." in english
-    assert "The anchor share could not be asked; what it holds was not compared." in english
-    assert "无法询问锚点 share" in chinese
+    assert "The anchor “share” could not be asked; what it holds was not compared." in english
+    assert "无法询问锚点“share”" in chinese
 
 
 def test_verification_says_what_anchors_contradict(anchored: Company, tmp_path: Path, clock: FixedClock) -> None:

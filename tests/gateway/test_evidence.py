@@ -27,7 +27,7 @@ def test_pack_is_found_by_a_name_looked_at_ordered_and_downloaded(web: Web) -> N
     assert "borrower" not in found.location
     plan = auditor.get(found.location)
     assert "Digest of the selection" in plan.text
-    assert '<option selected value="pack">' in plan.text
+    assert '<input type="hidden" name="format" value="pack">' in plan.text
     sent = {**REASON, "format": "pack", "headers": "words", **shown(plan)}
     ordered = auditor.post(found.location, sent)
     assert ordered.status_code == 303, words(ordered)

@@ -170,6 +170,7 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("GET", "/trail/exports/<id:export_id>/file"): (303, 403, 404, 403, 403),
     ("GET", "/trail/exports/<id:export_id>/note"): (303, 403, 404, 403, 403),
     ("GET", "/trail/entries/<int:index>/receipt"): (303, 403, 200, 403, 403),
+    ("POST", "/trail/verification/receipt"): (401, 403, 400, 403, 403),
     ("GET", "/trail/unanswered"): (303, 403, 200, 403, 403),
     ("GET", "/trail/verification"): (303, 403, 200, 403, 403),
     ("POST", "/trail/verification"): (401, 403, 200, 403, 403),

@@ -40,7 +40,15 @@ _VERIFIER_KEY = re.compile(r"(?P<name>[^\s+]{1,128})\+(?P<hash>[0-9a-f]{8})\+(?P
 
 
 class ReceiptRefused(ValueError):
-    """The receipt does not show what it is said to show; the message says which step failed."""
+    """The receipt does not show what it is said to show; the message says which step failed.
+
+    ``code`` is the same for people: ``verification.receipt_form``, ``.._checkpoint`` or ``.._entry``.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        step = message.partition(":")[0]
+        self.code = f"verification.receipt_{step if step in {'checkpoint', 'entry'} else 'form'}"
 
 
 @dataclass(frozen=True, slots=True)

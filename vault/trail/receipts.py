@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from vault.database import ledger_pruning, ledger_reading
 from vault.database.engine import Connection, reading
@@ -12,6 +13,7 @@ from vault.errors import InputError, NotFound, TamperError, Unavailable
 from vault.ledger.events import Event
 from vault.ledger.reader import proof_of
 from vault.ledger.receipt import Receipt, ReceiptRefused, epoch_of_key, open_receipt, write_receipt
+from vault.ledger.tree import leaf_hash
 from vault.model import Actor, Office
 from vault.recording import deciding, denial_of, done_by, finding_tampering, require_office
 from vault.runtime import Vault
@@ -34,6 +36,26 @@ def make_receipt(vault: Vault, actor: Actor, *, index: int) -> str:
         vault.recorder.append(tx, done_by(actor, Event.TRAIL_EXPORTED, details={"index": index, "form": "receipt"}))
     with finding_tampering(vault, actor):
         return _receipt(vault, index)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedReceipt:
+    """A receipt that is good. ``is_here``: this trail has that very entry at its place."""
+
+    receipt: Receipt
+    is_here: bool
+
+
+def show_receipt(vault: Vault, actor: Actor, *, text: str) -> CheckedReceipt:
+    """Checks a receipt by the keys of this trail, and what it is of against the trail itself. For auditors.
+
+    ReceiptRefused says which step is not good. Nothing is recorded: who has a receipt has what it shows.
+    """
+    with reading(vault.engine) as tx:
+        require_office(tx, actor, Office.AUDITOR)
+        receipt = open_receipt(text, epochs=ledger_reading.list_epochs(tx))
+        hashes = ledger_reading.hashes_at(tx, 0, [receipt.index])
+    return CheckedReceipt(receipt, hashes.get(receipt.index) == leaf_hash(receipt.leaf))
 
 
 def check_receipt(text: str, *, epochs: Sequence[EpochRow]) -> Receipt:
