@@ -22,7 +22,7 @@ To add a screen:
 4. Templates extend ``base.html``, hold no style, script or ``|safe``, and mark every text with ``{{ _("...") }}``.
    Words for enums come from ``gateway.labels`` (filter ``label``), sentences for codes from the filter ``sentence``,
    moments from the filters ``moment``, ``clock_time`` and ``day``.
-5. A line in ``gateway/navigation.py`` if it belongs into the top bar; a row for each route and office in
+5. A line in ``gateway/navigation.py`` if it is to be found from everywhere; a row for each route and office in
    tests/gateway/test_routes.py; then ``python -m tools.translations`` and the Chinese in messages.po.
 """
 

@@ -25,7 +25,7 @@ from gateway.key_words import (
 from gateway.labels import label
 from gateway.limit_words import hours_spans, located_words, places_words
 from gateway.localisation import current_language, signed_in_or_none
-from gateway.navigation import items_for, notices_waiting
+from gateway.navigation import navigation_for
 from gateway.notices import notice_of_request
 from gateway.security.csrf import FIELD_NAME, form_token
 from gateway.sentences import sentence_for_code
@@ -67,10 +67,9 @@ def _person_and_place() -> dict[str, Any]:
     shows_screens = session is not None and not session.must_change_password
     return {
         "person": person,
-        "navigation": items_for(person.office) if person and shows_screens else [],
+        # counted where the bar is drawn, and only there
+        "navigation": (lambda: navigation_for(person.office)) if person and shows_screens else None,
         "notice": notice_of_request(),
-        "unread_notices": notices_waiting() if shows_screens else 0,
-        "shows_notices": shows_screens,
         "title_of_site": gettext("Dossier Vault"),
     }
 
