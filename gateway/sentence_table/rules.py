@@ -107,7 +107,8 @@ SENTENCES: dict[str, Sentence] = {
         "This document opens for you without an emergency. Reload the page.", "您可正常查阅此文档，请刷新页面。"
     ),
     "denied.emergency_unreviewed": Sentence(
-        "Your last emergency waits for its review. Until an approver has closed it, there is no further one.",
+        "Your last emergency still waits for its review. Until an approver has closed it, nothing more opens for you "
+        "in an emergency.",
         "您上次的紧急查阅尚未复核。审批人完成复核之前，不得再次紧急查阅。",
     ),
     "emergency.reviewed": Sentence(

@@ -35,7 +35,7 @@ screens = Screens("leaving", __name__)
 class LeavingForm(ScreenForm):
     """The last day, who takes over, and why; ``revision`` is that of the leaving that is changed, '' for a new one."""
 
-    last_day = DateField(_("Last day"))
+    last_day = DateField(_("Last day at work"))
     successor = StringField(_("Successor"))
     note = TextAreaField(_("Why"))
     revision = HiddenField()

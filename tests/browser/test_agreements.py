@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.agreements import TEXT, TEXT_ZH, answer, draft, published, published_again
 from tests.browser.checks import findings, scrolls_sideways
 from tests.browser.conftest import LOOKS, READERS_BY_LANGUAGE, Office, choose_chinese
+from tests.browser.steps import Reader
 from tests.company import PASSWORD
 from vault.policy.agreements import Answer
 
@@ -70,7 +71,7 @@ def test_change_is_shown_and_accepted_by_keyboard_without_scripts(office: Office
 def test_administrator_writes_publishes_and_sees_who_has_not_accepted(office: Office, page: Page) -> None:
     """From nothing, with the warning that nothing is covered, to the list of people."""
     office.sign_in(page, "admin")
-    page.get_by_role("link", name="Agreements").click()
+    Reader(page, "en-GB").go("Rules", "Agreements")
     expect(page.locator(".warning")).to_contain_text("Top secret")
     page.get_by_role("link", name="New agreement").click()
     for name, words in {"title_en": "NDA", "body_en": TEXT, "title_zh": "协议", "body_zh": TEXT_ZH}.items():

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.checks import findings, scrolls_sideways
 from tests.browser.conftest import READERS, Office
-from tests.browser.test_officer import enter
+from tests.browser.steps import begin
 from tests.vault.alerts.days import raised
 
 NOTE = "Talked to her, a link in an old mail"
@@ -25,7 +25,7 @@ def test_alert_appears_is_read_and_dismissed_with_a_reason(
     """A plain sentence first, then its arithmetic and what was opened; campaigns and exceptions stand beside it."""
     alert = raised(office.company)
     officer = new_context(size, locale=locale).new_page()
-    enter(office, officer, locale)
+    begin(office, officer, "officer", locale)
     officer.goto(f"{office.address}/alerts")
     assert not findings(officer)
     assert not scrolls_sideways(officer)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from keys.model import KeyState
 from tests.browser.checks import findings, scrolls_sideways
 from tests.browser.conftest import LOOKS, PHONE, READERS, Office
-from tests.browser.test_requests import findings_at
+from tests.browser.steps import NewContext, Reader, begin, findings_at
 from tests.company import OFFICE_PLACE, PASSWORD, found_dossier
 from tests.custody import approve_all, ordered, second_officer, states, work_off
 from vault.custody.holds import place_hold
@@ -25,7 +25,6 @@ from vault.people.signing_in import change_password, sign_in
 from vault.policy.custody import OperationKind
 from vault.policy.reasons import ReasonDraft
 
-NewContext = Callable[..., BrowserContext]
 WHY = "Yearly rotation by the key plan"
 REFERENCE = "D2026-00001"
 STEP_PAUSE_SECONDS = 0.4
@@ -93,13 +92,6 @@ def officers(office: Office) -> Office:
     return office
 
 
-def enter(office: Office, page: Page, login: str, locale: str) -> None:
-    office.sign_in(page, login)
-    if locale == "zh-CN":
-        page.get_by_role("button", name="简体中文").click()
-        page.wait_for_load_state()
-
-
 def fill_reason(page: Page) -> None:
     page.locator("#category").select_option("review")
     page.locator("#text").fill(WHY)
@@ -128,7 +120,7 @@ def test_two_people_rotate_a_key(officers: Office, new_context: NewContext, loca
     """One looks and orders, the other finds it waiting and approves; both see it finish without touching the page."""
     words = WORDS[locale]
     first, second = (new_context(size, locale=locale).new_page() for _person in range(2))
-    enter(officers, first, "officer", locale)
+    begin(officers, first, "officer", locale)
     first.goto(f"{officers.address}/keys")
     assert not scrolls_sideways(first)
     first.locator("section:has(#ring-confidential) a.button").first.click()
@@ -142,9 +134,9 @@ def test_two_people_rotate_a_key(officers: Office, new_context: NewContext, loca
     expect(first.get_by_role("button", name=words.approve, exact=True)).to_have_count(0)
     assert not scrolls_sideways(first)
 
-    enter(officers, second, "officer2", locale)
-    expect(second.locator(".places .count")).to_contain_text("1")
-    second.locator(".places a[href='/keys']").click()
+    begin(officers, second, "officer2", locale)
+    expect(second.locator(".places a[href='/keys'] .count").first).to_contain_text("1")
+    Reader(second, locale).go("Keys and trail", "Keys")
     second.locator("section:has(#mine) .row-title a").click()
     expect(second.locator("[data-live-table]")).to_contain_text(words.waits)
     first.evaluate("window.isTheSamePage = true")
@@ -169,7 +161,7 @@ def test_button_under_the_finger_is_not_changed_by_refreshing(officers: Office, 
     operation = ordered(officers.company, OperationKind.ROTATE_RING, Scope(ring="confidential"))
     page = new_context().new_page()
     page.clock.install()
-    enter(officers, page, "officer2", "en-GB")
+    begin(officers, page, "officer2", "en-GB")
     page.goto(f"{officers.address}/keys/operations/{operation}")
     button = page.get_by_role("button", name="Approve", exact=True)
     button.focus()
@@ -195,7 +187,7 @@ def test_button_under_the_finger_is_not_changed_by_refreshing(officers: Office, 
 def test_dossier_under_a_hold_is_not_shredded(officers: Office, new_context: NewContext, locale: str) -> None:
     """The page says which case forbids it and offers no order; without scripts, too."""
     page = new_context(PHONE, locale=locale, java_script_enabled=False).new_page()
-    enter(officers, page, "officer", locale)
+    begin(officers, page, "officer", locale)
     page.goto(f"{officers.address}/keys/holds")
     page.locator("#reference").fill(REFERENCE)
     page.locator("#case_number").fill("LIT-7")
@@ -215,8 +207,8 @@ def test_sealing_is_seen_by_whoever_reads(officers: Office, new_context: NewCont
     """No document opens, and the page says why; the officer's page says what to do."""
     words = WORDS[locale]
     reader, officer = (new_context(locale=locale).new_page() for _person in range(2))
-    enter(officers, reader, "borrower", locale)
-    enter(officers, officer, "officer", locale)
+    begin(officers, reader, "borrower", locale)
+    begin(officers, officer, "officer", locale)
     officer.goto(f"{officers.address}/keys/seal")
     fill_reason(officer)
     officer.get_by_role("button", name=words.seal, exact=True).click()
@@ -236,7 +228,7 @@ def test_no_screen_of_keys_has_a_finding(
     """In every state of an operation and of a version, refused forms included."""
     company = officers.company
     page = new_context(size, color_scheme=scheme, bypass_csp=True).new_page()
-    enter(officers, page, "officer2", "en-GB")
+    begin(officers, page, "officer2", "en-GB")
     found = {
         "nothing under way": findings_at(officers, page, "/keys"),
         "no hold": findings_at(officers, page, "/keys/holds"),

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import PHONE, READERS, Office, choose_chinese
+from tests.browser.conftest import PHONE, READERS, Office
+from tests.browser.steps import NewContext, Reader, begin, sound
 from vault.custody.holds import place_hold
 from vault.people.accounts import suspend_person
 from vault.policy.reasons import ReasonDraft
 from vault.trail.erasing.working import erase_once
 
-NewContext = Callable[..., BrowserContext]
 STEP_PAUSE_SECONDS = 0.4
 WHY = "Request of the third of May"
 HELD_FOR = ReasonDraft("review", "Claim before the court in Leeds", "LIT-7")
@@ -91,23 +88,6 @@ def working(office: Office) -> Iterator[None]:
         thread.join()
 
 
-def entered(office: Office, context: BrowserContext, login: str, locale: str) -> Page:
-    page = context.new_page()
-    office.sign_in(page, login)
-    if locale == "zh-CN":
-        choose_chinese(page)
-    return page
-
-
-def looked_at(page: Page, name: str) -> None:
-    """Nothing that axe objects to, no scrolling sideways; a picture where somebody asked for pictures."""
-    assert not scrolls_sideways(page), name
-    assert findings(page) == [], name
-    folder = os.environ.get("VAULT_PICTURES")
-    if folder:
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
-
-
 @READERS
 def test_person_is_erased_by_two_offices_and_seen_by_the_third(
     left: Office, new_context: NewContext, locale: str, size: tuple[int, int]
@@ -116,30 +96,30 @@ def test_person_is_erased_by_two_offices_and_seen_by_the_third(
     words, mark = WORDS[locale], f"{locale}-{size[0]}"
 
     def somebody(login: str) -> Page:
-        return entered(left, new_context(size, locale=locale, bypass_csp=True), login, locale)
+        return begin(left, new_context(size, locale=locale, bypass_csp=True).new_page(), login, locale)
 
     admin = somebody("admin")
-    admin.locator(".places a[href='/erasures']").click()
-    looked_at(admin, f"{mark}-empty")
+    Reader(admin, locale).go("Erasure")
+    sound(admin, f"{mark}-empty")
     admin.locator("a.button").first.click()
-    looked_at(admin, f"{mark}-who")
+    sound(admin, f"{mark}-who")
     admin.locator("#person").fill("borrower")
     admin.get_by_role("button", name=words.look).click()
     expect(admin.locator(".facts")).to_contain_text(words.stays)
     admin.locator("#basis").select_option("gdpr_17")
     admin.locator("#case_number").fill("DSR-7")
     admin.locator("#text").fill(WHY)
-    looked_at(admin, f"{mark}-plan")
+    sound(admin, f"{mark}-plan")
     admin.get_by_role("button", name=words.ask).click()
     expect(admin.locator("[data-live-table]")).to_contain_text(words.waits)
     expect(admin.get_by_role("button", name=words.approve, exact=True)).to_have_count(0)
 
     officer = somebody("officer")
     expect(officer.locator(".places a[href='/erasures'] .count")).to_contain_text("1")
-    officer.locator(".places a[href='/erasures']").click()
-    looked_at(officer, f"{mark}-waiting")
+    Reader(officer, locale).go("Keys and trail", "Erasure")
+    sound(officer, f"{mark}-waiting")
     officer.locator(".row-title a").click()
-    looked_at(officer, f"{mark}-deciding")
+    sound(officer, f"{mark}-deciding")
     officer.get_by_role("button", name=words.approve, exact=True).click()
     with working(left):
         for page in (admin, officer):
@@ -147,11 +127,11 @@ def test_person_is_erased_by_two_offices_and_seen_by_the_third(
     officer.reload()
     expect(officer.locator("[data-live-table]")).to_contain_text(words.nobody)
     expect(officer.locator("main")).not_to_contain_text("王晓明")
-    looked_at(officer, f"{mark}-done")
+    sound(officer, f"{mark}-done")
 
     auditor = somebody("auditor")
-    auditor.locator("nav.sections a[href='/erasures']").click()
-    looked_at(auditor, f"{mark}-auditor")
+    Reader(auditor, locale).go("Trail", "Erasure")
+    sound(auditor, f"{mark}-auditor")
     auditor.locator(".row-title a").click()
     expect(auditor.locator("main form")).to_have_count(0)
     assert left.complaints == []
@@ -162,14 +142,14 @@ def test_hold_is_listed_and_leaves_no_button(left: Office, new_context: NewConte
     """Without scripts, too; and the page of holds on people."""
     officer = left.company.at_keyboard("officer")
     place_hold(left.company.vault, officer, reference="D2026-00001", reason=HELD_FOR)
-    page = entered(left, new_context(PHONE, locale=locale, java_script_enabled=False), "admin", locale)
+    page = begin(left, new_context(PHONE, locale=locale, java_script_enabled=False).new_page(), "admin", locale)
     page.goto(f"{left.address}/erasures/new?kind=person")
     page.locator("#person").fill("borrower")
     page.get_by_role("button", name=WORDS[locale].look).click()
     expect(page.locator(".alert")).to_contain_text(WORDS[locale].held)
     expect(page.locator(".alert")).to_contain_text("LIT-7")
     expect(page.get_by_role("button", name=WORDS[locale].ask)).to_have_count(0)
-    holds = entered(left, new_context(PHONE, locale=locale, bypass_csp=True), "officer", locale)
+    holds = begin(left, new_context(PHONE, locale=locale, bypass_csp=True).new_page(), "officer", locale)
     holds.goto(f"{left.address}/erasures/holds")
-    looked_at(holds, f"{locale}-holds")
+    sound(holds, f"{locale}-holds")
     assert left.complaints == []

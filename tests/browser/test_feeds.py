@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.checks import findings, scrolls_sideways
 from tests.browser.conftest import DESKTOP, PHONE, Office, choose_chinese
+from tests.browser.steps import Reader
 from tests.vault.feed.conftest import feed_config, with_feeds
 from vault.errors import Unavailable
 from vault.feed.sending import FeedSender
@@ -45,7 +46,7 @@ def test_feeds_are_read_everywhere_without_a_finding(
     if language == "zh":
         choose_chinese(page)
     page.goto(f"{feeding.address}/trail")
-    page.get_by_role("link", name="推送" if language == "zh" else "Feeds").click()
+    Reader(page, language).go("Trail", "Feeds")
     expect(page.locator("section.card")).to_have_count(2)
     assert not scrolls_sideways(page)
     assert findings(page) == []

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import READERS, Office, choose_chinese
+from tests.browser.conftest import READERS, Office
+from tests.browser.steps import NewContext, begin, sound
 from tests.company import PASSWORD
 from tests.vault.trail.exports.making_exports import make_all
 
-NewContext = Callable[..., BrowserContext]
 WHY = "Notice given in the talk of Monday"
 SIDES = {"en-GB": ("I confirm as custodian", "I take it over"), "zh-CN": ("我以保管人身份确认", "我接任")}
-
-
-def sound(page: Page) -> None:
-    """Nothing to complain of for a screen reader, and nothing runs out of the window."""
-    assert findings(page) == []
-    assert not scrolls_sideways(page)
-
-
-def begin(office: Office, page: Page, login: str, locale: str) -> Page:
-    """Signed in, in the reader's language."""
-    office.sign_in(page, login)
-    if locale == "zh-CN":
-        choose_chinese(page)
-    return page
 
 
 @READERS

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from tests.attacks.acting import open_view
 from tests.browser.checks import findings, scrolls_sideways
 from tests.browser.conftest import LOOKS, READERS, Office
-from tests.browser.test_requests import findings_at
+from tests.browser.steps import NewContext, begin, findings_at
 from vault.access.ending import end_view
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.recording import record
 
-NewContext = Callable[..., BrowserContext]
 NOTE = "Left the laptop open in a train"
 WORDS = {
     "en-GB": {"end": "End this view", "ended": "no further page of it is delivered", "nobody": "Nobody has a document"},
     "zh-CN": {"end": "终止本次查阅", "ended": "不再提供任何页面", "nobody": "目前无人打开文档"},
 }
-
-
-def enter(office: Office, page: Page, locale: str = "en-GB") -> None:
-    office.sign_in(page, "officer")
-    if locale == "zh-CN":
-        page.get_by_role("button", name="简体中文").click()
-        page.wait_for_load_state()
 
 
 def found_tampering(office: Office) -> None:
@@ -45,7 +35,7 @@ def test_officer_ends_a_view_and_the_reader_loses_it(
     office.sign_in(reader)
     office.open_document(reader)
     expect(reader.locator("#page-1 img")).to_be_visible()
-    enter(office, officer, locale)
+    begin(office, officer, "officer", locale)
     expect(officer.locator("tbody")).to_contain_text("王晓明")
     assert not scrolls_sideways(officer)
     officer.locator("tbody td a.button").click()
@@ -66,7 +56,7 @@ def test_list_refreshes_itself_and_keeps_the_focus(office: Office, new_context: 
     first = open_view(office.company, office.company.signed_in("borrower"))
     page = new_context().new_page()
     page.clock.install()
-    enter(office, page)
+    begin(office, page, "officer")
     expect(page.locator("tbody tr")).to_have_count(1)
     link = page.locator("tbody td a.button")
     link.focus()
@@ -90,7 +80,7 @@ def test_list_stops_refreshing_when_nobody_is_there_and_goes_on_at_a_touch(
     """So that the session of an officer who walked away ends as anybody's."""
     page = new_context().new_page()
     page.clock.install()
-    enter(office, page)
+    begin(office, page, "officer")
     page.clock.run_for(5 * 60_000 + 11_000)
     expect(page.locator("[data-live-notice]")).to_contain_text("has stopped refreshing")
     open_view(office.company, office.company.signed_in("borrower"))
@@ -108,7 +98,7 @@ def test_list_is_taken_away_when_the_session_is_over(office: Office, new_context
     context = new_context()
     page = context.new_page()
     page.clock.install()
-    enter(office, page)
+    begin(office, page, "officer")
     expect(page.locator("tbody tr")).to_have_count(1)
     context.clear_cookies()
     page.clock.run_for(10_500)
@@ -119,7 +109,7 @@ def test_list_is_taken_away_when_the_session_is_over(office: Office, new_context
 def test_officer_works_without_scripts(office: Office, new_context: NewContext) -> None:
     """The link loads the list again; one reason, two buttons."""
     page = new_context(java_script_enabled=False).new_page()
-    enter(office, page)
+    begin(office, page, "officer")
     open_view(office.company, office.company.signed_in("borrower"))
     page.get_by_role("link", name="Reload").click()
     page.locator("tbody th a").click()
@@ -137,7 +127,7 @@ def test_no_screen_of_an_officer_has_a_finding(
 ) -> None:
     """Empty and filled, refused forms included."""
     page = new_context(size, color_scheme=scheme, bypass_csp=True).new_page()
-    enter(office, page)
+    begin(office, page, "officer")
     found = {"empty": findings(page), "nothing found": findings_at(office, page, "/findings")}
     view = open_view(office.company, office.company.signed_in("borrower"))
     found_tampering(office)

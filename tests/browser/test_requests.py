@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.attacks.acting import ask, open_and_end
 from tests.browser.checks import findings, scrolls_sideways
 from tests.browser.conftest import DESKTOP, LOOKS, PHONE, READERS, Office
+from tests.browser.steps import NewContext, Reader, begin, findings_at
 from tests.company import PASSWORD, set_policy
 from tests.vault.grants.granting import approve
 from vault.policy.document import Policy
 from vault.policy.request_rules import RequestRules
 
-NewContext = Callable[..., BrowserContext]
 WORDS = {
     "en-GB": {"way": "Your request is on its way", "approve": "Approve", "granted": "1 of 3 views granted"},
     "zh-CN": {"way": "申请已提交", "approve": "批准", "granted": "申请 3 次，批准 1 次"},
 }
-
-
-def enter(office: Office, page: Page, login: str, locale: str = "en-GB") -> None:
-    """Signs in and chooses the language."""
-    office.sign_in(page, login)
-    if locale == "zh-CN":
-        page.get_by_role("button", name="简体中文").click()
-        page.wait_for_load_state()
 
 
 def spend(office: Office) -> None:
@@ -50,7 +39,7 @@ def test_borrower_asks_and_approver_grants_fewer(
     """From the spent document to the next view, with the number in the approver's bar on the way."""
     spend(office)
     borrower, approver = (new_context(size, locale=locale).new_page() for _ in range(2))
-    enter(office, borrower, "borrower", locale)
+    begin(office, borrower, "borrower", locale)
     borrower.goto(f"{office.address}/documents/{office.company.document_id}")
     fill_in(borrower)
     assert not scrolls_sideways(borrower)
@@ -58,9 +47,9 @@ def test_borrower_asks_and_approver_grants_fewer(
     expect(borrower.locator(".notice")).to_contain_text(WORDS[locale]["way"])
     assert not scrolls_sideways(borrower)
 
-    enter(office, approver, "approver", locale)
+    begin(office, approver, "approver", locale)
     expect(approver.locator(".places .count [aria-hidden]")).to_have_text("1")
-    approver.locator(".places a", has=approver.locator(".count")).click()
+    Reader(approver, locale).go("Requests")
     assert not scrolls_sideways(approver)
     approver.locator(".row-title a").click()
     approver.locator("#amount").fill("1")
@@ -116,11 +105,6 @@ def test_no_screen_of_requests_has_a_finding(
     found["decided"] = findings(approver)
     found["closed"] = findings_at(office, approver, "/requests/closed?side=decided")
     assert {screen: objections for screen, objections in found.items() if objections} == {}
-
-
-def findings_at(office: Office, page: Page, path: str) -> list[dict[str, Any]]:
-    page.goto(office.address + path)
-    return findings(page)
 
 
 def test_draft_survives_the_end_of_its_session(office: Office, new_context: NewContext) -> None:

@@ -47,7 +47,7 @@ def test_it_opens_waits_in_both_lists_and_is_reviewed(web: Web) -> None:
     assert "Emergencies waiting for your review" in inbox
     path = inbox.partition('href="/requests/r')[2].partition('"')[0]
     address = f"/requests/r{path}"
-    assert "waiting for 0 days" in web.visitor("officer").get("/emergencies").text
+    assert "waiting since today" in web.visitor("officer").get("/emergencies").text
     assert "opened one view in an emergency" in web.visitor("custodian").get(address).text
     assert WHY["emergency-text"] in approver.get(address).text
     assert borrower.post(f"{address}/review", {"decision": "justified", "note": NOTE}).status_code == 403
