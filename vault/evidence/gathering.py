@@ -54,17 +54,26 @@ GENERAL_CONTEXT = (
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Entries in rising order. ``answers`` are those given to agreements of everybody who opened a view here."""
+    """Entries in rising order. ``answers`` are those given to agreements of everybody who opened a view here.
+
+    ``steads`` say from when to when somebody approved in another's stead, where one of the ``own`` rests on it.
+    """
 
     own: list[TrailRow]
     dossier: list[TrailRow]
     general: list[TrailRow]
     answers: list[TrailRow]
+    steads: list[TrailRow]
 
     @property
     def indexes(self) -> list[int]:
         """Every entry that the pack rests on, each once, rising."""
-        return sorted({row.index for rows in (self.own, self.dossier, self.general, self.answers) for row in rows})
+        return [row.index for row in self.everything]
+
+    @property
+    def everything(self) -> list[TrailRow]:
+        """All entries, each once, rising."""
+        return _rising([*self.own, *self.dossier, *self.general, *self.answers, *self.steads])
 
 
 def gather(vault: Vault, criteria: SearchCriteria, checkpoint: Checkpoint) -> Gathered:
@@ -82,7 +91,8 @@ def gather(vault: Vault, criteria: SearchCriteria, checkpoint: Checkpoint) -> Ga
             row for event in GENERAL_CONTEXT for row in _rows(vault, tx, SearchCriteria(event=event.value), size=size)
         ]
         answers = list(_answers(vault, tx, own, size=size))
-    return Gathered(own, _rising(dossier), _rising(general), _rising(answers))
+        steads = list(_steads(vault, tx, own, size=size))
+    return Gathered(own, _rising(dossier), _rising(general), _rising(answers), _rising(steads))
 
 
 def _answers(vault: Vault, tx: Connection, own: list[TrailRow], *, size: int) -> Iterator[TrailRow]:
@@ -91,6 +101,20 @@ def _answers(vault: Vault, tx: Connection, own: list[TrailRow], *, size: int) ->
     for person in sorted({*viewers, *subjects}):
         for event in (Event.AGREEMENT_ACCEPTED, Event.AGREEMENT_DECLINED):
             yield from _rows(vault, tx, SearchCriteria(persons=(person,), event=event.value), size=size)
+
+
+def _steads(vault: Vault, tx: Connection, own: list[TrailRow], *, size: int) -> Iterator[TrailRow]:
+    """A decision names the delegation that it was made by; whose, and until when, its own entries say.
+
+    The end of one that was over by itself names only who had it: it is found by the id for whoever gave it, too.
+    """
+    named = {row.details["delegation"] for row in own if "delegation" in row.details}
+    if not named:
+        return
+    for event in (Event.DELEGATION_GIVEN, Event.DELEGATION_ENDED):
+        for row in _rows(vault, tx, SearchCriteria(event=event.value), size=size):
+            if row.details.get("delegation") in named:
+                yield row
 
 
 def _rows(

@@ -28,6 +28,10 @@ DUTIES = frozenset(
         Event.DOSSIER_RETURNED,
         Event.TEAM_JOINED,
         Event.TEAM_LEFT,
+        Event.LEAVING_ANNOUNCED,
+        Event.LEAVING_CHANGED,
+        Event.LEAVING_CANCELLED,
+        Event.LEAVING_ENDED,
     }
 )
 IDENTITY = frozenset(
@@ -49,6 +53,13 @@ REQUESTS = frozenset(
         Event.REQUEST_MADE,
         Event.REQUEST_DECIDED,
         Event.REQUEST_WITHDRAWN,
+        Event.DELEGATION_GIVEN,
+        Event.DELEGATION_ENDED,
+        Event.GRANT_GIVEN,
+        Event.GRANT_ENDED,
+        Event.GRANT_REVOKED,
+        Event.COPY_PREPARED,
+        Event.COPY_RELEASED,
         Event.EMERGENCY_OPENED,
         Event.EMERGENCY_REVIEWED,
     }
@@ -70,7 +81,7 @@ ORDER = ("secrecy", "policy", "knowledge", "duties", "identity", "views", "reque
 
 def sections_of(gathered: Gathered, views: Iterable[EvidencedView], *, person_id: str) -> dict[str, list[Item]]:
     """Items by section, in :data:`ORDER`. ``person_id`` is '' in the pack of a document."""
-    everything = _once(gathered.own, gathered.dossier, gathered.general, gathered.answers)
+    everything = gathered.everything
     done = [row for row in everything if row.outcome is Outcome.SUCCESS]
     denied = [row for row in gathered.own if row.outcome is Outcome.DENIED and row.event is not Event.SESSION_REFUSED]
     return {
@@ -136,10 +147,6 @@ def view_item(view: EvidencedView) -> Item:
 def _items(rows: Iterable[TrailRow], events: Iterable[Event]) -> list[Item]:
     wanted = frozenset(events)
     return [item_of(row) for row in rows if row.event in wanted]
-
-
-def _once(*groups: list[TrailRow]) -> list[TrailRow]:
-    return sorted({row.index: row for rows in groups for row in rows}.values(), key=lambda row: row.index)
 
 
 def _person(person_id: str, name: str, staff_number: str) -> dict[str, str]:

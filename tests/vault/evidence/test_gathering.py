@@ -4,18 +4,38 @@ from __future__ import annotations
 
 import pytest
 
+from tests.attacks.acting import ask, decide
 from tests.attacks.observing import alter, trail
 from tests.company import Company
+from tests.vault.emergencies.test_opening import smash, spent, the_request
 from tests.vault.evidence.story import live_through
+from tests.vault.requests.test_delegating import DAYS, hand_over, qualify
+from tests.vault.requests.test_delegating import NOTE as DELEGATED
+from vault.clock import FixedClock
 from vault.database.engine import reading
 from vault.database.ledger_reading import SearchCriteria
+from vault.emergencies.reviewing import review_emergency
 from vault.errors import TamperError
 from vault.evidence.gathering import Gathered, gather
-from vault.evidence.sections import ORDER, Item, sections_of
+from vault.evidence.sections import (
+    DUTIES,
+    IDENTITY,
+    KEEPING,
+    KNOWLEDGE,
+    ORDER,
+    REQUESTS,
+    SECRECY,
+    Item,
+    sections_of,
+)
 from vault.evidence.views import EvidencedView, views_of
+from vault.evidence.words import value_words
 from vault.ledger.checkpoint import Checkpoint
 from vault.ledger.events import Event
+from vault.people.linking import link_accounts
+from vault.policy.agreements import Language
 from vault.trail.standing import load_standing
+from vault.worker.sweeping import sweep
 
 
 def checkpoint_of(company: Company) -> Checkpoint:
@@ -78,7 +98,7 @@ def test_sections_answer_their_questions_in_order(company: Company) -> None:
     assert [item["details"]["duty"] for item in sections["duties"]] == ["borrower"]
     assert "session.opened" in {item["event"] for item in sections["identity"]}
     assert len(sections["views"]) == 1
-    assert {item["event"] for item in sections["requests"]} == {"request.made", "request.decided"}
+    assert {item["event"] for item in sections["requests"]} == {"request.made", "request.decided", "grant.given"}
     assert [item["code"] for item in sections["refusals"]] == ["denied.agreement"]
     indexes = {item["index"] for items in sections.values() for item in items}
     assert indexes <= set(gathered.indexes)
@@ -90,6 +110,65 @@ def test_pack_of_a_document_tells_of_nobodys_sign_ins(company: Company) -> None:
     sections = told(company, gathered_about(company, document=company.document_id))
     assert sections["identity"] == []
     assert {item["details"]["duty"] for item in sections["duties"]} >= {"borrower", "custodian"}
+
+
+def test_decision_in_anothers_stead_brings_the_delegation_it_was_made_by(company: Company, clock: FixedClock) -> None:
+    """With its reason and its end, by the document and by either person; nobody else's delegation."""
+    qualify(company)
+    delegation = hand_over(company)
+    hand_over(company, giver=qualify(company, "custodian2"))
+    decide(company, ask(company, 1), views=1, login="stranger")
+    clock.advance(DAYS)
+    sweep(company.vault)
+    company.sequence()
+    for subject in ({"document": company.document_id}, {"person": "approver"}):
+        sections = told(company, gathered_about(company, **subject), person=subject.get("person", ""))
+        mine = [item for item in sections["requests"] if item["event"].startswith("delegation.")]
+        assert [(item["event"], item["details"]["delegation"]) for item in mine] == [
+            ("delegation.given", delegation),
+            ("delegation.ended", delegation),
+        ]
+        assert (mine[0]["actor"]["name"], mine[0]["subject"]["name"]) == ("Approver", "Stranger")
+        assert (mine[0]["reason"]["text"], mine[1]["code"]) == (DELEGATED, "over")
+
+
+def test_emergency_and_its_review_stand_among_the_requests(company: Company) -> None:
+    """By the document, and by whoever opened it."""
+    smash(company, spent(company))
+    review_emergency(
+        company.vault,
+        company.at_keyboard("approver"),
+        request_id=the_request(company),
+        justified=False,
+        note="The customer had not called at all",
+    )
+    company.sequence()
+    for subject in ({"document": company.document_id}, {"person": "borrower"}):
+        sections = told(company, gathered_about(company, **subject), person=subject.get("person", ""))
+        events = [(item["event"], item.get("code", "")) for item in sections["requests"]]
+        assert ("emergency.opened", "") in events
+        assert ("emergency.reviewed", "unjustified") in events
+
+
+def test_other_accounts_of_the_person_stand_under_who_it_was(company: Company) -> None:
+    """In the pack of either account."""
+    link_accounts(
+        company.vault,
+        company.at_keyboard("admin"),
+        person_id=company.ids["borrower"],
+        other="other",
+        note="The same passport was shown twice",
+    )
+    company.sequence()
+    for login in ("borrower", "other"):
+        identity = told(company, gathered_about(company, person=login), person=login)["identity"]
+        assert [item["subject"]["id"] for item in identity if item["event"] == "person.linked"] == [company.ids[login]]
+
+
+def test_every_event_of_a_section_has_words_in_chinese() -> None:
+    """No code stands in for one."""
+    told_of = SECRECY | KNOWLEDGE | DUTIES | IDENTITY | REQUESTS | KEEPING
+    assert [each for each in told_of if value_words(Language.CHINESE, each) == each.value] == []
 
 
 def test_nothing_after_the_checkpoint_is_in_it(company: Company) -> None:
