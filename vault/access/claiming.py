@@ -19,7 +19,6 @@ from vault.database.day_queries import ALL_CLASSES
 from vault.database.engine import Connection
 from vault.database.link_queries import OtherAccounts
 from vault.database.shared_queries import UsedElsewhere
-from vault.database.view_queries import QuotaState
 from vault.database.window_queries import window_state
 from vault.errors import Conflict, QuotaSpent
 from vault.policy.decision import ALLOWED, Decision, denied
@@ -67,15 +66,15 @@ def standing_of(tx: Connection, target: Target, *, now: dt.datetime) -> Standing
         quota, oldest = view_queries.quota_state(tx, target.quota_key), None
     else:
         window = window_state(tx, target.quota_key, since=since)
-        quota, oldest = QuotaState(window.used, window.granted), _first(window.oldest, elsewhere.oldest)
+        quota, oldest = window.as_quota, _first(window.oldest, elsewhere.oldest)
     day = day_of(limits.timezone, now)
     today, today_of_class, today_elsewhere = shared_queries.day_standing(
         tx, target.holding.person.id, others, day, target.holding.dossier.classification
     )
-    quota = QuotaState(quota.used + elsewhere.all, quota.granted - target.grants.fallen_views)
-    allowed = limits.views + quota.granted
+    used, granted = quota.used + elsewhere.all, quota.granted - target.grants.fallen_views
+    allowed = quota.allowed(limits.views, elsewhere=elsewhere.all) - target.grants.fallen_views
     decision, frees_at = ALLOWED, None
-    if quota.used >= allowed:
+    if used >= allowed:
         decision = denied("quota.spent" if since is None else "quota.window")
         frees_at = oldest + (now - since) if oldest and since else None
     elif GrantKind.EMERGENCY in target.granted:
@@ -84,9 +83,7 @@ def standing_of(tx: Connection, target: Target, *, now: dt.datetime) -> Standing
         decision, frees_at = denied("quota.day"), first_moment_of_next_day(limits.timezone, now)
     elif limits.views_a_day_of_class is not None and today_of_class >= limits.views_a_day_of_class:
         decision, frees_at = denied("quota.day_class"), first_moment_of_next_day(limits.timezone, now)
-    return Standing(
-        quota.used, allowed, quota.granted, today, today_of_class, decision, frees_at, elsewhere, today_elsewhere
-    )
+    return Standing(used, allowed, granted, today, today_of_class, decision, frees_at, elsewhere, today_elsewhere)
 
 
 def hold_count(tx: Connection, target: Target) -> OtherAccounts:
@@ -123,23 +120,20 @@ def _claim_of_document(
 ) -> tuple[int, int, bool]:
     limits, key = target.limits, target.quota_key
     since = limits.counted_since(now)
+    own_limit = limits.views - elsewhere.all
     if since is None:
-        allowed = limits.views + view_queries.quota_state(tx, key).granted
-        used = view_queries.claim_one(tx, key, allowed_by_policy=limits.views - elsewhere.all)
+        quota = view_queries.quota_state(tx, key)
+        allowed, by_policy = quota.allowed(limits.views, elsewhere=elsewhere.all), quota.by_policy(own_limit)
+        used = view_queries.claim_one(tx, key, allowed_by_policy=by_policy)
         if used is None:
             raise QuotaSpent("quota.spent", allowed=allowed)
-        number = used + elsewhere.all
-        return number, allowed, number > limits.views
+        return used + elsewhere.all, allowed, used > by_policy
     window = window_state(tx, key, since=since)
-    allowed = limits.views + window.granted
+    allowed = window.as_quota.allowed(limits.views, elsewhere=elsewhere.all)
     if window.used + elsewhere.all >= allowed:
         raise QuotaSpent("quota.window", allowed=allowed)
     view_queries.count_one(tx, key)
-    return (
-        window.used + elsewhere.all + 1,
-        allowed,
-        window.used_by_policy + elsewhere.all >= limits.views,
-    )
+    return window.used + elsewhere.all + 1, allowed, window.used_by_policy >= own_limit
 
 
 def _claim_of_day(tx: Connection, target: Target, others: OtherAccounts, day: str) -> None:

@@ -38,8 +38,22 @@ class QuotaKey:
 
 @dataclass(frozen=True, slots=True)
 class QuotaState:
+    """Views that were ``used``, ``granted_used`` of them taken from top-ups, and how many were ``granted`` in all."""
+
     used: int
     granted: int
+    granted_used: int = 0
+
+    def by_policy(self, limit: int) -> int:
+        """How many views the policy gives, whose limit is ``limit`` now: never fewer than were opened by it.
+
+        A limit that was lowered meanwhile takes nothing of what was granted beside it.
+        """
+        return max(limit, self.used - self.granted_used)
+
+    def allowed(self, limit: int, *, elsewhere: int = 0) -> int:
+        """All views, ``elsewhere`` of the limit being used by the person's other accounts."""
+        return self.by_policy(limit - elsewhere) + elsewhere + self.granted
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +134,39 @@ def lock_quota(tx: sa.Connection, key: QuotaKey) -> QuotaState:
 
 
 def quota_state(tx: sa.Connection, key: QuotaKey) -> QuotaState:
-    row = tx.execute(sa.select(view_quotas.c.used, view_quotas.c.granted).where(_of(key))).one_or_none()
-    return QuotaState(used=row.used, granted=row.granted) if row else QuotaState(used=0, granted=0)
+    query = sa.select(view_quotas.c.used, view_quotas.c.granted, _granted_used()).where(_of(key))
+    row = tx.execute(query).one_or_none()
+    return QuotaState(row.used, row.granted, row.granted_used) if row else QuotaState(used=0, granted=0)
 
 
 def quotas_of_person(
     tx: sa.Connection, person_id: PersonId, document_ids: list[DocumentId]
 ) -> dict[QuotaKey, QuotaState]:
-    query = sa.select(view_quotas).where(
+    query = sa.select(view_quotas, _granted_used()).where(
         view_quotas.c.person_id == person_id, view_quotas.c.document_id.in_(document_ids)
     )
     return {
-        QuotaKey(person_id, DocumentId(row.document_id), row.version_number): QuotaState(row.used, row.granted)
+        QuotaKey(person_id, DocumentId(row.document_id), row.version_number): QuotaState(
+            row.used, row.granted, row.granted_used
+        )
         for row in tx.execute(query)
     }
+
+
+def _granted_used() -> sa.Label[int]:
+    """Beside a row of a quota: its views that were taken from top-ups, those whose claim was returned left out."""
+    counted = (
+        sa.select(sa.func.count())
+        .where(
+            views.c.person_id == view_quotas.c.person_id,
+            views.c.document_id == view_quotas.c.document_id,
+            views.c.quota_version == view_quotas.c.version_number,
+            views.c.is_granted.is_(True),
+            views.c.claim_returned.is_(False),
+        )
+        .correlate(view_quotas)
+    )
+    return counted.scalar_subquery().label("granted_used")
 
 
 def claim_one(tx: sa.Connection, key: QuotaKey, *, allowed_by_policy: int) -> int | None:

@@ -28,13 +28,17 @@ class WindowState:
     granted: int
     oldest: dt.datetime | None
 
+    @property
+    def as_quota(self) -> QuotaState:
+        return QuotaState(self.used, self.granted, self.used - self.used_by_policy)
+
 
 def quota_standing(tx: sa.Connection, key: QuotaKey, *, since: dt.datetime | None) -> QuotaState:
     """Used and granted views, those opened until ``since`` left out; None counts all."""
     if since is None:
         return view_queries.quota_state(tx, key)
     window = window_state(tx, key, since=since)
-    return QuotaState(used=window.used, granted=window.granted)
+    return window.as_quota
 
 
 def quota_standings(
@@ -46,7 +50,7 @@ def quota_standings(
         return all_of_them
     counted = _counted(tx, since, views.c.person_id == person_id, views.c.document_id.in_(document_ids))
     return {
-        key: QuotaState(used=window.used, granted=window.granted)
+        key: window.as_quota
         for key, state in all_of_them.items()
         for window in [_window(counted.get(key), state.granted)]
     }

@@ -222,7 +222,7 @@ def _document_row(
         media_type=MediaType(version.media_type),
         filed_at=version.changed_at,
         views_used=quota.used + elsewhere.all,
-        views_allowed=limits.views + quota.granted,
+        views_allowed=quota.allowed(limits.views, elsewhere=elsewhere.all),
         elsewhere=elsewhere,
         can_open=is_live and Duty.BORROWER in holding.duties,
         live_version=document.current_version,

@@ -196,7 +196,7 @@ def _views_now(tx: Connection, standing: Standing, now: dt.datetime) -> tuple[in
     others = other_accounts(tx, key.person_id)
     found = used_elsewhere(tx, others, [key.document_id], since=since)
     elsewhere = found.get((key.document_id, key.version_number), NOTHING).within(limits.views)
-    return quota.used + elsewhere.all, limits.views + quota.granted, elsewhere
+    return quota.used + elsewhere.all, quota.allowed(limits.views, elsewhere=elsewhere.all), elsewhere
 
 
 def _earlier(tx: Connection, request: RequestRecord) -> list[RequestRecord]:

@@ -67,6 +67,27 @@ def test_top_up_is_used_once_and_not_once_a_window(company: Company, clock: Fixe
         opened_by(company)
 
 
+@pytest.mark.parametrize("window_days", [None, 30], ids=["for ever", "in a window"])
+def test_limit_that_was_lowered_takes_nothing_of_what_is_granted(company: Company, window_days: int | None) -> None:
+    """Three were used when only one is left to everybody: one more by approval opens, and not a second."""
+    set_policy(company, Policy(views=3, window_days=window_days))
+    for _ in range(3):
+        opened_by(company)
+    set_policy(company, Policy(views=1, window_days=window_days))
+    with pytest.raises(QuotaSpent):
+        opened_by(company)
+    grant(company, 1)
+    card = cover_card(company.vault, company.signed_in("borrower"), document_id=company.document_id)
+    assert (card.decision.allowed, card.next_number, card.allowed) == (True, 4, 4)
+    assert opened_by(company) == (4, 4)
+    with pytest.raises(QuotaSpent):
+        opened_by(company)
+    grant(company, 2)
+    assert [opened_by(company), opened_by(company)] == [(5, 6), (6, 6)]
+    with pytest.raises(QuotaSpent):
+        opened_by(company)
+
+
 def test_view_that_is_returned_is_not_counted_in_its_window(company: Company) -> None:
     """The key provider was away: the window is as full as before."""
     set_policy(company, Policy(views=1, window_days=7))

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from tests.attacks.acting import grant, open_and_end
 from tests.company import REASON as OPENING_REASON
 from tests.company import Company, set_policy
 from tests.vault.leaving.acts import LAST_DAY, REASON, announce, handover, leaving_of, qualify
@@ -57,6 +58,19 @@ def test_announcing_watches_at_once_and_is_recorded(company: Company) -> None:
     assert entry.reason is not None
     assert entry.reason.text == REASON.text
     assert entry.details == {"leaving": leaving.id, "last_day": "2026-11-30", "successor": 1}
+
+
+def test_one_view_opens_by_each_that_is_granted_while_watched(company: Company) -> None:
+    """However many were used before: whoever leaves gets exactly what an approver grants."""
+    borrower = company.signed_in("borrower")
+    for _ in range(3):
+        open_and_end(company, borrower)
+    announce(company)
+    grant(company, 1)
+    view = open_and_end(company, borrower)
+    assert (view.number, view.allowed) == (4, 4)
+    with pytest.raises(AccessDenied, match=r"denied\.watched"):
+        open_and_end(company, borrower)
 
 
 def test_policy_says_what_the_watch_is(company: Company) -> None:
