@@ -127,7 +127,7 @@ LABELS: dict[enum.Enum, LazyString] = {
     OperationState.DONE: _("Done and verified"),
     OperationState.FAILED: _("Stopped"),
     OperationState.CANCELLED: _("Called off"),
-    ExportState.WAITING: _("Waiting"),
+    ExportState.WAITING: _("Waiting to be made"),
     ExportState.RUNNING: _("Being made"),
     ExportState.DONE: _("Ready"),
     ExportState.FAILED: _("Not made"),

@@ -6,7 +6,7 @@ from gateway.sentence_table.sentence import Sentence
 
 SENTENCES: dict[str, Sentence] = {
     "denied.watched": Sentence(
-        "You are about to leave, so each view needs an approver's grant. Ask for it on the document's page.",
+        "You are about to leave, so each view needs an approver's grant. You can ask for one on the document's page.",
         "您即将离职，每次查阅均须经审批人批准。请在文档页面提出申请。",
     ),
     "duties.leaving": Sentence(

@@ -37,6 +37,10 @@ class OpeningForm(ReasonForm):
     }
 
 
+_MENDED_BY_MORE_VIEWS = frozenset({"quota.spent", "quota.window", "denied.watched"})
+"""Why a document does not open, where an approver can mend it by one more view: then the card asks for it itself."""
+
+
 class EmergencyForm(OpeningForm):
     """The same with the password. Its fields have a prefix, since another form stands on the same page."""
 
@@ -74,7 +78,7 @@ def open_document(document_id: str) -> Response:
 def cover_page(document_id: str, form: OpeningForm, *, emergency_form: EmergencyForm | None = None) -> str:
     vault, actor = current_vault(), current_actor()
     card = cover.cover_card(vault, actor, document_id=document_id)
-    is_spent = card.may_request and card.decision.code in {"quota.spent", "quota.window"}
+    needs_more = card.may_request and card.decision.code in _MENDED_BY_MORE_VIEWS
     if card.asks_position:
         permit_geolocation()
     return render_template(
@@ -83,7 +87,7 @@ def cover_page(document_id: str, form: OpeningForm, *, emergency_form: Emergency
         form=form,
         emergency_form=emergency_form or EmergencyForm(),
         emergency_is_tried=emergency_form is not None,
-        asking=asking.asking_card(vault, actor, document_id=document_id) if is_spent else None,
+        asking=asking.asking_card(vault, actor, document_id=document_id) if needs_more else None,
         asking_form=AskingForm.sent(),  # what was typed to open it serves to ask for it
         asked_kind=GrantKind.VIEWS,
     )

@@ -73,12 +73,15 @@ def test_from_the_last_view_to_the_report_about_a_leaver(
     borrower = enter("borrower")
     borrower.page.on("response", seen.note)
     runs_out_and_asks(borrower, seen)
-    approver = grants_fewer(enter("approver"))
+    approver = grants(enter("approver"), fewer=True)
     reads_by_the_grant(borrower, seen)
 
     admin = announces_the_leaving(enter("admin"))
-    is_watched(borrower)
+    is_watched_and_asks(borrower)
     is_told_of_the_leaver(approver)
+    grants(approver)
+    to_the_document(borrower)
+    read_once(borrower, seen, "Contract")
     custodian, successor = enter("custodian"), enter("stranger")
     hands_over(custodian, "I confirm as custodian")
     hands_over(successor, "I take it over", is_last=True)
@@ -118,12 +121,14 @@ def runs_out_and_asks(borrower: Reader, seen: Seen) -> None:
     fits(borrower.page)
 
 
-def grants_fewer(approver: Reader) -> Reader:
+def grants(approver: Reader, *, fewer: bool = False) -> Reader:
+    """One view; the field for how many is there where more were asked for."""
     approver.go("Requests")
     approver.sees("Waiting for your decision")
     fits(approver.page)
     approver.follow("Account plan")
-    approver.fill("Views to grant", str(GRANTED))
+    if fewer:
+        approver.fill("Views to grant", str(GRANTED))
     approver.fill("Why", "一次已足够核对条款")
     sound(approver.page)
     approver.press("Approve")
@@ -159,11 +164,15 @@ def announces_the_leaving(admin: Reader) -> Reader:
     return admin
 
 
-def is_watched(borrower: Reader) -> None:
-    """Told on the card of what they were about to open."""
+def is_watched_and_asks(borrower: Reader) -> None:
+    """Told on the card of what they were about to open, and asked for there."""
     to_the_document(borrower)
-    borrower.sees("It does not open now")
+    borrower.sees_sentence("denied.watched")
+    borrower.choose("What it is for", "Contract")
+    borrower.fill("Why you need it", "交接前最后一次核对第九条")
     sound(borrower.page)
+    borrower.press("Ask for more views")
+    borrower.is_told(borrower.say("Your request is on its way. You see below who can decide it."))
 
 
 def is_told_of_the_leaver(approver: Reader) -> None:
