@@ -174,7 +174,8 @@ PHRASES: dict[str, Sentence] = {
     "exposure_title": Sentence("What {person} saw", "{person}的接触情况"),
     "exposure_seen": Sentence("Seen", "接触范围"),
     "exposure_total": Sentence(
-        "{dossiers} dossiers, {views} views, {pages} pages", "{dossiers} 份档案，{views} 次查阅，{pages} 页"
+        "{dossiers} dossiers, {views} views, {pages} pages, {copies} marked copies",
+        "{dossiers} 份档案，{views} 次查阅，{pages} 页，{copies} 份带标记副本",
     ),
     "exposure_lately": Sentence("Lately", "近期变化"),
     "exposure_spike": Sentence(
@@ -187,8 +188,9 @@ PHRASES: dict[str, Sentence] = {
     ),
     "exposure_order": Sentence("Order", "排序方法"),
     "exposure_arithmetic": Sentence(
-        "score = value of the class × recency; recency is 1 on the day of the last view and halves every {days} days",
-        "得分 = 密级分值 × 时效；最近查阅当日时效为 1，每过 {days} 天减半",
+        "score = value of the class × recency; recency is 1 on the day of the last view or downloaded copy"
+        " and halves every {days} days",
+        "得分 = 密级分值 × 时效；最近查阅或下载副本当日时效为 1，每过 {days} 天减半",
     ),
     "exposure_rank": Sentence("No.", "序"),
     "exposure_dossier": Sentence("Dossier", "档案"),
@@ -199,6 +201,8 @@ PHRASES: dict[str, Sentence] = {
     "exposure_pages": Sentence("Pages", "页数"),
     "exposure_first_view": Sentence("First view", "首次查阅"),
     "exposure_last_view": Sentence("Last view", "最近查阅"),
+    "exposure_copies": Sentence("Copies", "副本"),
+    "exposure_last_copy": Sentence("Last copy", "最近下载副本"),
     "exposure_reasons": Sentence("Reasons", "事由"),
     "exposure_places": Sentence("Places", "地点"),
     "exposure_value": Sentence("Value", "分值"),

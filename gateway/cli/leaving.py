@@ -140,8 +140,10 @@ def rank_exposure(
                 "class": each.seen.classification.value,
                 "views": each.seen.views,
                 "pages": each.seen.pages,
-                "last": each.seen.last.isoformat(),
+                "last": each.seen.last.isoformat() if each.seen.last else None,
                 "score": each.score,
+                "copies": each.seen.copies,
+                "last_copy": each.seen.last_copy.isoformat() if each.seen.last_copy else None,
             }
             for each in found.rows
         ]
@@ -150,7 +152,7 @@ def rank_exposure(
         return
     for each in found.rows:
         cells = (each.seen.reference, each.seen.classification.value, str(each.seen.views), f"{each.score:.2f}")
-        click.echo("\t".join((*cells, each.seen.last.isoformat())))
+        click.echo("\t".join((*cells, each.seen.newest.isoformat(), str(each.seen.copies))))
 
 
 def _tell(session: Session, ends_at: dt.datetime | None, *, as_json: bool) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from vault.database.tables.dossiers import documents, dossiers
 from vault.database.tables.ledger import trail_search
+from vault.database.tables.requests import released_copies
 from vault.database.tables.views import views
 from vault.model import Classification, PersonId
 from vault.policy.exposure import SeenDossier
 
 
 def seen_by(tx: sa.Connection, person_id: PersonId, *, since: dt.datetime) -> list[SeenDossier]:
-    """Every dossier of which the person opened a document since then; claims that were returned left out."""
+    """Every dossier of which the person opened a document or downloaded a copy since then.
+
+    Claims that were returned are left out, and so are copies that were never downloaded.
+    """
     query = (
         sa.select(
             dossiers.c.id,
@@ -33,7 +39,8 @@ def seen_by(tx: sa.Connection, person_id: PersonId, *, since: dt.datetime) -> li
         .group_by(dossiers.c.id, dossiers.c.reference, dossiers.c.classification)
     )
     reasons, places = _reasons(tx, person_id, since), _places(tx, person_id, since)
-    return [
+    copies = _copies(tx, person_id, since)
+    seen = [
         SeenDossier(
             dossier_id=row.id,
             reference=row.reference,
@@ -47,6 +54,11 @@ def seen_by(tx: sa.Connection, person_id: PersonId, *, since: dt.datetime) -> li
             places=places.get(row.id, {}),
         )
         for row in tx.execute(query)
+    ]
+    viewed = {each.dossier_id for each in seen}
+    return [
+        *(replace(each, **_copied(copies[each.dossier_id])) if each.dossier_id in copies else each for each in seen),
+        *(each for dossier_id, each in copies.items() if dossier_id not in viewed),
     ]
 
 
@@ -63,6 +75,43 @@ def classes_of(tx: sa.Connection, dossier_ids: set[str]) -> dict[str, Classifica
 
 def _theirs(person_id: PersonId, since: dt.datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return views.c.person_id == person_id, views.c.opened_at >= since, views.c.claim_returned.is_(False)
+
+
+def _copied(copies: SeenDossier) -> dict[str, Any]:
+    return {"copies": copies.copies, "last_copy": copies.last_copy}
+
+
+def _copies(tx: sa.Connection, person_id: PersonId, since: dt.datetime) -> dict[str, SeenDossier]:
+    """By dossier, as if nothing had been viewed."""
+    query = (
+        sa.select(
+            dossiers.c.id,
+            dossiers.c.reference,
+            dossiers.c.classification,
+            sa.func.count().label("copies"),
+            sa.func.max(released_copies.c.downloaded_at).label("last_copy"),
+        )
+        .select_from(released_copies)
+        .join(documents, documents.c.id == released_copies.c.document_id)
+        .join(dossiers, dossiers.c.id == documents.c.dossier_id)
+        .where(released_copies.c.person_id == person_id, released_copies.c.downloaded_at >= since)
+        .group_by(dossiers.c.id, dossiers.c.reference, dossiers.c.classification)
+    )
+    return {
+        row.id: SeenDossier(
+            dossier_id=row.id,
+            reference=row.reference,
+            classification=Classification(row.classification),
+            documents=0,
+            views=0,
+            pages=0,
+            first=None,
+            last=None,
+            copies=row.copies,
+            last_copy=row.last_copy,
+        )
+        for row in tx.execute(query)
+    }
 
 
 def _places(tx: sa.Connection, person_id: PersonId, since: dt.datetime) -> dict[str, dict[str, int]]:

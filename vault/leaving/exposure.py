@@ -52,6 +52,10 @@ class Exposure:
     def pages(self) -> int:
         return sum(each.seen.pages for each in self.rows)
 
+    @property
+    def copies(self) -> int:
+        return sum(each.seen.copies for each in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class ExposedCustomer:
@@ -101,7 +105,7 @@ def order_report(
 
 
 def report_query(person_id: str, *, since: dt.datetime) -> TrailQuery:
-    """The entries that a report is made of: the person's views, their pages, and what was given back."""
+    """The entries that a report is made of: the person's views, their pages, copies, and what was given back."""
     whole = since.replace(microsecond=0)
     events = Term(Field.EVENT, tuple(event.value for event in EVENTS))
     return TrailQuery(Term(Field.PERSON, (person_id,)), events, since=whole)

@@ -2,7 +2,7 @@
 
 Pure, and simple enough to be said in words on the report::
 
-    recency = 0.5 ** (days since the last view / half-life)
+    recency = 0.5 ** (days since the last view or downloaded copy / half-life)
     score   = value of the class * recency
 
 Weeks are counted back from the end of the report. The week with the most views among the last four is held against the
@@ -34,7 +34,10 @@ _USUAL = {
 
 @dataclass(frozen=True, slots=True)
 class SeenDossier:
-    """What one person saw of one dossier. ``reasons`` and ``places`` have how many views each."""
+    """What one person saw of one dossier. ``reasons`` and ``places`` have how many views each.
+
+    ``first`` and ``last`` are None without a view: then only ``copies`` of it were downloaded.
+    """
 
     dossier_id: str
     reference: str
@@ -42,10 +45,18 @@ class SeenDossier:
     documents: int
     views: int
     pages: int
-    first: dt.datetime
-    last: dt.datetime
+    first: dt.datetime | None
+    last: dt.datetime | None
     reasons: Mapping[str, int] = field(default_factory=dict)
     places: Mapping[str, int] = field(default_factory=dict)
+    copies: int = 0
+    """Marked copies that were released to them and downloaded."""
+    last_copy: dt.datetime | None = None
+
+    @property
+    def newest(self) -> dt.datetime:
+        """The last view or the last downloaded copy, whichever was later."""
+        return max(each for each in (self.last, self.last_copy) if each is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ def rank_dossiers(seen: Iterable[SeenDossier], *, policy: Policy, now: dt.dateti
     """The highest score first; of equal ones the one with more views, then by reference."""
     ranked = []
     for each in seen:
-        days = max((now - each.last).total_seconds() / _DAY_SECONDS, 0.0)
+        days = max((now - each.newest).total_seconds() / _DAY_SECONDS, 0.0)
         recency = 0.5 ** (days / policy.exposure.half_life_days)
         value = value_of(policy, each.classification)
         ranked.append(RankedDossier(each, int(days), value, round(recency, 4), round(value * recency, 2)))

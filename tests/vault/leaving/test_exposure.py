@@ -10,12 +10,15 @@ import json
 import pypdfium2
 import pytest
 
-from tests.company import CUSTOMER, Company
+from tests.attacks.observing import refuse_keys, watched
+from tests.company import CUSTOMER, Company, set_policy
+from tests.vault.grants.test_copies import COPIES, download, prepared
 from tests.vault.leaving.acts import announce
 from tests.vault.people.entries import entries_of
 from tests.vault.trail.exports.making_exports import content_of, make_all, record_of, signing_public
 from vault.clock import FixedClock
-from vault.errors import AccessDenied, InputError, NotFound
+from vault.errors import AccessDenied, InputError, NotFound, Unavailable
+from vault.grants.copies import download_copy
 from vault.leaving.exposure import order_report, show_exposed_customers, show_exposure
 from vault.ledger.events import Event
 from vault.ledger.export_note import open_export_note
@@ -103,6 +106,42 @@ def test_report_is_made_of_the_trail_and_signed_for(seen: Company) -> None:
     assert ordered.details["format"] == "exposurejson"
 
 
+def test_copies_that_left_stand_in_screen_and_report(seen: Company, clock: FixedClock) -> None:
+    """How many were downloaded and when last; one that failed or waits is none. They keep a dossier recent."""
+    set_policy(seen, COPIES)
+    prepared(seen)  # never downloaded
+    clock.advance(dt.timedelta(hours=1))
+    download(seen, prepared(seen))
+    downloaded = clock.now()
+    failed = prepared(seen)
+    with pytest.raises(Unavailable):
+        download_copy(watched(seen.vault, refuse_keys), seen.at_keyboard("borrower"), copy_id=failed)
+    clock.advance(dt.timedelta(days=2))
+    seen.sequence()
+
+    (row,) = show_exposure(seen.vault, seen.at_keyboard("auditor"), person_id=seen.ids["borrower"]).rows
+    assert (row.seen.copies, row.seen.last_copy, row.days_ago, row.seen.views) == (1, downloaded, 2, 2)
+    told = json.loads(report(seen, "json")[1])["dossiers"][0]
+    assert (told["copies"], told["views"]) == (1, 2)
+    assert dt.datetime.fromisoformat(told["last_copy"]) == downloaded
+    names, cells = csv.reader(io.StringIO(report(seen, "csv")[1].decode("utf-8-sig")))
+    assert dict(zip(names, cells, strict=True))["Copies"] == "1"
+
+
+def test_dossier_of_which_only_a_copy_left_is_in_the_report(company: Company) -> None:
+    """Nothing was viewed in that time; what left with a copy is exposed all the same."""
+    set_policy(company, COPIES)
+    download(company, prepared(company))
+    company.sequence()
+
+    (row,) = show_exposure(company.vault, company.at_keyboard("auditor"), person_id=company.ids["borrower"]).rows
+    assert (row.seen.views, row.seen.last, row.seen.copies, row.score) == (0, None, 1, 2.0)
+    told = json.loads(report(company, "json")[1])["dossiers"][0]
+    assert (told["views"], told["first"], told["last"], told["copies"]) == (0, None, None, 1)
+    text = pypdfium2.PdfDocument(report(company, "pdf")[1])[0].get_textpage().get_text_range()
+    assert "1 marked copies" in text
+
+
 @pytest.mark.parametrize(("locale", "head"), [("en", "Dossier"), ("zh_Hans_CN", "档案")])
 def test_table_for_a_spreadsheet(seen: Company, locale: str, head: str) -> None:
     """In both languages, with the arithmetic in its columns."""
@@ -112,7 +151,7 @@ def test_table_for_a_spreadsheet(seen: Company, locale: str, head: str) -> None:
     assert head in names
     told = dict(zip(names, row, strict=True))
     assert told[head] == "D2026-00001"
-    assert len(row) == 13
+    assert len(row) == 15
 
 
 @pytest.mark.parametrize(("locale", "words"), [("en", "What 王晓明 · N-0002 saw"), ("zh_Hans_CN", "的接触情况")])

@@ -28,10 +28,16 @@ from vault.trail.exports.sheet import Batch, ExposureBasis, Sheet
 from vault.trail.exports.table import utc_time
 from vault.trail.rows import TrailRow
 
-EVENTS = (Event.VIEW_OPENED, Event.PAGE_READ, Event.VIEW_CLAIM_RETURNED)
+EVENTS = (
+    Event.VIEW_OPENED,
+    Event.PAGE_READ,
+    Event.VIEW_CLAIM_RETURNED,
+    Event.COPY_RELEASED,
+    Event.COPY_FAILED,
+)
 """The entries that a report is made of."""
-_SHARES = (0.04, 0.11, 0.10, 0.08, 0.07, 0.12, 0.12, 0.16, 0.20)
-_HEADS = ("rank", "dossier", "class", "views", "pages", "last_view", "reasons", "places", "score")
+_SHARES = (0.04, 0.10, 0.09, 0.08, 0.06, 0.11, 0.11, 0.11, 0.13, 0.17)
+_HEADS = ("rank", "dossier", "class", "views", "pages", "last_view", "copies", "reasons", "places", "score")
 
 
 @dataclass(slots=True)
@@ -45,6 +51,8 @@ class _Seen:
     places: Counter[str] = field(default_factory=Counter)
     told: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By view: category and place, to take back what a returned claim gave back."""
+    copies: dict[str, dt.datetime] = field(default_factory=dict)
+    """When each copy was downloaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,8 @@ def write_exposure_csv(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     names = ("rank", "dossier", "class", "documents", "views", "pages", "first_view", "last_view", "reasons", "places")
-    writer.writerow([neutral(_phrase(sheet, f"exposure_{name}")) for name in (*names, "value", "recency", "score")])
+    ends = ("value", "recency", "score", "copies", "last_copy")
+    writer.writerow([neutral(_phrase(sheet, f"exposure_{name}")) for name in (*names, *ends)])
     for rank, each in enumerate(report.rows, start=1):
         seen = each.seen
         numbers = (seen.documents, seen.views, seen.pages)
@@ -69,13 +78,15 @@ def write_exposure_csv(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes
             seen.reference,
             sheet.words.value(seen.classification, locale=sheet.locale),
             *map(str, numbers),
-            utc_time(seen.first),
-            utc_time(seen.last),
+            _time_of(seen.first),
+            _time_of(seen.last),
             _counted(sheet, seen.reasons, is_reason=True),
             _counted(sheet, seen.places),
             str(each.value),
             f"{each.recency:.4f}",
             f"{each.score:.2f}",
+            str(seen.copies),
+            _time_of(seen.last_copy),
         )
         writer.writerow([neutral(cell) for cell in cells])
     yield BYTE_ORDER_MARK + lines.getvalue().encode("utf-8", "backslashreplace")
@@ -153,13 +164,15 @@ def _report(sheet: Sheet, batches: Iterable[Batch]) -> _Report:
             documents=len(each.documents),
             views=len(each.opened),
             pages=each.pages,
-            first=min(each.opened.values()),
-            last=max(each.opened.values()),
+            first=min(each.opened.values(), default=None),
+            last=max(each.opened.values(), default=None),
             reasons=+each.reasons,
             places=+each.places,
+            copies=len(each.copies),
+            last_copy=max(each.copies.values(), default=None),
         )
         for dossier_id, each in found.items()
-        if each.opened
+        if each.opened or each.copies
     ]
     opened = [moment for each in found.values() for moment in each.opened.values()]
     days = max((basis.until - basis.since).days, 1)
@@ -172,6 +185,10 @@ def _report(sheet: Sheet, batches: Iterable[Batch]) -> _Report:
 
 def _add(found: dict[str, _Seen], row: TrailRow, person_id: str) -> None:
     """What the person did themself; of a claim that came back, whoever gave it back."""
+    if row.event is Event.COPY_FAILED:  # it did not leave, and can be downloaded again
+        for each in found.values():
+            each.copies.pop(row.view_id, None)
+        return
     if row.event not in EVENTS or row.outcome is not Outcome.SUCCESS:
         return
     if row.event is Event.VIEW_CLAIM_RETURNED:
@@ -183,6 +200,9 @@ def _add(found: dict[str, _Seen], row: TrailRow, person_id: str) -> None:
     seen = found.setdefault(row.dossier_id, _Seen(row.dossier_reference))
     if row.event is Event.PAGE_READ:
         seen.pages += 1
+        return
+    if row.event is Event.COPY_RELEASED:
+        seen.copies[row.view_id] = row.time  # a copy's id stands where a view's does
         return
     category = row.reason.category.value if row.reason else ""
     place = row.place.label if row.place else ""
@@ -209,6 +229,7 @@ def _facts(sheet: Sheet, report: _Report) -> list[tuple[str, str]]:
         dossiers=len(rows),
         views=sum(each.seen.views for each in rows),
         pages=sum(each.seen.pages for each in rows),
+        copies=sum(each.seen.copies for each in rows),
     )
     arithmetic = _phrase(sheet, "exposure_arithmetic", days=report.basis.policy.exposure.half_life_days)
     return [
@@ -249,7 +270,8 @@ def _cells(sheet: Sheet, rank: int, each: RankedDossier) -> list[str]:
         sheet.words.value(seen.classification, locale=sheet.locale),
         _phrase(sheet, "exposure_views_of", views=seen.views, documents=seen.documents),
         str(seen.pages),
-        seen.last.astimezone(sheet.zone).isoformat(sep=" ", timespec="minutes").replace("+", " +"),
+        _local(sheet, seen.last),
+        f"{seen.copies} · {_local(sheet, seen.last_copy)}" if seen.copies else "",
         _counted(sheet, seen.reasons, is_reason=True),
         _counted(sheet, seen.places),
         score,
@@ -276,14 +298,27 @@ def _as_json(each: RankedDossier) -> dict[str, object]:
         "documents": seen.documents,
         "views": seen.views,
         "pages": seen.pages,
-        "first": utc_time(seen.first),
-        "last": utc_time(seen.last),
+        "first": _time_of(seen.first) or None,
+        "last": _time_of(seen.last) or None,
         "reasons": dict(seen.reasons),
         "places": dict(seen.places),
         "value": each.value,
         "recency": each.recency,
         "score": each.score,
+        "copies": seen.copies,
+        "last_copy": _time_of(seen.last_copy) or None,
     }
+
+
+def _time_of(moment: dt.datetime | None) -> str:
+    return utc_time(moment) if moment else ""
+
+
+def _local(sheet: Sheet, moment: dt.datetime | None) -> str:
+    """In the auditor's zone, with its offset; '' for never."""
+    if moment is None:
+        return ""
+    return moment.astimezone(sheet.zone).isoformat(sep=" ", timespec="minutes").replace("+", " +")
 
 
 def _phrase(sheet: Sheet, name: str, **values: str | int) -> str:
