@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Flask, url_for
 from flask_babel import gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from gateway.browsers import browser_words
@@ -33,6 +35,15 @@ from gateway.sessions import current_vault, session_token
 from gateway.static_files import static_version
 
 
+@pass_context
+def _sentence(_context: Context, code: str) -> str:
+    """Asks for the context so that Jinja says it anew to each reader: what it is given stands in templates, too.
+
+    A filter of a constant is computed once else, when the template is compiled, in the language of its first reader.
+    """
+    return sentence_for_code(current_language(), code)
+
+
 def set_up_presentation(app: Flask) -> None:
     """Registers the names that templates use."""
     version = static_version()
@@ -54,7 +65,7 @@ def set_up_presentation(app: Flask) -> None:
     app.add_template_filter(lambda places: places_words(places, locale=current_language()), "places_words")
     app.add_template_filter(lambda place: located_words(place, locale=current_language()), "located")
     app.add_template_filter(_css_word, "css_word")
-    app.add_template_filter(lambda code: sentence_for_code(current_language(), code), "sentence")
+    app.add_template_filter(_sentence, "sentence")
     app.add_template_global(_form_token_field, "form_token")
     app.add_template_global(_idempotency_field, "idempotency_key")
     app.add_template_global(lambda name: url_for("assets.send_asset", version=version, name=name), "asset")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.localisation import LANGUAGE_COOKIE, size
+from tests.attacks.acting import ask
 from tests.gateway.visitor import Web
 
 
@@ -55,6 +56,16 @@ def test_moments_are_said_in_the_persons_zone_with_utc_on_hover(web: Web) -> Non
     assert (
         '<time datetime="2026-11-24T10:00:00Z" title="2026-11-24 10:00:00 UTC">24 Nov 2026, 18:00 +08:00</time>' in page
     )
+
+
+def test_sentence_that_stands_in_a_template_is_said_to_each_reader_in_their_language(web: Web) -> None:
+    """The page was compiled for somebody who reads English."""
+    ask(web.company, 1)
+    path = f"/documents/{web.company.document_id}/requests"
+    visitor = web.visitor("borrower")
+    assert "You have such a request that waits for its decision." in visitor.get(path).text
+    visitor.open("POST", "/language", data={"language": "zh_Hans_CN", "back": "/account"})
+    assert "您已有一份同类申请正在等待审批。" in visitor.get(path).text
 
 
 def test_errors_are_said_in_chinese(web: Web) -> None:

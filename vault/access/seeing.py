@@ -49,7 +49,16 @@ class Sight:
     last_seen: dt.datetime | None
 
 
-def who_can_see(vault: Vault, actor: Actor, *, dossier_id: str) -> list[Sight]:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """``name`` is a dossier's reference, or a person's with their staff ``number``; ``sights`` what was asked for."""
+
+    name: str
+    number: str
+    sights: list[Sight]
+
+
+def who_can_see(vault: Vault, actor: Actor, *, dossier_id: str) -> Reach:
     """Everybody who holds a duty on the dossier now, by name. NotFound for what is no dossier."""
     now = vault.clock.now()
     _record(vault, actor, dossier_id, PersonId(""))
@@ -69,10 +78,11 @@ def who_can_see(vault: Vault, actor: Actor, *, dossier_id: str) -> list[Sight]:
         )
         held = {each: held_duties(tx, each, [dossier.id], now=now)[dossier.id] for each in people}
     found = (_sight(person, dossier, held[person.id], known.accepted[person.id], known) for person in people.values())
-    return sorted((each for each in found if each.duties), key=lambda each: (each.person_name, each.staff_number))
+    sights = sorted((each for each in found if each.duties), key=lambda each: (each.person_name, each.staff_number))
+    return Reach(dossier.reference, "", sights)
 
 
-def what_can_be_seen(vault: Vault, actor: Actor, *, person_id: str) -> list[Sight]:
+def what_can_be_seen(vault: Vault, actor: Actor, *, person_id: str) -> Reach:
     """Every dossier on which the person holds a duty now, newest first. NotFound for what is nobody."""
     now = vault.clock.now()
     _record(vault, actor, "", PersonId(person_id))
@@ -92,7 +102,7 @@ def what_can_be_seen(vault: Vault, actor: Actor, *, person_id: str) -> list[Sigh
             seen=seeing_queries.seen_by_person(tx, person.id),
         )
     found = (_sight(person, each, held[each.id], accepted[each.classification], known) for each in dossiers)
-    return [each for each in found if each.duties]
+    return Reach(person.name, person.staff_number, [each for each in found if each.duties])
 
 
 @dataclass(frozen=True, slots=True)

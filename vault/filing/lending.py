@@ -9,6 +9,7 @@ from vault.database import dossier_queries, team_queries
 from vault.database.engine import Connection, reading
 from vault.database.team_queries import Loan
 from vault.errors import AccessDenied, Conflict, InputError, NotFound
+from vault.filing.dossiers import customer_name_of
 from vault.filing.holdings import load_holding, require_duty
 from vault.ledger.events import Event
 from vault.model import Actor, DossierId, Duty, PersonId, TeamId, new_id
@@ -34,8 +35,10 @@ class LoanRow:
 
 @dataclass(frozen=True, slots=True)
 class Lending:
-    """What a dossier is lent to, and what it could be lent to."""
+    """What a dossier is lent to, and what it could be lent to. ``customer_name`` is '' while sealed."""
 
+    reference: str
+    customer_name: str
     loans: list[LoanRow]
     teams: list[tuple[TeamId, str]]
 
@@ -44,12 +47,15 @@ def show_lending(vault: Vault, actor: Actor, *, dossier_id: str) -> Lending:
     """For the dossier's custodians."""
     now = vault.clock.now()
     with reading(vault.engine) as tx:
-        require_duty(load_holding(vault, tx, actor, dossier_id), Duty.CUSTODIAN)
+        holding = load_holding(vault, tx, actor, dossier_id)
+        require_duty(holding, Duty.CUSTODIAN)
         teams = {team.id: team for team in team_queries.list_teams(tx)}
         counts = team_queries.count_members(tx, now=now)
         loans = team_queries.lasting_loans(tx, now=now, dossier_id=dossier_id)
     lent = {each.team_id for each in loans}
     return Lending(
+        reference=holding.dossier.reference,
+        customer_name=customer_name_of(vault, holding.dossier),
         loans=[
             LoanRow(
                 id=each.id,

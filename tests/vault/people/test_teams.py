@@ -180,7 +180,9 @@ def test_auditor_sees_who_can_see_a_dossier_and_through_what(company: Company) -
     open_view(company, company.signed_in("stranger"))
     suspend_person(company.vault, company.at_keyboard("officer"), person_id=company.person("other").id)
     auditor = company.at_keyboard("auditor")
-    sights = {each.person_id: each for each in who_can_see(company.vault, auditor, dossier_id=company.dossier_id)}
+    reach = who_can_see(company.vault, auditor, dossier_id=company.dossier_id)
+    assert reach.name == "D2026-00001"
+    sights = {each.person_id: each for each in reach.sights}
     by_login = {login: sights[company.person(login).id] for login in ("borrower", "stranger", "custodian", "other")}
     assert {login: each.why_not for login, each in by_login.items()} == {
         "borrower": "",
@@ -190,7 +192,7 @@ def test_auditor_sees_who_can_see_a_dossier_and_through_what(company: Company) -
     }
     assert (by_login["stranger"].teams, by_login["stranger"].views) == (("Sales",), 1)
     assert by_login["borrower"].teams == ()
-    (own,) = what_can_be_seen(company.vault, auditor, person_id=company.person("stranger").id)
+    (own,) = what_can_be_seen(company.vault, auditor, person_id=company.person("stranger").id).sights
     assert (own.dossier_id, own.teams, own.why_not) == (company.dossier_id, ("Sales",), "")
     assert trail(company, Event.TRAIL_SEARCHED)[-1].details["access"] == 1
     with pytest.raises(AccessDenied, match=r"denied\.office"):
