@@ -25,6 +25,12 @@ TELLINGS: dict[Event, Telling] = {
     Event.DOSSIER_LENT: Telling(
         Sentence("{actor} lent {dossier} to the team {team}", "{actor}将{dossier}借给团队 {team}"),
         tried=Sentence("{actor} tried to lend {dossier} to a team", "{actor}试图将{dossier}借给团队"),
+        variants={
+            "kept": Sentence(
+                "{actor} answers for the loan of {dossier} to the team {team} in place of {person}",
+                "{actor}接替{person}负责{dossier}对团队 {team} 的出借",
+            )
+        },
     ),
     Event.DOSSIER_RETURNED: Telling(
         Sentence(

@@ -254,6 +254,9 @@ SENTENCES: dict[str, Sentence] = {
         "没有其他人，或有多人使用此姓名、登录名或工号。",
     ),
     "link.none": Sentence("This account is linked with no other.", "此账户未与其他账户关联。"),
+    "loan.held": Sentence(
+        "Whoever lent it answers for it and is not about to leave.", "出借人仍负责此出借，且并未离职。"
+    ),
     "link.meanwhile": Sentence(
         "Accounts were being linked at this very moment. Nothing was counted: please try again.",
         "刚才正在关联账户，本次未计数，请重试。",

@@ -24,7 +24,7 @@ from gateway.security.access import Access, Screens
 from gateway.sessions import current_actor, current_vault
 from gateway.week_bars import weeks_chart
 from vault.errors import AccessDenied, Conflict, InputError, TooMany
-from vault.leaving import announcing, ending, exposure, handing_over, showing
+from vault.leaving import announcing, ending, exposure, handing_over, loans, showing
 from vault.model import Office, ReasonCategory
 from vault.policy.leaving import Side
 from vault.policy.reasons import ReasonDraft
@@ -166,6 +166,15 @@ def decline(handover_id: str) -> Response:
     return _back("handover.declined")
 
 
+@screens.route_for(Access.STAFF, "/handovers/loans/<id:loan_id>/keeping", methods=("POST",))
+def keep_loan(loan_id: str) -> Response:
+    try:
+        loans.keep_loan(current_vault(), current_actor(), loan_id=loan_id)
+    except (AccessDenied, Conflict) as error:
+        return _refused_handover(error)
+    return _back("loan.kept")
+
+
 @screens.route_for(Access.STAFF, "/handovers/customers/<id:leaving_id>")
 def show_customers(leaving_id: str) -> str:
     rows = exposure.show_exposed_customers(current_vault(), current_actor(), leaving_id=leaving_id)
@@ -232,8 +241,9 @@ def _leaving_page(person_id: str, form: LeavingForm | None, act_form: NoteForm |
 
 def _handovers_page(form: ScreenForm) -> str:
     rows = showing.list_handovers(current_vault(), current_actor())
+    loose = loans.list_loose_loans(current_vault(), current_actor())
     customers = {row.leaving_id: row.leaver_name for row in rows if row.is_custodian}
-    return render_template("leaving/handovers.html", rows=rows, form=form, customers=customers)
+    return render_template("leaving/handovers.html", rows=rows, loans=loose, form=form, customers=customers)
 
 
 def _refused_handover(error: InputError | AccessDenied | Conflict) -> Response:

@@ -26,6 +26,7 @@ from vault.database.policy_queries import policy_in_force
 from vault.errors import InputError
 from vault.filing.dossiers import customer_name_of
 from vault.leaving.handing_over import Standing, decide_taking, standing_of
+from vault.leaving.loans import LooseLoan, loose_loans_of
 from vault.leaving.telling import people_to_tell
 from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId
 from vault.people.directory import PersonRow, show_person
@@ -108,6 +109,8 @@ class LeavingPage:
     seen: SeenCount
     weeks: Weeks
     handovers: list[HandoverRow]
+    loans: list[LooseLoan]
+    """To teams, which need somebody else who answers for them, or other members."""
     open: OpenThings
     told: int
     is_self: bool
@@ -162,6 +165,7 @@ def show_leaving(vault: Vault, actor: Actor, *, person_id: str) -> LeavingPage:
             seen=leaving_queries.count_seen(tx, person.id, since=since),
             weeks=weigh_weeks(opened, days=policy.exposure.days, now=now),
             handovers=_rows(vault, tx, rows, looking, now),
+            loans=loose_loans_of(vault, tx, person.id, now=now) if leaving else [],
             open=_open_things(vault, tx, person.id, now),
             told=len(people_to_tell(vault, tx, leaving)) if leaving else 0,
             is_self=person.id == actor.person_id,
