@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import sqlalchemy as sa
 
@@ -48,18 +49,27 @@ def hour_of(moment: dt.datetime) -> int:
     return int(moment.timestamp()) // _SECONDS
 
 
-def hour_numbers(
-    tx: sa.Connection, kind: str, subjects: Iterable[str], *, first: int, end: int
-) -> list[tuple[int, int]]:
-    """Hours from ``first`` on and before ``end`` that have entries, each with how many, in order."""
-    table = trail_tallies.c
-    query = (
-        sa.select(table.hour, sa.func.sum(table.number).label("number"))
-        .where(table.kind == kind, table.subject.in_(list(subjects)), table.hour >= first, table.hour < end)
-        .group_by(table.hour)
-        .order_by(table.hour)
+def numbers_between(tx: sa.Connection, kind: str, subjects: Iterable[str], hours: Sequence[int]) -> list[int]:
+    """How many entries there are from each of ``hours`` on and before the next one, which come in order.
+
+    Added up by the database: years of hours are tens of thousands of rows, which would be most of the time to fetch.
+    """
+    if len(hours) < 2:
+        return []
+    spans = sa.values(
+        sa.column("bar", sa.Integer), sa.column("first", sa.Integer), sa.column("until", sa.Integer), name="spans"
     )
-    return [(row.hour, int(row.number)) for row in tx.execute(query)]
+    bars = spans.data([(bar, *pair) for bar, pair in enumerate(pairwise(hours))]).cte("bars")
+    table = trail_tallies.c
+    number = (
+        sa.select(sa.func.coalesce(sa.func.sum(table.number), 0))
+        .where(table.kind == kind, table.subject.in_(list(subjects)))
+        .where(table.hour >= bars.c.first, table.hour < bars.c.until)
+        .correlate(bars)
+        .scalar_subquery()
+    )
+    query = sa.select(number.label("number")).select_from(bars).order_by(bars.c.bar)
+    return [int(row.number) for row in tx.execute(query)]
 
 
 def recount_person(tx: sa.Connection, person_id: str) -> None:

@@ -174,10 +174,8 @@ def _tally(tx: Connection, criteria: SearchCriteria, moments: list[dt.datetime])
     since, until = (trail_tallying.hour_of(moment) if moment else None for moment in _asked(criteria))
     first = max(hours[0], since if since is not None else hours[0])
     end = min(hours[-1], until if until is not None else hours[-1])
-    numbers = [0] * (len(hours) - 1)
-    for hour, number in trail_tallying.hour_numbers(tx, *subjects, first=first, end=end):
-        numbers[bisect.bisect_right(hours, hour) - 1] += number
-    return numbers
+    within = [min(max(hour, first), max(first, end)) for hour in hours]
+    return trail_tallying.numbers_between(tx, *subjects, within)
 
 
 def _tallied_subjects(criteria: SearchCriteria) -> tuple[str, Sequence[str]] | None:
