@@ -42,6 +42,7 @@ FIELD_NAMES: Mapping[Field, LazyString] = {
     Field.IS: _("When"),
     Field.ZONE: _("Time zone"),
     Field.INDEX: _("Entry"),
+    Field.POLICY: _("Version of the policy"),
 }
 _DAYS: Mapping[str, LazyString] = {
     "mon": _("Monday"),
@@ -79,7 +80,7 @@ def value_words(field: Field, value: str, names: QueryNames) -> str | Markup:
             return _span_words(value)
         case Field.INDEX:
             return f"#{value}"
-        case Field.HOURS:
+        case Field.HOURS | Field.POLICY:
             return value.replace("..", "–")
         case _:
             return value

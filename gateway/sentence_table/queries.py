@@ -56,6 +56,10 @@ SENTENCES: dict[str, Sentence] = {
         "Column {column}: numbers of entries were expected, such as 120, 100..200 or 500.. .",
         "第 {column} 列：此处应为条目序号，例如 120、100..200 或 500..。",
     ),
+    "trail.query_policy": Sentence(
+        "Column {column}: versions of the policy were expected, such as 3, 2..4 or 5.. .",
+        "第 {column} 列：此处应为政策版本号，例如 3、2..4 或 5..。",
+    ),
     "trail.query_is": Sentence(
         "Column {column}: out_of_hours or unanswered was expected.",
         "第 {column} 列：此处应为 out_of_hours 或 unanswered。",

@@ -73,7 +73,8 @@ class WorkTime:
 class SealedWords:
     """A personal value holds one of ``words``; or none. Only opening an entry tells.
 
-    ``part`` is ``reason``, ``case``, ``declared`` or ``address``. A reason may also be of one of ``categories``.
+    ``part`` is ``reason``, ``case``, ``declared`` or ``address``. A reason may also be of one of ``categories``. Of
+    part ``policy`` the words are versions or ranges of them: no personal value, but the leaf alone names it as well.
     """
 
     part: str
@@ -168,6 +169,8 @@ def conditions_of(
     for intents in criteria.intents:
         yield _intents(intents, columns)
     for sealed in criteria.words:
+        if sealed.part == "policy":
+            continue
         column = columns.c["reason_category" if sealed.part in {"reason", "case"} else "place_source"]
         if not sealed.is_excluded:
             yield sa.or_(column.is_(None), column != "")

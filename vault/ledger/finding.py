@@ -32,7 +32,7 @@ def find_page(
     """
     if not criteria.words:
         return trail_searching.scan(tx, criteria, before=before, limit=limit)
-    _require_key(reading_key)
+    _require_key(criteria, reading_key)
     rows, opened = list[SearchRow](), 0
     while True:
         found = trail_searching.scan(tx, criteria, before=before, limit=_CHUNK)
@@ -56,7 +56,7 @@ def find_upwards(
     """
     if not criteria.words:
         return trail_searching.positions_upwards(tx, criteria, before=before, after=after, limit=limit)
-    _require_key(reading_key)
+    _require_key(criteria, reading_key)
     while True:
         found = trail_searching.scan(tx, criteria, before=before, after=after, is_upwards=True, limit=limit)
         rows = _matching(tx, criteria, found.rows, reading_key)
@@ -83,6 +83,9 @@ def _matching(
 
 
 def _holds(entry: OpenedEntry, sealed: SealedWords) -> bool:
+    if sealed.part == "policy":
+        version = int(str(entry.facts.get("policy", 0)))
+        return any(first <= version <= last for first, last in map(_versions, sealed.words))
     if sealed.part == "reason":
         is_of_category = entry.reason is not None and entry.reason.category.value in sealed.categories
         return is_of_category or _contains(entry.reason.text if entry.reason else "", sealed.words)
@@ -110,6 +113,12 @@ def _is_within(address: str, wanted: str) -> bool:
         return address.startswith(wanted)
 
 
-def _require_key(reading_key: Secret | None) -> None:
-    if reading_key is None:
+def _versions(words: str) -> tuple[int, float]:
+    """First and last of ``3``, ``3..5``, ``3..`` or ``..5``."""
+    first, is_range, last = words.partition("..")
+    return int(first or 0), float(last or "inf") if is_range else int(first)
+
+
+def _require_key(criteria: SearchCriteria, reading_key: Secret | None) -> None:
+    if reading_key is None and any(sealed.part != "policy" for sealed in criteria.words):
         raise Sealed("trail.sealed_words")

@@ -26,8 +26,9 @@ from vault.policy.hours import read_span
 from vault.trail.conditions import OutOfHours, Unanswered, read_condition
 from vault.trail.language_times import DAYS, bounds_of, minutes_of
 from vault.trail.query import OUT_OF_HOURS, Field, Term
-from vault.trail.query_values import events_of, is_category, span_of_index
+from vault.trail.query_values import LAST_INDEX, events_of, is_category, span_of_index
 
+Span = tuple[int, int]
 Offsets = tuple[tuple[int, int], ...]
 
 _COLUMNS = {
@@ -49,19 +50,30 @@ _ALL_DAYS = tuple(range(len(DAYS)))
 _FIRST_YEAR = 2020
 """No trail of this vault is older."""
 _EPOCH = dt.date(1970, 1, 1)
+SLACK = 10_000
+"""So many places beside that of a change another node may have an entry that names the version on its other side."""
+_NOWHERE = (LAST_INDEX, LAST_INDEX)
 _MINUTE = dt.timedelta(minutes=1)
 _MILLISECOND = dt.timedelta(milliseconds=1)
 
 
 def criteria_from(
-    terms: Iterable[Term], *, offsets: Callable[[str], Offsets], hours: Callable[[int], tuple[WorkingHours, str]]
+    terms: Iterable[Term],
+    *,
+    offsets: Callable[[str], Offsets],
+    hours: Callable[[int], tuple[WorkingHours, str]],
+    in_force: Callable[[int, int], Span | None],
 ) -> SearchCriteria:
     """All terms together. ``offsets`` are those of a zone, '' for the query's, as :class:`ClockTime` has them;
-    ``hours`` what a version of the policy calls working hours, with their zone."""
+    ``hours`` what a version of the policy calls working hours, with their zone; ``in_force`` the first and the
+    last place where versions from one to another are named, None where none is."""
     choices, clocks, intents = list[Choice](), list[ClockTime | WorkTime](), list[Intents]()
-    times, indexes, words = [], [], []
+    times, indexes, words = [], list[IndexSpans](), []
     for term in terms:
-        if _is_sealed(term):
+        if term.field is Field.POLICY:
+            words.append(SealedWords(term.field.value, term.values, is_excluded=term.is_excluded))
+            indexes += _in_force(term, in_force)
+        elif _is_sealed(term):
             words.append(_words(term))
         elif term.field in _COLUMNS:
             choices.append(_choice(term))
@@ -98,6 +110,17 @@ def _is_sealed(term: Term) -> bool:
     if term.field is Field.REASON:
         return not all(map(is_category, term.values))
     return term.field.is_words
+
+
+def _in_force(term: Term, in_force: Callable[[int, int], Span | None]) -> list[IndexSpans]:
+    """Where entries that name the versions stand at most, or with ``is_excluded`` at least: only the leaf names its
+    version, and so hardly one is opened in vain."""
+    found = [each for each in (in_force(*span_of_index(value)) for value in term.values) if each is not None]
+    if not term.is_excluded:
+        around = tuple((max(first - SLACK, 0), last + SLACK) for first, last in found)
+        return [IndexSpans(around or (_NOWHERE,))]
+    inner = ((first + SLACK if first else 0, last - SLACK) for first, last in found)
+    return [IndexSpans(((first, last),), is_excluded=True) for first, last in inner if first <= last]
 
 
 def _words(term: Term) -> SealedWords:

@@ -39,6 +39,7 @@ class Field(enum.Enum):
     IS = "is"
     ZONE = "zone"
     INDEX = "index"
+    POLICY = "policy"
 
     @property
     def names_people(self) -> bool:

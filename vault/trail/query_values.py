@@ -106,13 +106,13 @@ def _reason(value: str, _calendar: Calendar) -> list[str]:
     return [value.casefold()] if value.casefold() in _CATEGORIES else [value]
 
 
-def _index(value: str, _calendar: Calendar) -> list[str]:
+def _numbers(value: str, code: str) -> list[str]:
     found = _INDEX.fullmatch(value)
     if found is None or (found[1] is None and found[3] is None):
-        raise InputError("trail.query_index")
+        raise InputError(code)
     first, last = (None if each is None else int(each) for each in (found[1], found[3]))
     if first is not None and last is not None and first > last:
-        raise InputError("trail.query_index")
+        raise InputError(code)
     if not found[2] or (first is not None and first == last):
         return [str(first)]
     return [f"{'' if first is None else first}..{'' if last is None else last}"]
@@ -135,6 +135,7 @@ _SPELLINGS: Mapping[Field, Callable[[str, Calendar], list[str]]] = {
     Field.TIME: lambda value, calendar: [calendar.span(value)],
     Field.HOURS: lambda value, _calendar: [hours_text(value)],
     Field.DAY: lambda value, _calendar: days_of(value.casefold()),
-    Field.INDEX: _index,
+    Field.INDEX: lambda value, _calendar: _numbers(value, "trail.query_index"),
+    Field.POLICY: lambda value, _calendar: _numbers(value, "trail.query_policy"),
     Field.ZONE: _zone,
 }

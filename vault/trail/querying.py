@@ -6,16 +6,25 @@ becomes its id. So a link names nobody, means the same to every auditor, and sti
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from vault.database import dossier_queries, ledger_sequencing, people_queries, policy_queries, trail_searching
+from vault.database import (
+    dossier_queries,
+    ledger_reading,
+    ledger_sequencing,
+    people_queries,
+    policy_queries,
+    trail_searching,
+)
 from vault.database.engine import Connection, reading
 from vault.database.trail_criteria import SearchCriteria
 from vault.ledger.audit import INTENT_GRACE
-from vault.ledger.events import Event
+from vault.ledger.canonical import NotCanonical, parse_object
+from vault.ledger.events import Event, Outcome
 from vault.ledger.recorder import instant
 from vault.model import Actor, Office, PersonId
 from vault.policy.document import WorkingHours
@@ -26,7 +35,7 @@ from vault.trail.criteria import criteria_from, zone_offsets
 from vault.trail.language import parse_query, text_of
 from vault.trail.language_times import bounds_of
 from vault.trail.query import OUT_OF_HOURS, UNANSWERED, Field, Term, TrailQuery, fault_of
-from vault.trail.query_values import ID_FIELDS, check_values, is_category, is_id
+from vault.trail.query_values import ID_FIELDS, LAST_INDEX, check_values, is_category, is_id
 
 __all__ = [
     "QueryNames",
@@ -42,6 +51,7 @@ __all__ = [
     "text_of",
 ]
 
+MOST_CHANGES = 10_000
 _PERSON_ID = re.compile(r"p[a-z2-7]{26}")
 _DOSSIER_ID = re.compile(r"d[a-z2-7]{26}")
 _PEOPLE = {"actor_id", "subject_id"}
@@ -103,8 +113,34 @@ def criteria_of(tx: Connection, query: TrailQuery) -> SearchCriteria:
     zones = [term.values[0] for term in terms if term.field is Field.ZONE]
     own = zones[-1] if zones else "UTC"
     return criteria_from(
-        terms, offsets=lambda zone: zone_offsets(tx, zone or own), hours=lambda version: hours_under(tx, version)
+        terms,
+        offsets=lambda zone: zone_offsets(tx, zone or own),
+        hours=lambda version: hours_under(tx, version),
+        in_force=lambda first, last: _in_force(tx, first, last),
     )
+
+
+def _in_force(tx: Connection, first: int, last: int) -> tuple[int, int] | None:
+    """Where entries that name a version from ``first`` to ``last`` stand: from the change that brought the first to
+    the one that ended the last. None if there is no such version yet."""
+    changed = _changes(tx)
+    if first > max(changed, default=0) and not _is_stored(tx, first):
+        return None
+    return changed.get(first, 0), changed.get(last + 1, LAST_INDEX)
+
+
+def _is_stored(tx: Connection, version: int) -> bool:
+    return policy_queries.policy_in_force(tx).version >= version
+
+
+def _changes(tx: Connection) -> dict[int, int]:
+    """Where the trail says of each version that it came into force."""
+    criteria, found = SearchCriteria(event=Event.POLICY_CHANGED.value, outcome=Outcome.SUCCESS.value), dict[int, int]()
+    positions = trail_searching.positions_upwards(tx, criteria, before=LAST_INDEX, after=-1, limit=MOST_CHANGES)
+    for position, leaf in ledger_reading.load_leaves(tx, positions).items():
+        with contextlib.suppress(NotCanonical, KeyError, TypeError, ValueError):
+            found[int(str(parse_object(leaf.leaf)["details"]["version"]))] = position  # type: ignore[index,call-overload]
+    return found
 
 
 def hours_in_force(vault: Vault) -> tuple[WorkingHours, str]:

@@ -165,6 +165,8 @@ def test_values_have_one_spelling(line: str, canonical: str) -> None:
         ("index:x", "trail.query_index", 1),
         ("index:9..5", "trail.query_index", 1),
         ("index:..", "trail.query_index", 1),
+        ("policy:new", "trail.query_policy", 1),
+        ("policy:5..2", "trail.query_policy", 1),
         ("document:offer.txt", "trail.document", 1),
         ("session:x", "trail.session", 1),
         ("x" * (MOST_CHARACTERS + 1), "trail.query_long", MOST_CHARACTERS),
@@ -194,6 +196,7 @@ VALUES: dict[Field, st.SearchStrategy[str]] = {
     Field.DAY: st.sampled_from(DAYS) | st.tuples(*[st.sampled_from(DAYS)] * 2).map("..".join),
     Field.HOURS: st.sampled_from(["22..6", "8:30..17", "0..12", "19..24"]),
     Field.ZONE: st.sampled_from(["UTC", "Asia/Shanghai", "America/St_Johns"]),
+    Field.POLICY: numbers.map(str) | numbers.map("{}..".format),
     Field.INDEX: numbers.map(str) | st.tuples(numbers, numbers).map(lambda pair: "..".join(map(str, sorted(pair)))),
     Field.TIME: st.tuples(moments, moments)
     .filter(lambda pair: pair[0] != pair[1])
