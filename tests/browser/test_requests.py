@@ -1,4 +1,4 @@
-"""Asking for more views and deciding, by two people in two browsers, in both languages and widths."""
+"""Asking for more views and deciding in real browsers: every screen, drafts, copies. Its path: test_whole_story.py."""
 
 from __future__ import annotations
 
@@ -7,17 +7,12 @@ from pypdf import PdfReader
 
 from tests.attacks.acting import ask, open_and_end
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, LOOKS, PHONE, READERS, Office
-from tests.browser.steps import NewContext, Reader, begin, findings_at
+from tests.browser.conftest import DESKTOP, LOOKS, PHONE, Office
+from tests.browser.steps import NewContext, findings_at
 from tests.company import PASSWORD, set_policy
 from tests.vault.grants.granting import approve
 from vault.policy.document import Policy
 from vault.policy.request_rules import RequestRules
-
-WORDS = {
-    "en-GB": {"way": "Your request is on its way", "approve": "Approve", "granted": "1 of 3 views granted"},
-    "zh-CN": {"way": "申请已提交", "approve": "批准", "granted": "申请 3 次，批准 1 次"},
-}
 
 
 def spend(office: Office) -> None:
@@ -30,41 +25,6 @@ def fill_in(page: Page, views: str = "3") -> None:
     page.locator("#amount").fill(views)
     page.locator("#category").select_option("contract")
     page.locator("#text").fill("续约谈判前再次核对第九条")
-
-
-@READERS
-def test_borrower_asks_and_approver_grants_fewer(
-    office: Office, new_context: NewContext, locale: str, size: tuple[int, int]
-) -> None:
-    """From the spent document to the next view, with the number in the approver's bar on the way."""
-    spend(office)
-    borrower, approver = (new_context(size, locale=locale).new_page() for _ in range(2))
-    begin(office, borrower, "borrower", locale)
-    borrower.goto(f"{office.address}/documents/{office.company.document_id}")
-    fill_in(borrower)
-    assert not scrolls_sideways(borrower)
-    borrower.locator("form[data-draft] button[type=submit]").click()
-    expect(borrower.locator(".notice")).to_contain_text(WORDS[locale]["way"])
-    assert not scrolls_sideways(borrower)
-
-    begin(office, approver, "approver", locale)
-    expect(approver.locator(".places .count [aria-hidden]")).to_have_text("1")
-    Reader(approver, locale).go("Requests")
-    assert not scrolls_sideways(approver)
-    approver.locator(".row-title a").click()
-    approver.locator("#amount").fill("1")
-    approver.locator("#note").fill("一次已足够核对条款")
-    assert not scrolls_sideways(approver)
-    approver.get_by_role("button", name=WORDS[locale]["approve"], exact=True).click()
-    expect(approver.locator(".notice")).to_be_visible()
-    expect(approver.locator(".places .count")).to_have_count(0)
-
-    borrower.reload()
-    expect(borrower.locator("main")).to_contain_text(WORDS[locale]["granted"])
-    expect(borrower.locator("main")).to_contain_text("一次已足够核对条款")
-    office.open_document(borrower)
-    expect(borrower.locator(".page img").first).to_be_visible()
-    assert office.complaints == []
 
 
 @LOOKS

@@ -84,6 +84,7 @@ def test_from_the_last_view_to_the_report_about_a_leaver(
     read_once(borrower, seen, "Contract")
     custodian, successor = enter("custodian"), enter("stranger")
     hands_over(custodian, "I confirm as custodian")
+    looks_at_the_customers(custodian)
     hands_over(successor, "I take it over", is_last=True)
     work(office)
 
@@ -189,6 +190,13 @@ def hands_over(reader: Reader, button: str, *, is_last: bool = False) -> None:
     told = "It is handed over." if is_last else "You have confirmed it. The other confirmation is awaited."
     reader.is_told(reader.say(told))
     fits(reader.page)
+
+
+def looks_at_the_customers(custodian: Reader) -> None:
+    """Those that the leaver saw, by their names, which only their custodian is told."""
+    custodian.page.locator("main p.actions a").first.click()
+    custodian.sees(CUSTOMER)
+    sound(custodian.page)
 
 
 def takes_over(successor: Reader) -> None:
