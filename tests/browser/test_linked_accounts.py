@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.attacks.acting import ask, open_and_end
 from tests.browser.conftest import READERS, Office
-from tests.browser.test_leaving import begin, sound
+from tests.browser.steps import begin, sound
 from tests.linking import WHY
 
 NewContext = Callable[..., BrowserContext]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import READERS, Office
-from tests.browser.test_leaving import begin, sound
+from tests.browser.steps import begin, sound
 
 NewContext = Callable[..., BrowserContext]
 TEAM = "华东销售组 Sales East"
