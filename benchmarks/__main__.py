@@ -19,6 +19,7 @@ from benchmarks import (
     openings,
     resealing,
     rewrapping,
+    screens,
     sealing,
     searching,
     trail,
@@ -43,6 +44,7 @@ BENCHMARKS: Benchmarks = {
     "openings": (openings.SIZES, openings.measure),
     "deciding": (deciding.SIZES, deciding.measure),
     "alerting": (alerting.SIZES, alerting.measure),
+    "screens": (screens.SIZES, screens.measure),
 }
 
 

@@ -12,18 +12,25 @@ import pytest
 from tests.company import Company, build_company, write_config
 from tests.custody import approve_all, ordered, second_officer
 from tests.servers import running_postgresql
+from vault.clock import Clock
 from vault.custody.scope import Scope
 from vault.policy.custody import OperationKind
 
 
 @contextmanager
 def benchmark_company(
-    *, database_url: str = "", storage: str = "", root: str = "", extra: str = "", with_document: bool = False
+    *,
+    database_url: str = "",
+    storage: str = "",
+    root: str = "",
+    extra: str = "",
+    with_document: bool = False,
+    clock: Clock | None = None,
 ) -> Iterator[Company]:
     """Everything lies in one temporary directory, except for what ``database_url``, ``storage`` and ``root`` name."""
     with tempfile.TemporaryDirectory(prefix="vault-benchmark-") as directory:
         config = write_config(Path(directory), database_url=database_url, storage=storage, root=root, extra=extra)
-        company = build_company(config, with_document=with_document)
+        company = build_company(config, with_document=with_document, clock=clock)
         try:
             yield company
         finally:

@@ -15,14 +15,15 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 
 import sqlalchemy as sa
 
+from benchmarks.bulk import insert_rows, settle
 from vault.database import ledger_sequencing, trail_tallying
 from vault.database.engine import Connection, Engine, transaction
 from vault.database.ledger_sequencing import SearchRow
 from vault.database.tables.ledger import trail_head, trail_search, trail_tallies
+from vault.ledger.tree import HASH_BYTES, Frontier
 
 PEOPLE, DOSSIERS, DOCUMENTS = 400, 2_000, 8_000
 EVENTS_A_DAY = 20_000
@@ -57,31 +58,60 @@ def made_id(kind: str, number: int) -> str:
 
 
 def fill(engine: Engine, number: int, *, begun: dt.datetime) -> None:
-    """Appends ``number`` search rows with their tallies behind what the trail has, and moves its head there.
+    """Appends ``number`` search rows with their tallies behind what the trail has, and moves its head there."""
+    with _without_indexes(engine):
+        filler = EventFiller(engine)
+        for row in search_rows(filler.position, number, begun=max(filler.logged_at, begun)):
+            filler.add(row)
+    filler.finish()
 
-    Faster than the sequencer by far: rows go in as they are, tallies once, indexes last. The leaves are missing, so a
-    verification finds nothing but that.
+
+class EventFiller:
+    """Appends search rows with their tallies behind what the trail has, and at last moves its head there.
+
+    Faster than the sequencer by far: rows go in as they are, tallies once. The leaves are missing, so a verification
+    finds nothing but that. ``grows_tree``: the tree grows by as many made-up hashes, so that the sequencer can go on.
     """
-    with transaction(engine) as tx:
-        head = ledger_sequencing.load_head(tx)
+
+    def __init__(self, engine: Engine, *, grows_tree: bool = False) -> None:
+        with transaction(engine) as tx:
+            head = ledger_sequencing.load_head(tx)
         if head is None:
             raise RuntimeError("the trail has not begun")
-        start, logged = head.size, max(head.logged_at, begun)
-    tallies: Counter[tuple[str, str, int]] = Counter()
-    with _without_indexes(engine):
-        rows = search_rows(start, number, begun=logged)
-        while batch := list(islice(rows, BATCH)):
-            for row in batch:
-                tallies.update(trail_tallying.keys_of(row))
-            store_search_rows(engine, batch)
-            logged = batch[-1].logged
-    with transaction(engine) as tx:
-        _store_tallies(tx, tallies)
-        moved = ledger_sequencing.load_head(tx)
-        if moved is None or moved.size != start:
-            raise RuntimeError("somebody else has sequenced meanwhile")
-        tx.execute(sa.update(trail_head).values(size=start + number, logged_at=logged, day_from=start + number))
-    _settle(engine)
+        self.position, self.logged_at = head.size, head.logged_at
+        self._engine, self._start = engine, head.size
+        self._frontier = Frontier.from_bytes(head.size, head.edge) if grows_tree else None
+        self._tallies: Counter[tuple[str, str, int]] = Counter()
+        self._batch: list[SearchRow] = []
+
+    def add(self, row: SearchRow) -> None:
+        """The next row: its position must be :attr:`position`, its time none before :attr:`logged_at`."""
+        if row.position != self.position or row.logged < self.logged_at:
+            raise ValueError(f"{row.position} is not the next place")
+        self.position, self.logged_at = row.position + 1, row.logged
+        self._tallies.update(trail_tallying.keys_of(row))
+        self._batch.append(row)
+        if len(self._batch) == BATCH:
+            self._store()
+
+    def finish(self) -> None:
+        self._store()
+        moved: dict[str, object] = {"size": self.position, "logged_at": self.logged_at, "day_from": self.position}
+        if self._frontier is not None:
+            moved["edge"] = self._frontier.edge_bytes()
+        with transaction(self._engine) as tx:
+            _store_tallies(tx, self._tallies)
+            head = ledger_sequencing.load_head(tx)
+            if head is None or head.size != self._start:
+                raise RuntimeError("somebody else has sequenced meanwhile")
+            tx.execute(sa.update(trail_head).values(moved))
+        settle(self._engine, trail_search, trail_tallies)
+
+    def _store(self) -> None:
+        store_search_rows(self._engine, self._batch)
+        if self._frontier is not None and self._batch:
+            self._frontier.extend(random.randbytes(HASH_BYTES) for _row in self._batch)
+        self._batch = []
 
 
 def search_rows(start: int, number: int, *, begun: dt.datetime) -> Iterator[SearchRow]:
@@ -163,20 +193,8 @@ def _without_indexes(engine: Engine) -> Iterator[None]:
 
 
 def store_search_rows(engine: Engine, rows: list[SearchRow]) -> None:
-    """As they are; their tallies are the caller's.
-
-    By COPY on PostgreSQL, by the driver's own loop on SQLite: no statement is built for each row.
-    """
-    columns = ", ".join(SearchRow.__slots__)
-    with engine.begin() as connection:
-        cursor = connection.connection.cursor()
-        if engine.dialect.name == "postgresql":
-            with cursor.copy(f"COPY trail_search ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
-                for row in rows:
-                    copy.write_row(_plain(row))
-        else:
-            places = ", ".join("?" * len(SearchRow.__slots__))
-            cursor.executemany(f"INSERT INTO trail_search ({columns}) VALUES ({places})", map(_plain, rows))
+    """As they are; their tallies are the caller's."""
+    insert_rows(engine, trail_search, SearchRow.__slots__, map(_plain, rows))
 
 
 def _store_tallies(tx: Connection, tallies: Counter[tuple[str, str, int]]) -> None:
@@ -185,10 +203,3 @@ def _store_tallies(tx: Connection, tallies: Counter[tuple[str, str, int]]) -> No
         for (kind, subject, hour), number in sorted(tallies.items())
     ]
     tx.execute(sa.insert(trail_tallies), rows)
-
-
-def _settle(engine: Engine) -> None:
-    """What autovacuum does by itself in an hour of real life."""
-    if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(f"VACUUM (ANALYZE) {trail_search.name}, {trail_tallies.name}")

@@ -13,10 +13,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
 
 import sqlalchemy as sa
 
+from benchmarks.bulk import insert_rows
 from benchmarks.many_events import search_rows, store_search_rows
 from keys.primitives import SigningKey
 from vault.clock import system_random
@@ -254,30 +254,16 @@ def _sign(engine: Engine, origin: str, growth: Growth, signing: SigningKey, *, n
     sizes = [*range(first, before + added, LEAVES_A_CHECKPOINT), before + added]
     notes = [(size, sign_checkpoint(Checkpoint(origin, size, growth.root_at(size)), signing)) for size in sizes]
     moment = int(now.timestamp() * 1000)
-    _insert(engine, trail_checkpoints, ("size", "note", "signed_at"), [(size, note, moment) for size, note in notes])
+    insert_rows(
+        engine, trail_checkpoints, ("size", "note", "signed_at"), [(size, note, moment) for size, note in notes]
+    )
 
 
 def _store(engine: Engine, batch: _Batch, growth: Growth) -> None:
-    _insert(engine, trail_leaves, ("position", "entry_id", "leaf", "hash"), batch.leaves)
+    insert_rows(engine, trail_leaves, ("position", "entry_id", "leaf", "hash"), batch.leaves)
     nodes = [
         (row.level, row.start + number, digest) for row in growth.rows[1:] for number, digest in enumerate(row.hashes)
     ]
-    _insert(engine, trail_nodes, ("level", "position", "hash"), nodes)
-    _insert(engine, trail_disclosures, ("entry_id", "part", "period_id", "sealed"), batch.sealed)
+    insert_rows(engine, trail_nodes, ("level", "position", "hash"), nodes)
+    insert_rows(engine, trail_disclosures, ("entry_id", "part", "period_id", "sealed"), batch.sealed)
     store_search_rows(engine, batch.found_by)
-
-
-def _insert(engine: Engine, table: sa.Table, columns: tuple[str, ...], rows: list[Any]) -> None:
-    """By COPY on PostgreSQL, by the driver's own loop on SQLite."""
-    if not rows:
-        return
-    names = ", ".join(columns)
-    with engine.begin() as connection:
-        cursor = connection.connection.cursor()
-        if engine.dialect.name == "postgresql":
-            with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            places = ", ".join("?" * len(columns))
-            cursor.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({places})", rows)

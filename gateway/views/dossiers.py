@@ -17,6 +17,7 @@ from gateway.errors import status_of
 from gateway.forms import ScreenForm
 from gateway.labels import label
 from gateway.notices import after
+from gateway.paging import behind
 from gateway.security.access import Access, Screens
 from gateway.sessions import current_actor, current_vault
 from vault.errors import InputError
@@ -53,12 +54,12 @@ class FoundingForm(ScreenForm):
 
 @screens.route_for(Access.STAFF, "/dossiers")
 def list_dossiers() -> str:
-    return _list_page("")
+    return _list_page("", request.args.get("before", ""))
 
 
 @screens.route_for(Access.STAFF, "/dossiers/search", methods=("POST",))
 def search_dossiers() -> str:
-    return _list_page(request.form.get("customer", "").strip())
+    return _list_page(request.form.get("customer", "").strip(), request.form.get("before", ""))
 
 
 @screens.route_for(Access.STAFF, "/dossiers/new")
@@ -84,9 +85,10 @@ def show_dossier(dossier_id: str) -> str:
     return dossier_page(load_card(dossier_id))
 
 
-def _list_page(customer: str) -> str:
-    found = desk.show_desk(current_vault(), current_actor(), customer=customer)
-    return render_template("dossiers/list.html", desk=found, rows=found.dossiers, customer=customer)
+def _list_page(customer: str, before: str) -> str:
+    found = desk.show_desk(current_vault(), current_actor(), customer=customer, before=behind(before))
+    is_further = bool(behind(before))
+    return render_template("dossiers/list.html", desk=found, customer=customer, is_further=is_further)
 
 
 def _founding_page(form: FoundingForm, *, key: str = "") -> str:

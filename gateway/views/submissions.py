@@ -34,7 +34,8 @@ class RefusalForm(ScreenForm):
 @screens.route_for(Access.STAFF, "/submissions")
 def list_submissions() -> str:
     rows = submissions.list_submissions(current_vault(), current_actor())
-    return render_template("filing/submissions.html", rows=rows)
+    waiting = submissions.count_submissions(current_vault(), current_actor())
+    return render_template("filing/submissions.html", rows=rows, waiting=waiting)
 
 
 @screens.route_for(Access.STAFF, "/documents/<id:document_id>/submission")

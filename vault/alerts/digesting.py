@@ -71,9 +71,10 @@ def show_digest(vault: Vault, actor: Actor) -> list[DigestRow]:
         since = vault.clock.now().date() - WEEKS_SHOWN * WEEK
         found = alert_digest_queries.digests_of(tx, actor.person_id, since=since)
         people = people_queries.people_by_id(tx, {each.person_id for each in found})
+        days = alert_queries.load_days(tx, {(each.person_id, each.day) for each in found})
         rows = []
         for each in found:
-            day = alert_queries.load_day(tx, each.person_id, each.day)
+            day = days.get((each.person_id, each.day))
             person = people[each.person_id]
             lines = day.lines if day else ()
             rows.append(

@@ -12,6 +12,7 @@ A failed operation keeps its cursor: resuming it goes on where it stopped.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from vault.custody.scope import Preflight, Report, Scope, encoded, preflight_of,
 from vault.database import dossier_queries, key_queries, operation_queries, people_queries
 from vault.database.engine import Connection, reading
 from vault.database.operation_queries import OPEN_STATES, OperationRecord, OperationState
+from vault.database.people_queries import PersonRecord
 from vault.errors import Conflict, InputError, NotFound
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event
@@ -164,7 +166,7 @@ def list_operations(vault: Vault, actor: Actor, *, open_only: bool = False) -> l
     """Newest first. For security officers."""
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER)
-        return [_row(tx, actor, each) for each in operation_queries.list_operations(tx, open_only=open_only)]
+        return _rows(tx, actor, operation_queries.list_operations(tx, open_only=open_only))
 
 
 def show_operation(vault: Vault, actor: Actor, *, operation_id: str) -> OperationRow:
@@ -174,7 +176,7 @@ def show_operation(vault: Vault, actor: Actor, *, operation_id: str) -> Operatio
         operation = operation_queries.load_operation(tx, operation_id)
         if operation is None:
             raise NotFound(recorded_as="not_found.operation")
-        return _row(tx, actor, operation)
+        return _rows(tx, actor, [operation])[0]
 
 
 def count_to_approve(vault: Vault, actor: Actor) -> int:
@@ -309,11 +311,23 @@ def _entry(actor: Actor, event: Event, operation: OperationRecord, *, reason: Re
     return done_by(actor, event, reason=reason, dossier=scope.dossier, details=facts)
 
 
-def _row(tx: Connection, actor: Actor, operation: OperationRecord) -> OperationRow:
+def _rows(tx: Connection, actor: Actor, operations: list[OperationRecord]) -> list[OperationRow]:
+    approved = operation_queries.approvers_of(tx, [each.id for each in operations])
+    named = {each.requested_by for each in operations} | {person for theirs in approved.values() for person in theirs}
+    people = people_queries.people_by_id(tx, named)
+    references = dossier_queries.references_of(tx, {scope_of(each).dossier for each in operations} - {""})
+    return [_row(tx, actor, each, approved.get(each.id, []), people, references) for each in operations]
+
+
+def _row(
+    tx: Connection,
+    actor: Actor,
+    operation: OperationRecord,
+    approvals: list[PersonId],
+    people: Mapping[PersonId, PersonRecord],
+    references: Mapping[str, str],
+) -> OperationRow:
     scope = scope_of(operation)
-    approvals = [person for person, _at in operation_queries.approvals_of(tx, operation.id)]
-    people = people_queries.people_by_id(tx, {operation.requested_by, *approvals})
-    references = dossier_queries.references_of(tx, {scope.dossier} - {""})
     return OperationRow(
         id=operation.id,
         kind=operation.kind,

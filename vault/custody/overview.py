@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from keys.keyring import KekRecord
 from keys.model import KeyState, KeyVersion
 from vault.custody.attention import attention_of, due_at
-from vault.custody.procedures.key_states import count_references
+from vault.custody.procedures.key_states import count_all_references
 from vault.database import key_queries
 from vault.database.engine import reading
 from vault.model import Actor, Classification, Office
@@ -63,7 +63,7 @@ def overview(vault: Vault, actor: Actor) -> KeysOverview:
         require_office(tx, actor, Office.SECURITY_OFFICER)
         versions = key_queries.list_key_versions(tx)
         times = key_queries.key_version_times(tx)
-        references = {(each.ring, each.version): count_references(tx, each) for each in versions if each.wrapped}
+        references = count_all_references(tx, [each for each in versions if each.wrapped])
     sealed = vault.is_sealed
     lost = (
         set[tuple[str, KeyVersion]]()

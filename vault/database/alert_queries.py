@@ -191,6 +191,13 @@ def load_day(tx: sa.Connection, person_id: str, day: dt.date) -> DayRecord | Non
     return _day(row) if row else None
 
 
+def load_days(tx: sa.Connection, days: Collection[tuple[str, dt.date]]) -> dict[tuple[str, dt.date], DayRecord]:
+    """Of many people and days at once; no entry for a day that has no numbers."""
+    wanted = [(person_id, day.isoformat()) for person_id, day in days]
+    query = sa.select(alert_days).where(sa.tuple_(alert_days.c.person_id, alert_days.c.day).in_(wanted))
+    return {(found.person_id, found.day): found for found in map(_day, tx.execute(query))}
+
+
 def days_above(tx: sa.Connection, *, begin: dt.date, end: dt.date, points: int) -> list[DayRecord]:
     """Days from ``begin`` and before ``end`` with so many points or more, or with a hard rule; in order."""
     table = alert_days.c

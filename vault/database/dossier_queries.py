@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -11,6 +13,9 @@ from vault.database.tables.dossiers import assignments, document_versions, docum
 from vault.database.team_queries import dossiers_lent_to
 from vault.model import Classification, DossierId, Duty, PersonId
 
+PeopleAsked: TypeAlias = Collection[PersonId] | sa.BindParameter[Any]
+MomentAsked: TypeAlias = dt.datetime | sa.BindParameter[Any]
+"""What a statement asks about: given now, or each time that a statement which was built once is executed."""
 _REFERENCES_LOCK = 0x7265666572  # "refer"
 
 # Built once, since every page of every view asks them.
@@ -110,9 +115,7 @@ def highest_reference(tx: sa.Connection, prefix: str) -> str | None:
     return highest
 
 
-def dossiers_of_person(
-    tx: sa.Connection, person_id: PersonId, *, now: dt.datetime, name_tokens: list[bytes] | None = None
-) -> list[DossierRecord]:
+def dossiers_of_person(tx: sa.Connection, person_id: PersonId, *, now: dt.datetime) -> list[DossierRecord]:
     """Dossiers on which the person holds a duty that has not ended, themself or through a team, newest first.
 
     Shredded ones are nobody's.
@@ -124,10 +127,55 @@ def dossiers_of_person(
     )
     lent = dossiers_lent_to(person_id, now=now)
     query = sa.select(dossiers).where(dossiers.c.id.in_(held.union(lent)), dossiers.c.shredded_at.is_(None))
-    query = query.order_by(dossiers.c.reference.desc())
+    return [_dossier(row) for row in tx.execute(query.order_by(dossiers.c.reference.desc()))]
+
+
+def dossiers_held_now(
+    tx: sa.Connection,
+    person_id: PersonId,
+    *,
+    now: dt.datetime,
+    limit: int,
+    before: str = "",
+    name_tokens: list[bytes] | None = None,
+) -> list[DossierRecord]:
+    """Dossiers on which the person holds a duty now, themself or through a team, newest first; at most ``limit``.
+
+    ``before`` is the id of the dossier that the page before ended with; where there is none, the list begins anew.
+    Shredded ones are nobody's.
+    """
+    lasts = sa.or_(assignments.c.ends_at.is_(None), assignments.c.ends_at > now)
+    held = sa.select(assignments.c.dossier_id).where(
+        assignments.c.person_id == person_id, assignments.c.starts_at <= now, lasts
+    )
+    lent = dossiers_lent_to(person_id, now=now, begun=True)
+    query = sa.select(dossiers.c.id).where(dossiers.c.id.in_(held.union(lent)), dossiers.c.shredded_at.is_(None))
+    if before:
+        last = tx.execute(sa.select(dossiers.c.reference).where(dossiers.c.id == before)).scalar_one_or_none()
+        query = query.where(dossiers.c.reference < last) if last is not None else query
     if name_tokens is not None:
         query = query.where(dossiers.c.name_token.in_(name_tokens))
-    return [_dossier(row) for row in tx.execute(query)]
+    newest = tx.execute(query.order_by(dossiers.c.reference.desc()).limit(limit)).scalars().all()
+    found = load_dossiers(tx, set(newest))  # sealed records are not sorted: there may be thousands of them
+    return [found[each] for each in newest]
+
+
+def is_held(
+    dossier_id: sa.ColumnElement[Any],
+    accounts: PeopleAsked,
+    *duties: Duty,
+    now: MomentAsked,
+) -> sa.ColumnElement[bool]:
+    """Whether one of these accounts itself holds one of the duties on the row's dossier now; a part of a larger query.
+
+    Accounts and moment may be parameters of that. Asked row by row through an index: for a query that finds few rows,
+    by whoever holds many dossiers.
+    """
+    held = assignments.alias()
+    lasts = sa.or_(held.c.ends_at.is_(None), held.c.ends_at > now)
+    named = held.c.duty.in_([duty.value for duty in duties])
+    theirs = sa.and_(held.c.person_id.in_(accounts), named, held.c.dossier_id == dossier_id)
+    return sa.exists().where(theirs, held.c.starts_at <= now, lasts)
 
 
 def store_assignment(tx: sa.Connection, assignment: AssignmentRecord) -> None:
@@ -167,6 +215,16 @@ def assignments_of_person_on(
     """What the person holds on these dossiers, ended ones included."""
     asked = {"person_id": person_id, "dossier_ids": dossier_ids}
     return [assignment_of_row(row) for row in tx.execute(_ASSIGNMENTS_ON, asked)]
+
+
+def assignments_of_dossiers(
+    tx: sa.Connection, dossier_ids: Collection[DossierId], *, duty: Duty | None = None
+) -> list[AssignmentRecord]:
+    """Everybody's on these dossiers, of one duty or of all, ended ones included, in the order in which they began."""
+    query = sa.select(assignments).where(assignments.c.dossier_id.in_(dossier_ids))
+    if duty is not None:
+        query = query.where(assignments.c.duty == duty.value)
+    return [assignment_of_row(row) for row in tx.execute(query.order_by(assignments.c.starts_at))]
 
 
 def lock_dossier(tx: sa.Connection, dossier_id: str) -> DossierRecord | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -41,6 +41,17 @@ class OtherAccounts:
 
     def __bool__(self) -> bool:
         return bool(self.linked or self.former)
+
+
+def accounts_by_person(tx: sa.Connection, person_ids: Collection[PersonId]) -> dict[PersonId, frozenset[PersonId]]:
+    """Of each of these accounts every account of the same person, itself included."""
+    humans = sa.select(_MINE.c.human_id).where(_MINE.c.person_id.in_(person_ids))
+    query = sa.select(account_links.c.person_id, account_links.c.human_id).where(account_links.c.human_id.in_(humans))
+    groups: dict[str, set[PersonId]] = {}
+    for row in tx.execute(query):
+        groups.setdefault(row.human_id, set()).add(PersonId(row.person_id))
+    linked = {each: frozenset(group) for group in groups.values() for each in group}
+    return {each: linked.get(each, frozenset({each})) for each in person_ids}
 
 
 def linked_to(tx: sa.Connection, person_id: PersonId) -> frozenset[PersonId]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 
 import sqlalchemy as sa
@@ -200,6 +201,16 @@ def approvals_of(tx: sa.Connection, operation_id: str) -> list[tuple[PersonId, d
     return [
         (PersonId(row.person_id), row.approved_at) for row in tx.execute(query.order_by(key_approvals.c.approved_at))
     ]
+
+
+def approvers_of(tx: sa.Connection, operation_ids: Collection[str]) -> dict[str, list[PersonId]]:
+    """Who approved each, in order; no entry where nobody has."""
+    query = sa.select(key_approvals.c.operation_id, key_approvals.c.person_id)
+    query = query.where(key_approvals.c.operation_id.in_(operation_ids)).order_by(key_approvals.c.approved_at)
+    found: dict[str, list[PersonId]] = {}
+    for row in tx.execute(query):
+        found.setdefault(row.operation_id, []).append(PersonId(row.person_id))
+    return found
 
 
 def place_hold(tx: sa.Connection, hold: HoldRecord) -> None:

@@ -9,10 +9,13 @@ import datetime as dt
 import enum
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
-from vault.database.tables.dossiers import assignments, document_versions
+from vault.database.dossier_queries import MomentAsked, PeopleAsked, is_held
+from vault.database.tables.dossiers import document_versions
+from vault.database.tables.metadata import UtcMillis
 from vault.database.tables.requests import request_decisions, requests
 from vault.model import DocumentId, DossierId, Duty, PersonId, RequestId
 from vault.policy.granting import GrantKind
@@ -184,22 +187,10 @@ def count_decidable(tx: sa.Connection, approver: Decider, *, now: dt.datetime, g
     Those of the ``givers`` in whose stead they decide count, too, where neither of the two has another part. A part
     that somebody has by another account is theirs.
     """
-    without = sa.not_(_has_other_part(approver.accounts, now))
-    own = requests.c.dossier_id.in_(_dossiers_held({approver.person_id}, Duty.APPROVER, now))
-    in_stead = [
-        sa.and_(
-            _not_emergency(),
-            requests.c.requester_id.not_in(giver.accounts),
-            requests.c.dossier_id.in_(_dossiers_held({giver.person_id}, Duty.APPROVER, now)),
-            sa.not_(_has_other_part(giver.accounts, now)),
-            sa.not_(_has_side(approver.accounts, now)),
-        )
-        for giver in givers
-    ]
-    query = sa.select(sa.func.count()).where(
-        requests.c.requester_id.not_in(approver.accounts), _waits(now), without, sa.or_(own, *in_stead)
-    )
-    return int(tx.execute(query.select_from(requests)).scalar_one())
+    if not givers:
+        asked = {"approver": [approver.person_id], "accounts": list(approver.accounts), "now": now}
+        return int(tx.execute(_COUNT_DECIDABLE, asked).scalar_one())
+    return int(tx.execute(_decidable([approver.person_id], approver.accounts, now, givers)).scalar_one())
 
 
 def people_behind(tx: sa.Connection, document_ids: list[DocumentId]) -> dict[DocumentId, frozenset[PersonId]]:
@@ -298,21 +289,22 @@ def _newest(
     return [_request(row) for row in tx.execute(ordered.limit(limit).offset(offset))]
 
 
-def _is_open(now: dt.datetime) -> sa.ColumnElement[bool]:
+def _is_open(now: MomentAsked) -> sa.ColumnElement[bool]:
     return sa.and_(requests.c.state == RequestState.OPEN.value, requests.c.lapses_at > now)
 
 
-def _waits(now: dt.datetime) -> sa.ColumnElement[bool]:
-    """For a decision, or for the review of an emergency."""
-    return sa.or_(_is_open(now), requests.c.state == RequestState.UNREVIEWED.value)
+def _waits(now: MomentAsked) -> sa.ColumnElement[bool]:
+    """For a decision, or for the review of an emergency. The list of states is for the index."""
+    waiting = requests.c.state.in_([RequestState.OPEN.value, RequestState.UNREVIEWED.value])
+    return sa.and_(waiting, sa.or_(_is_open(now), requests.c.state == RequestState.UNREVIEWED.value))
 
 
 def _for_approver(approver: Decider, now: dt.datetime, givers: Collection[Decider]) -> sa.ColumnElement[bool]:
-    own = requests.c.dossier_id.in_(_dossiers_held({approver.person_id}, Duty.APPROVER, now))
+    own = is_held(requests.c.dossier_id, [approver.person_id], Duty.APPROVER, now=now)
     in_stead = [
         sa.and_(
             _not_emergency(),
-            requests.c.dossier_id.in_(_dossiers_held({each.person_id}, Duty.APPROVER, now)),
+            is_held(requests.c.dossier_id, [each.person_id], Duty.APPROVER, now=now),
             sa.not_(_has_side(approver.accounts, now)),
         )
         for each in givers
@@ -325,33 +317,50 @@ def _not_emergency() -> sa.ColumnElement[bool]:
     return requests.c.kind != GrantKind.EMERGENCY.value
 
 
-def _has_side(accounts: Collection[PersonId], now: dt.datetime) -> sa.ColumnElement[bool]:
+def _has_side(accounts: PeopleAsked, now: MomentAsked) -> sa.ColumnElement[bool]:
     """Holds a duty on the dossier that nobody has beside an approver's."""
-    sides = (Duty.CUSTODIAN, Duty.AUTHOR, Duty.BORROWER)
-    return sa.or_(*(requests.c.dossier_id.in_(_dossiers_held(accounts, each, now)) for each in sides))
+    return is_held(requests.c.dossier_id, accounts, Duty.CUSTODIAN, Duty.AUTHOR, Duty.BORROWER, now=now)
 
 
-def _has_other_part(accounts: Collection[PersonId], now: dt.datetime) -> sa.ColumnElement[bool]:
+def _has_other_part(accounts: PeopleAsked, now: MomentAsked) -> sa.ColumnElement[bool]:
     """Handed in or filed a version of the document, keeps its dossier, or has decided already."""
-    versions = sa.select(document_versions.c.document_id).where(
-        sa.or_(document_versions.c.submitted_by.in_(accounts), document_versions.c.filed_by.in_(accounts))
+    is_behind = sa.exists().where(
+        document_versions.c.document_id == requests.c.document_id,
+        sa.or_(document_versions.c.submitted_by.in_(accounts), document_versions.c.filed_by.in_(accounts)),
     )
-    decided = sa.select(request_decisions.c.request_id).where(
-        sa.or_(request_decisions.c.decider_id.in_(accounts), request_decisions.c.in_stead_of.in_(accounts))
+    has_decided = sa.exists().where(
+        request_decisions.c.request_id == requests.c.id,
+        sa.or_(request_decisions.c.decider_id.in_(accounts), request_decisions.c.in_stead_of.in_(accounts)),
     )
-    return sa.or_(
-        sa.and_(requests.c.document_id.is_not(None), requests.c.document_id.in_(versions)),
-        requests.c.dossier_id.in_(_dossiers_held(accounts, Duty.CUSTODIAN, now)),
-        requests.c.id.in_(decided),
-    )
+    return sa.or_(is_behind, is_held(requests.c.dossier_id, accounts, Duty.CUSTODIAN, now=now), has_decided)
 
 
-def _dossiers_held(accounts: Collection[PersonId], duty: Duty, now: dt.datetime) -> sa.Select[tuple[str]]:
-    return (
-        sa.select(assignments.c.dossier_id)
-        .where(assignments.c.person_id.in_(accounts), assignments.c.duty == duty.value)
-        .where(assignments.c.starts_at <= now, sa.or_(assignments.c.ends_at.is_(None), assignments.c.ends_at > now))
-    )
+def _decidable(
+    approver: PeopleAsked, accounts: PeopleAsked, now: MomentAsked, givers: Collection[Decider] = ()
+) -> sa.Select[Any]:
+    """How many wait for the one approver who has these accounts."""
+    without = sa.not_(_has_other_part(accounts, now))
+    own = is_held(requests.c.dossier_id, approver, Duty.APPROVER, now=now)
+    in_stead = [
+        sa.and_(
+            _not_emergency(),
+            requests.c.requester_id.not_in(giver.accounts),
+            is_held(requests.c.dossier_id, [giver.person_id], Duty.APPROVER, now=now),
+            sa.not_(_has_other_part(giver.accounts, now)),
+            sa.not_(_has_side(accounts, now)),
+        )
+        for giver in givers
+    ]
+    query = sa.select(sa.func.count()).select_from(requests)
+    return query.where(requests.c.requester_id.not_in(accounts), _waits(now), without, sa.or_(own, *in_stead))
+
+
+# Built once, since the top bar of every page asks; whoever decides in another's stead asks another one.
+_COUNT_DECIDABLE = _decidable(
+    sa.bindparam("approver", expanding=True),
+    sa.bindparam("accounts", expanding=True),
+    sa.bindparam("now", type_=UtcMillis),
+)
 
 
 def set_reason(tx: sa.Connection, request_id: RequestId, reason_sealed: bytes) -> None:

@@ -29,6 +29,13 @@ class WrappedDossierKey(NamedTuple):
     is_next: bool = False
 
 
+class NamedVersion(NamedTuple):
+    """A version of a class's key, by how the records that it wraps begin."""
+
+    classification: str
+    begin: bytes
+
+
 class RewrappedKeys(NamedTuple):
     """What one batch came to. ``cursor``: the last reference that was seen; ``is_last``: nothing follows."""
 
@@ -38,23 +45,24 @@ class RewrappedKeys(NamedTuple):
     is_last: bool
 
 
-def count_keys_under(tx: sa.Connection, classification: str, *, begin: bytes, form: bytes, length: int) -> int:
-    """How many keys of a class have a record that begins so, or that has not this form and length at all.
+def count_keys_under(tx: sa.Connection, versions: Sequence[NamedVersion], *, form: bytes, length: int) -> list[int]:
+    """Of each version how many keys of its class have a record that begins so, or not this form and length at all.
 
-    One scan by the database: the officer's page asks it for every version.
+    One scan by the database for all of them: the officer's page asks it for every version.
     """
+    if not versions:
+        return []
 
-    def spoken_for(column: sa.Column[bytes]) -> sa.ColumnElement[bool]:
-        begins = sa.func.substr(column, 1, len(begin), type_=sa.LargeBinary) == begin
+    def spoken_for(column: sa.Column[bytes], version: NamedVersion) -> sa.ColumnElement[bool]:
+        begins = sa.func.substr(column, 1, len(version.begin), type_=sa.LargeBinary) == version.begin
         is_another_form = sa.func.substr(column, 1, len(form), type_=sa.LargeBinary) != form
-        return sa.or_(begins, is_another_form, sa.func.length(column) != length)
+        is_spoken_for = sa.or_(begins, is_another_form, sa.func.length(column) != length)
+        return sa.and_(dossiers.c.classification == version.classification, is_spoken_for)
 
-    counts = [
-        sa.func.count(sa.case((spoken_for(column), 1)))
-        for column in (dossiers.c.wrapped_key, dossiers.c.next_wrapped_key)
-    ]
-    query = sa.select(*counts).where(dossiers.c.classification == classification, dossiers.c.shredded_at.is_(None))
-    return sum(tx.execute(query).one())
+    keys = (dossiers.c.wrapped_key, dossiers.c.next_wrapped_key)
+    counts = [sa.func.count(sa.case((spoken_for(column, each), 1))) for each in versions for column in keys]
+    found = list(tx.execute(sa.select(*counts).where(dossiers.c.shredded_at.is_(None))).one())
+    return [sum(found[place : place + len(keys)]) for place in range(0, len(found), len(keys))]
 
 
 def wrapped_keys_after(tx: sa.Connection, classification: str, *, after: str, limit: int) -> list[WrappedDossierKey]:

@@ -90,14 +90,18 @@ def borrowings_of_dossier(tx: sa.Connection, dossier_id: str) -> list[TeamBorrow
     return [each for each in (_borrowing(row._mapping) for row in rows) if each is not None]
 
 
-def dossiers_lent_to(person_id: PersonId, *, now: dt.datetime) -> sa.Select[tuple[str]]:
-    """Ids of dossiers that the person borrows through a team now or will; a part of a larger query."""
-    return (
+def dossiers_lent_to(person_id: PersonId, *, now: dt.datetime, begun: bool = False) -> sa.Select[tuple[str]]:
+    """Ids of dossiers that the person borrows through a team now or will; a part of a larger query.
+
+    ``begun`` leaves out what only begins later.
+    """
+    query = (
         sa.select(team_loans.c.dossier_id)
         .join(team_members, team_members.c.team_id == team_loans.c.team_id)
         .where(team_members.c.person_id == person_id)
         .where(_not_over(team_members.c.ends_at, now), _not_over(team_loans.c.ends_at, now))
     )
+    return query.where(team_members.c.starts_at <= now, team_loans.c.starts_at <= now) if begun else query
 
 
 def store_team(tx: sa.Connection, team: TeamRecord) -> None:

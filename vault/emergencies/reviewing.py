@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vault.database import dossier_queries, people_queries, request_queries
 from vault.database.engine import Connection, reading
 from vault.database.request_queries import DecisionRecord, RequestState
-from vault.emergencies.telling import reviewers_of, tell_reviewed
+from vault.emergencies.telling import tell_reviewed
 from vault.errors import Conflict
 from vault.filing.dossier_keys import key_for_new_fields
 from vault.ledger.events import Event
@@ -18,6 +18,7 @@ from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, finding_tampering, require, require_office
 from vault.requests.asking import ids_of
 from vault.requests.deciding import NOTE_FIELD
+from vault.requests.eligible import load_deciders
 from vault.requests.standing import Standing, load_standing
 from vault.runtime import Vault
 
@@ -73,24 +74,28 @@ def list_unreviewed(vault: Vault, actor: Actor) -> list[UnreviewedRow]:
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER)
         found = request_queries.unreviewed(tx)
-        dossiers = dossier_queries.load_dossiers(tx, {each.dossier_id for each in found if each.dossier_id})
-        rows = []
-        for each in found:
-            reviewers = people_queries.people_by_id(tx, reviewers_of(vault, tx, each)).values()
-            person = people_queries.people_by_id(tx, {each.requester_id})[each.requester_id]
-            assert each.dossier_id is not None
-            rows.append(
-                UnreviewedRow(
-                    request_id=each.id,
-                    person_name=person.name,
-                    staff_number=person.staff_number,
-                    dossier_reference=dossiers[each.dossier_id].reference,
-                    opened_at=each.asked_at,
-                    days=(now - each.asked_at).days,
-                    reviewers=sorted(reviewer.name for reviewer in reviewers if reviewer.works_at(now)),
-                )
+        dossier_ids = {each.dossier_id for each in found if each.dossier_id}
+        references = dossier_queries.references_of(tx, set(dossier_ids))
+        deciders = load_deciders(tx, dossier_ids, now=now)
+        behind = request_queries.people_behind(tx, [each.document_id for each in found if each.document_id])
+        people = people_queries.people_by_id(tx, {each.requester_id for each in found})
+    rows = []
+    for each in found:
+        assert each.dossier_id is not None  # of a document that is known
+        assert each.document_id is not None
+        person, without = people[each.requester_id], behind.get(each.document_id, frozenset()) | {each.requester_id}
+        rows.append(
+            UnreviewedRow(
+                request_id=each.id,
+                person_name=person.name,
+                staff_number=person.staff_number,
+                dossier_reference=references[each.dossier_id],
+                opened_at=each.asked_at,
+                days=(now - each.asked_at).days,
+                reviewers=deciders.names(each.dossier_id, without=without),
             )
-        return rows
+        )
+    return rows
 
 
 def count_unreviewed(vault: Vault, actor: Actor) -> int:

@@ -31,6 +31,7 @@ from vault.recording import deciding, denial_of, done_by, require, require_offic
 from vault.runtime import Vault
 
 REFERENCE_DIGITS = 5
+PAGE_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,13 @@ class DossierRow:
     document_count: int
 
 
-def list_dossiers(vault: Vault, actor: Actor, *, customer: str = "") -> list[DossierRow]:
+def list_dossiers(
+    vault: Vault, actor: Actor, *, customer: str = "", before: str = "", most: int = PAGE_ROWS
+) -> list[DossierRow]:
     """The dossiers on which the person holds a duty now, newest first; only those of ``customer`` if given.
 
     The customer is found by exact full name, whatever its case, width or spacing; Sealed when asked while sealed.
+    ``before`` is the id of the dossier that an earlier page ended with. Names are opened of those alone that are shown.
     """
     now = vault.clock.now()
     tokens = name_tokens(vault.keyroom, customer) if customer.strip() else None
@@ -64,7 +68,9 @@ def list_dossiers(vault: Vault, actor: Actor, *, customer: str = "") -> list[Dos
         person = people_queries.load_person(tx, actor.person_id)
         if person is None or not person.works_at(now) or person.office is not Office.STAFF:
             return []
-        dossiers = dossier_queries.dossiers_of_person(tx, actor.person_id, now=now, name_tokens=tokens)
+        dossiers = dossier_queries.dossiers_held_now(
+            tx, actor.person_id, now=now, limit=most, before=before, name_tokens=tokens
+        )
         ids = [dossier.id for dossier in dossiers]
         duties = held_duties(tx, actor.person_id, ids, now=now)
         counts = document_queries.count_live_documents(tx, ids)

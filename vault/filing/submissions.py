@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from vault.database import document_queries, dossier_queries, people_queries, submission_queries
+from vault.database import document_queries, people_queries, submission_queries
 from vault.database.document_queries import DocumentRecord, VersionRecord, VersionState
 from vault.database.dossier_queries import DossierRecord
 from vault.database.engine import Connection, reading
@@ -23,6 +23,8 @@ from vault.intake.sniffing import MediaType
 from vault.model import Actor, Classification, DocumentId, DossierId, Duty, Office
 from vault.people.humans import accounts_of, same_human
 from vault.runtime import Vault
+
+MOST_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +50,28 @@ class Submission:
 
 def count_submissions(vault: Vault, actor: Actor) -> int:
     """How many wait for this person; needs no keys."""
+    now = vault.clock.now()
     with reading(vault.engine) as tx:
-        return len(_waiting(tx, actor, _kept_dossiers(vault, tx, actor)))
+        if not _may_keep(tx, actor, now):
+            return 0
+        return submission_queries.count_waiting_for(tx, actor.person_id, accounts_of(tx, actor.person_id), now=now)
 
 
 def list_submissions(vault: Vault, actor: Actor) -> list[Submission]:
-    """Everything that waits for this person, the longest waiting first. Sealed while sealed."""
+    """At most :data:`MOST_ROWS` of what waits for this person, the longest waiting first. Sealed while sealed."""
+    now = vault.clock.now()
     with reading(vault.engine) as tx:
-        dossiers = _kept_dossiers(vault, tx, actor)
-        versions = _waiting(tx, actor, dossiers)
-        documents = submission_queries.documents_by_id(tx, {version.document_id for version in versions})
-        people = people_queries.people_by_id(tx, {version.submitted_by for version in versions})
-    by_id = {dossier.id: dossier for dossier in dossiers}
-    submissions = []
-    for version in versions:
-        document = documents[version.document_id]
-        dossier = by_id[document.dossier_id]
-        key = unwrap_dossier_key(vault.keyroom, dossier)
-        submissions.append(_submission(dossier, key, document, version, people[version.submitted_by]))
-    return submissions
+        if not _may_keep(tx, actor, now):
+            return []
+        accounts = accounts_of(tx, actor.person_id)
+        found = submission_queries.waiting_for(tx, actor.person_id, accounts, now=now, limit=MOST_ROWS)
+        people = people_queries.people_by_id(tx, {version.submitted_by for version, _document, _dossier in found})
+    return [
+        _submission(
+            dossier, unwrap_dossier_key(vault.keyroom, dossier), document, version, people[version.submitted_by]
+        )
+        for version, document, dossier in found
+    ]
 
 
 def show_submission(vault: Vault, actor: Actor, *, document_id: str) -> Submission:
@@ -89,21 +94,9 @@ def show_submission(vault: Vault, actor: Actor, *, document_id: str) -> Submissi
     return _submission(holding.dossier, key, document, version, author)
 
 
-def _kept_dossiers(vault: Vault, tx: Connection, actor: Actor) -> list[DossierRecord]:
-    """The dossiers in the person's keeping now."""
-    now, person = vault.clock.now(), people_queries.load_person(tx, actor.person_id)
-    if person is None or not person.works_at(now) or person.office is not Office.STAFF:
-        return []
-    dossiers = dossier_queries.dossiers_of_person(tx, actor.person_id, now=now)
-    assignments = dossier_queries.assignments_of_person_on(tx, actor.person_id, [dossier.id for dossier in dossiers])
-    kept = {each.dossier_id for each in assignments if each.duty is Duty.CUSTODIAN and each.is_active(now)}
-    return [dossier for dossier in dossiers if dossier.id in kept]
-
-
-def _waiting(tx: Connection, actor: Actor, dossiers: list[DossierRecord]) -> list[VersionRecord]:
-    versions = submission_queries.waiting_submissions(tx, [dossier.id for dossier in dossiers])
-    accounts = accounts_of(tx, actor.person_id)
-    return [version for version in versions if version.submitted_by not in accounts]
+def _may_keep(tx: Connection, actor: Actor, now: dt.datetime) -> bool:
+    person = people_queries.load_person(tx, actor.person_id)
+    return person is not None and person.works_at(now) and person.office is Office.STAFF
 
 
 def _submission(

@@ -124,7 +124,7 @@ def list_leavings(vault: Vault, actor: Actor) -> list[LeavingRow]:
         found = leaving_queries.list_leavings(tx, limit=MOST_LEAVINGS)
         ids = {each.person_id for each in found} | {each.successor_id for each in found if each.successor_id}
         people = people_queries.people_by_id(tx, ids)
-        open_of = {each.id: _count_open(tx, each.id) for each in found}
+        open_of = handover_queries.count_open_handovers(tx, [each.id for each in found])
     return [
         LeavingRow(
             id=each.id,
@@ -135,7 +135,7 @@ def list_leavings(vault: Vault, actor: Actor) -> list[LeavingRow]:
             state=each.state,
             last_day=each.last_day,
             is_over=each.ends_at <= now,
-            open_handovers=open_of[each.id],
+            open_handovers=open_of.get(each.id, 0),
         )
         for each in found
     ]
@@ -195,12 +195,11 @@ def list_handovers(vault: Vault, actor: Actor) -> list[HandoverRow]:
 
 
 def count_to_confirm(vault: Vault, actor: Actor) -> int:
-    """How many wait for the person's own confirmation."""
-    return sum(bool(row.sides) for row in list_handovers(vault, actor))
-
-
-def _count_open(tx: Connection, leaving_id: str) -> int:
-    return sum(each.state is HandoverState.OPEN for each in handover_queries.handovers_of(tx, leaving_id))
+    """How many wait for the person's own confirmation, as :func:`handover_queries.count_unconfirmed` says."""
+    with reading(vault.engine) as tx:
+        person = require_office(tx, actor, Office.STAFF)
+        accounts = accounts_of(tx, person.id)
+        return handover_queries.count_unconfirmed(tx, person.id, accounts, now=vault.clock.now())
 
 
 def _rows(
@@ -263,15 +262,10 @@ def _sides(standing: Standing, looking: PersonRecord, accounts: frozenset[Person
 
 def _open_things(vault: Vault, tx: Connection, person_id: PersonId, now: dt.datetime) -> OpenThings:
     views = [each for each in view_queries.unended_views(tx, person_id=person_id) if each.is_live(now)]
-    kept = [
-        each.dossier_id
-        for each in handover_queries.lasting_assignments_of(tx, person_id, now=now)
-        if each.duty is Duty.CUSTODIAN and each.is_active(now)
-    ]
     return OpenThings(
         sessions=session_rows(vault, tx, person_id, current=""),
         views=len(views),
         requests=len(request_queries.open_requests_by(tx, person_id, now=now)),
         to_decide=request_queries.count_decidable(tx, decider_of(tx, person_id), now=now),
-        to_file=len(submission_queries.waiting_submissions(tx, kept)),
+        to_file=submission_queries.count_waiting_for(tx, person_id, accounts_of(tx, person_id), now=now),
     )

@@ -26,7 +26,7 @@ from vault.policy.document import Policy
 from vault.policy.granting import GrantKind, approvals_for
 from vault.policy.requesting import decide_deciding
 from vault.recording import require_office
-from vault.requests.eligible import deciders_of
+from vault.requests.eligible import Deciders, load_deciders
 from vault.requests.steads import decider_of, delegations_held, find_stead, givers_of
 from vault.runtime import Vault
 
@@ -166,6 +166,7 @@ class _Lookup:
     kept_elsewhere: frozenset[DossierId]
     """Kept by another account of the person, who decides nothing about them then."""
     delegations: list[DelegationRecord]
+    deciders: Deciders
     keys: dict[DossierId, DossierKey | None] = field(default_factory=dict)
 
 
@@ -180,6 +181,8 @@ def _look_up(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestR
         for other in sorted(accounts - {actor.person_id})
         for assignment in dossier_queries.assignments_of_person_on(tx, other, list(dossiers))
     ]
+    states = {RequestState.OPEN, RequestState.UNREVIEWED}
+    waiting = {each.dossier_id for each in requests if each.dossier_id and each.as_of(now).state in states}
     return _Lookup(
         documents=documents,
         dossiers=dossiers,
@@ -196,6 +199,7 @@ def _look_up(vault: Vault, tx: Connection, actor: Actor, requests: list[RequestR
             each.dossier_id for each in of_others if each.duty is Duty.CUSTODIAN and each.is_active(now)
         ),
         delegations=delegations_held(tx, actor.person_id, now=now),
+        deciders=load_deciders(tx, waiting, now=now),
     )
 
 
@@ -250,7 +254,7 @@ def _row(vault: Vault, tx: Connection, actor: Actor, request: RequestRecord, loo
         asked_at=request.asked_at,
         lapses_at=request.lapses_at,
         decided_at=request.decided_at,
-        deciders=deciders_of(tx, dossier.id, without=without, now=now) if waits else [],
+        deciders=lookup.deciders.names(dossier.id, without=without) if waits else [],
         why_not=decision.code,
         days=(now - request.asked_at).days,
     )

@@ -51,17 +51,6 @@ def givers_of(tx: Connection, person_id: PersonId, *, now: dt.datetime) -> list[
     return [decider_of(tx, each.giver_id) for each in delegations_held(tx, person_id, now=now)]
 
 
-def delegates_of(tx: Connection, giver_ids: Collection[PersonId], *, now: dt.datetime) -> set[PersonId]:
-    """Who approves in the stead of any of these people now, as far as both can act at all."""
-    found = delegation_queries.delegations_from(tx, giver_ids, now=now)
-    people = people_queries.people_by_id(tx, {each.delegate_id for each in found} | {each.giver_id for each in found})
-    return {
-        each.delegate_id
-        for each in found
-        if can_approve(people[each.giver_id], now) and can_approve(people[each.delegate_id], now)
-    }
-
-
 def find_stead(
     vault: Vault,
     tx: Connection,

@@ -88,7 +88,7 @@ def test_whoever_asks_for_the_highest_reference_waits_for_the_one_before(ground:
 
 
 def test_dossiers_of_a_person_are_those_held_now_or_later(ground: sa.Engine) -> None:
-    """Newest first; not those whose duty has ended; by name token if one is given."""
+    """Newest first; not those whose duty has ended. In lists only those held now, by name token if one is given."""
     with transaction(ground) as tx:
         for number in (2, 3):
             dossier_queries.store_dossier(tx, dossier(number, name_token=bytes(8)))
@@ -96,15 +96,36 @@ def test_dossiers_of_a_person_are_those_held_now_or_later(ground: sa.Engine) -> 
         dossier_queries.store_assignment(tx, assignment("a-2", dossier_id=DossierId("d-2"), ends_at=NOW + MINUTE))
         dossier_queries.store_assignment(tx, assignment("a-3", dossier_id=DossierId("d-3"), starts_at=NOW + MINUTE))
 
-        def held(person: str = WANG, token: bytes | None = None) -> list[str]:
+        def held(person: str = WANG) -> list[str]:
+            return [each.id for each in dossier_queries.dossiers_of_person(tx, PersonId(person), now=NOW)]
+
+        def listed(person: str = WANG, token: bytes | None = None) -> list[str]:
             tokens = None if token is None else [token]
-            found = dossier_queries.dossiers_of_person(tx, PersonId(person), now=NOW, name_tokens=tokens)
+            found = dossier_queries.dossiers_held_now(tx, PersonId(person), now=NOW, limit=9, name_tokens=tokens)
             return [each.id for each in found]
 
         assert held() == ["d-3", "d-2"]
-        assert held(LEE) == []
-        assert held(token=bytes(8)) == ["d-3", "d-2"]
-        assert held(token=b"12345678") == []
+        assert listed() == ["d-2"]
+        assert (held(LEE), listed(LEE)) == ([], [])
+        assert listed(token=bytes(8)) == ["d-2"]
+        assert listed(token=b"12345678") == []
+
+
+def test_page_of_dossiers_goes_on_behind_the_last_of_the_page_before(ground: sa.Engine) -> None:
+    """By reference, downwards; behind a dossier that there is not the list begins anew."""
+    with transaction(ground) as tx:
+        dossier_queries.store_assignment(tx, assignment("a-1"))
+        for number in range(2, 6):
+            dossier_queries.store_dossier(tx, dossier(number))
+            dossier_queries.store_assignment(tx, assignment(f"a-{number}", dossier_id=DossierId(f"d-{number}")))
+
+        def page(before: str) -> list[str]:
+            found = dossier_queries.dossiers_held_now(tx, PersonId(WANG), now=NOW, limit=2, before=before)
+            return [each.id for each in found]
+
+        pages = [page(before) for before in ("", "d-4", "d-2", "d-1", "d-9")]
+
+    assert pages == [["d-5", "d-4"], ["d-3", "d-2"], ["d-1"], [], ["d-5", "d-4"]]
 
 
 @pytest.mark.parametrize(

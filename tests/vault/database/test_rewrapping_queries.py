@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from tests.vault.database.rows import DOSSIER, NOW, dossier, store_ground
 from vault.database import dossier_queries, rewrapping_queries
 from vault.database.engine import reading, transaction
+from vault.database.rewrapping_queries import NamedVersion
 from vault.database.tables.dossiers import dossiers
 
 OLD, NEW = b"\x01\x01old ", b"\x01\x01new "
@@ -56,11 +57,12 @@ def test_keys_under_a_version_are_counted_with_what_may_be_any_versions(ground: 
         tx.execute(sa.update(dossiers).where(dossiers.c.id == DOSSIER).values(classification="public"))
 
     with reading(ground) as tx:
-        counted = rewrapping_queries.count_keys_under(
-            tx, "confidential", begin=begin, form=b"\x01\x01", length=len(record)
-        )
+        versions = [NamedVersion("confidential", begin), NamedVersion("secret", begin), NamedVersion("internal", begin)]
+        counted = rewrapping_queries.count_keys_under(tx, versions, form=b"\x01\x01", length=len(record))
+        assert rewrapping_queries.count_keys_under(tx, [], form=b"\x01\x01", length=len(record)) == []
 
-    assert counted == 1 + 2 + 1 + 1 + 1  # dossiers 2, 3 (both keys), 5 (the next one), 6 and 7
+    # confidential: dossiers 2, 3 (both keys), 5 (the next one), 6 and 7; secret: dossier 8
+    assert counted == [1 + 2 + 1 + 1 + 1, 1, 0]
 
 
 def test_only_what_is_under_an_old_version_is_rewritten(ground: sa.Engine) -> None:

@@ -6,10 +6,12 @@ is scheduled only with proof that nothing is wrapped by the version, waits, and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from keys.errors import KeyStateError
 from keys.keyring import KekRecord
 from keys.lifecycle import check_transition
-from keys.model import KeyState
+from keys.model import KeyState, KeyVersion
 from keys.wrapping import WRAP_RECORD_BYTES, WRAP_RECORD_FORM, WrapRecord
 from vault.access.closing import EndCause, close_views
 from vault.custody.procedures.port import finish
@@ -18,6 +20,7 @@ from vault.custody.scope import Preflight, Report, Scope, scope_of
 from vault.database import key_queries, rewrapping_queries, view_queries
 from vault.database.engine import Connection, reading, transaction
 from vault.database.operation_queries import OperationRecord
+from vault.database.rewrapping_queries import NamedVersion
 from vault.errors import Conflict, InputError
 from vault.runtime import Vault
 
@@ -96,14 +99,25 @@ def has_active(tx: Connection, ring: str) -> bool:
 
 def count_references(tx: Connection, version: KekRecord) -> int:
     """How many records this version wraps, by looking at every one of its ring; one that is spoilt may be any's."""
-    if version.ring not in CLASS_RINGS:
-        stored = (each for each in key_queries.named_service_keys(tx) if each.ring == version.ring)
-        services = sum(names(each.record.wrapped, version) for each in stored)
-        return services + sum(names(each.wrapped, version) for each in exports_under(tx, version.ring))
-    begin = WrapRecord(version.key_id, version.version).begin
-    return rewrapping_queries.count_keys_under(
-        tx, version.ring, begin=begin, form=WRAP_RECORD_FORM, length=WRAP_RECORD_BYTES
-    )
+    return count_all_references(tx, [version])[version.ring, version.version]
+
+
+def count_all_references(tx: Connection, versions: Sequence[KekRecord]) -> dict[tuple[str, KeyVersion], int]:
+    """The same for many versions, those of classes in one scan."""
+    of_classes = [each for each in versions if each.ring in CLASS_RINGS]
+    named = [NamedVersion(each.ring, WrapRecord(each.key_id, each.version).begin) for each in of_classes]
+    counts = rewrapping_queries.count_keys_under(tx, named, form=WRAP_RECORD_FORM, length=WRAP_RECORD_BYTES)
+    found = {(each.ring, each.version): count for each, count in zip(of_classes, counts, strict=True)}
+    for each in versions:
+        if each.ring not in CLASS_RINGS:
+            found[each.ring, each.version] = _count_services(tx, each)
+    return found
+
+
+def _count_services(tx: Connection, version: KekRecord) -> int:
+    stored = (each for each in key_queries.named_service_keys(tx) if each.ring == version.ring)
+    services = sum(names(each.record.wrapped, version) for each in stored)
+    return services + sum(names(each.wrapped, version) for each in exports_under(tx, version.ring))
 
 
 def require_unreferenced(tx: Connection, version: KekRecord) -> None:

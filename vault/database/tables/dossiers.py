@@ -28,11 +28,12 @@ assignments = sa.Table(
     metadata,
     sa.Column("id", sa.String(27), primary_key=True),
     sa.Column("dossier_id", sa.ForeignKey("dossiers.id"), nullable=False, index=True),
-    sa.Column("person_id", sa.ForeignKey("people.id"), nullable=False, index=True),
+    sa.Column("person_id", sa.ForeignKey("people.id"), nullable=False),
     sa.Column("duty", sa.String(12), nullable=False),
     sa.Column("starts_at", UtcMillis, nullable=False),
     sa.Column("ends_at", UtcMillis),
     sa.Column("assigned_by", sa.ForeignKey("people.id"), nullable=False),
+    sa.Index("ix_assignments_holder", "person_id", "duty", "dossier_id"),
 )
 
 documents = sa.Table(

@@ -25,4 +25,10 @@ notices = sa.Table(
     sa.Column("mail_fault", sa.String(64), nullable=False, server_default=""),
     sa.Index("ix_notices_person_told", "person_id", "told_at"),
     sa.Index("ix_notices_mail_due", "mail_due_at"),
+    sa.Index(
+        "ix_notices_unread",
+        "person_id",
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    ),
 )

@@ -10,7 +10,7 @@ requests = sa.Table(
     "requests",
     metadata,
     sa.Column("id", sa.String(27), primary_key=True),
-    sa.Column("requester_id", sa.ForeignKey("people.id"), nullable=False, index=True),
+    sa.Column("requester_id", sa.ForeignKey("people.id"), nullable=False),
     sa.Column("kind", sa.String(8), nullable=False),
     sa.Column("subject", sa.String(32), nullable=False),  # the document's id; for access the reference that was typed
     sa.Column("dossier_id", sa.ForeignKey("dossiers.id"), index=True),  # null: a reference that no dossier has
@@ -22,6 +22,9 @@ requests = sa.Table(
     sa.Column("asked_at", UtcMillis, nullable=False),
     sa.Column("lapses_at", UtcMillis, nullable=False),
     sa.Column("decided_at", UtcMillis),  # when it was closed, however
+    sa.Index("ix_requests_state", "state", "asked_at"),
+    sa.Index("ix_requests_asked_at", "asked_at"),
+    sa.Index("ix_requests_requester", "requester_id", "asked_at"),
     sa.Index(
         "uq_requests_open",
         "requester_id",
