@@ -22,7 +22,7 @@ WORDS = {
 def order(office: Office, page: Page, button: str, *, wanted: str) -> None:
     """From the search to the page of an export that waits."""
     page.goto(f"{office.address}/trail?event=dossier.assigned")
-    page.locator("a[href*='/trail/export']").first.click()
+    page.locator("main a[href*='/trail/export?']").first.click()
     page.locator("#format").select_option(wanted)
     page.locator("#category").select_option("review")
     page.locator("#text").fill("Yearly audit of the sales office")
@@ -84,7 +84,7 @@ def test_no_screen_of_exports_has_a_finding(
     page = new_context(size, color_scheme=scheme, bypass_csp=True).new_page()
     office.sign_in(page, "auditor")
     page.goto(f"{office.address}/trail?event=dossier.assigned")
-    page.locator("a[href*='/trail/export']").first.click()
+    page.locator("main a[href*='/trail/export?']").first.click()
     found = {"plan": findings(page)}
     order(office, page, WORDS["en"][0], wanted="csv")
     found["waiting"] = findings(page)

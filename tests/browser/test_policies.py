@@ -97,7 +97,7 @@ def test_policy_is_proposed_approved_and_met_on_the_cover_card(
     officer.locator(".row-title a").first.click()
     expect(officer.locator(".quote")).to_contain_text(WHY)
     sound(officer, f"{mark}-deciding")
-    officer.locator("a[href*='/policy/preview']").click()
+    officer.locator("main a[href*='/policy/preview']").click()
     officer.locator("#person").fill("borrower")
     officer.locator("#what").fill("D2026-00001")
     officer.get_by_role("button", name=words.ask, exact=True).click()
