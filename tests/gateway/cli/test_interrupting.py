@@ -19,7 +19,11 @@ PROMPTLY_SECONDS = 5.0
 
 
 def small_segments() -> None:
-    """In the command's own process: a trail of a few entries is worth the help of others."""
+    """In the command's own process: a trail of a few entries is worth the help of others.
+
+    Whoever started the tests in the background had them ignore Ctrl-C, which is handed down.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     verifying.Help = partial(Help, segment=8, least=8)  # type: ignore[misc,assignment]
 
 
