@@ -86,9 +86,9 @@ def show_dossier(dossier_id: str) -> str:
 
 
 def _list_page(customer: str, before: str) -> str:
-    found = desk.show_desk(current_vault(), current_actor(), customer=customer, before=behind(before))
-    is_further = bool(behind(before))
-    return render_template("dossiers/list.html", desk=found, customer=customer, is_further=is_further)
+    begun = behind(before)
+    found = desk.show_desk(current_vault(), current_actor(), customer=customer, before=begun)
+    return render_template("dossiers/list.html", desk=found, customer=customer, is_further=bool(begun))
 
 
 def _founding_page(form: FoundingForm, *, key: str = "") -> str:

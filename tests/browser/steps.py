@@ -92,9 +92,6 @@ class Reader:
         said = catalogue(self.locale).gettext(words)
         return said % values if values else said
 
-    def say_many(self, one: str, many: str, number: int) -> str:
-        return catalogue(self.locale).ngettext(one, many, number) % {"num": number}
-
     @property
     def menu(self) -> Locator:
         return self.page.locator(".menu-button")
