@@ -6,7 +6,7 @@ into a column of bytes comes as bytes (:func:`~vault.database.ledger_reading.as_
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import starmap
 from typing import Any, NamedTuple
 
@@ -26,6 +26,12 @@ from vault.database.tables.ledger import (
 
 _LEAVES = (
     sa.select(trail_leaves.c.position, trail_leaves.c.entry_id, trail_leaves.c.leaf, trail_leaves.c.hash)
+    .where(trail_leaves.c.position >= sa.bindparam("start"))
+    .order_by(trail_leaves.c.position)
+    .limit(sa.bindparam("most"))
+)
+_HASHED = (
+    sa.select(trail_leaves.c.position, trail_leaves.c.leaf, trail_leaves.c.hash)
     .where(trail_leaves.c.position >= sa.bindparam("start"))
     .order_by(trail_leaves.c.position)
     .limit(sa.bindparam("most"))
@@ -97,6 +103,14 @@ _DRAFTS = (
 )
 
 
+class HashedLeaves(NamedTuple):
+    """Leaves in order, column by column: all that the tree is made of."""
+
+    positions: Sequence[int]
+    leaves: Sequence[bytes]
+    hashes: Sequence[bytes]
+
+
 class FoundBy(NamedTuple):
     """A search row as it stands; times in milliseconds since 1970."""
 
@@ -134,12 +148,22 @@ def leaf_batch(tx: sa.Connection, start: int, *, most: int) -> list[LeafRow]:
     ]
 
 
+def hashed_leaves(tx: sa.Connection, start: int, *, most: int) -> HashedLeaves:
+    """The leaves at ``start`` and after, in order, for whoever looks at nothing but the tree."""
+    rows = _rows(tx, _HASHED, start=start, most=most)
+    if not rows:
+        return HashedLeaves((), (), ())
+    positions, leaves, hashes = zip(*rows, strict=True)
+    return HashedLeaves(positions, _all_bytes(leaves), _all_bytes(hashes))
+
+
 def node_hashes(tx: sa.Connection, level: int, start: int, *, end: int) -> dict[int, bytes]:
     """Stored hashes of subtrees of one level (1 and more), by position, in order."""
-    return {
-        position: digest if type(digest) is bytes else as_bytes(digest)
-        for position, digest in _rows(tx, _NODES, of_level=level, start=start, end=end)
-    }
+    rows = _rows(tx, _NODES, of_level=level, start=start, end=end)
+    if not rows:
+        return {}
+    positions, hashes = zip(*rows, strict=True)
+    return dict(zip(positions, _all_bytes(hashes), strict=True))
 
 
 def notes_between(tx: sa.Connection, after: int, *, up_to: int = BEYOND_EVERY_SIZE) -> list[tuple[int, str]]:
@@ -191,6 +215,11 @@ def waiting_drafts(tx: sa.Connection) -> Iterator[bytes]:
     while rows := _rows(tx, _DRAFTS, after=after, most=DRAFTS_AT_ONCE):
         yield from (as_bytes(draft) for _number, draft in rows)
         after = rows[-1][0]
+
+
+def _all_bytes(column: Sequence[Any]) -> Sequence[bytes]:
+    """The column, which almost always is of bytes already."""
+    return column if set(map(type, column)) == {bytes} else [as_bytes(value) for value in column]
 
 
 def _rows(tx: sa.Connection, query: sa.Select[Any], **values: object) -> list[Any]:

@@ -47,7 +47,7 @@ from vault.ledger.audit_facts import (
     lane_of,
 )
 from vault.ledger.audit_keys import NamedKey
-from vault.ledger.audit_leaves import check_batch, note_of_the_log
+from vault.ledger.audit_leaves import check_next, note_of_the_log
 from vault.ledger.audit_tree import Signed, check_end, check_frontier, open_known
 from vault.ledger.audit_values import ValueChecks
 from vault.ledger.canonical import NotCanonical, parse_object
@@ -276,10 +276,9 @@ class Audit:
             self._walk.pruned_to = pruning.size
 
     def _check_batch(self, tx: Connection, most: int) -> bool:
-        leaves = ledger_walking.leaf_batch(tx, self._walk.position, most=self._up_to_a_border(most))
-        if not leaves:
+        values = None if self._is_tree_only else self._values
+        if not check_next(tx, self._walk, self._signed, values, most=self._up_to_a_border(most)):
             return False
-        check_batch(tx, self._walk, self._signed, None if self._is_tree_only else self._values, leaves)
         if not self._is_tree_only:
             self._check_border()
         self._tell()

@@ -113,9 +113,9 @@ class Walk:
     """By (size, root, digest of the state) as leaves name them: how many bodies each was to remove."""
     capture_at: int = 0
     captured: bytes = b""
+    """The state at ``capture_at`` leaves, for a pruning to come."""
     verified_states: set[str] = field(default_factory=set)
     """Digests of states that verifications left behind, as leaves name them."""
-    """The state at ``capture_at`` leaves, for a pruning to come."""
     findings: list[Finding] = field(default_factory=list)
     erased: int = 0
 

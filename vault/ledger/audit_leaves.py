@@ -2,49 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from vault.database import ledger_walking
 from vault.database.engine import Connection
 from vault.database.ledger_pruning import NO_BODY
 from vault.database.ledger_reading import LeafRow
+from vault.database.ledger_walking import HashedLeaves
 from vault.ledger.audit_facts import Facts, Walk, check_facts, details_of, note_keys_and_erasures
 from vault.ledger.audit_tree import Signed, check_growth
 from vault.ledger.audit_values import ValueChecks
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.events import Event, Outcome
-from vault.ledger.tree import leaf_hash
+from vault.ledger.tree import leaf_hash, leaf_hashes
 
 
-def check_batch(tx: Connection, walk: Walk, signed: Signed, values: ValueChecks | None, leaves: list[LeafRow]) -> None:
-    """Moves the walk behind these leaves, of which there is at least one. Without ``values`` checks only the tree."""
-    _check_hashes(tx, walk, signed, leaves)
+def check_next(tx: Connection, walk: Walk, signed: Signed, values: ValueChecks | None, *, most: int) -> bool:
+    """Moves the walk behind the next leaves; False, and nothing done, if there are none. At most ``most`` are read.
+
+    Without ``values`` checks only the tree.
+    """
     if values is None:
-        for leaf in leaves:
-            _take_place(walk, leaf.position)
-        return
+        return _check_tree(tx, walk, signed, most)
+    leaves = ledger_walking.leaf_batch(tx, walk.position, most=most)
+    if not leaves:
+        return False
+    positions, _ids, bodies, hashes = zip(*leaves, strict=True)
+    _check_hashes(tx, walk, signed, HashedLeaves(positions, bodies, hashes))
     readable = [(leaf, facts) for leaf in leaves if (facts := _check_leaf(walk, leaf))]
     values.check(tx, walk, readable)
+    return True
 
 
-def _check_hashes(tx: Connection, walk: Walk, signed: Signed, leaves: list[LeafRow]) -> None:
+def _check_tree(tx: Connection, walk: Walk, signed: Signed, most: int) -> bool:
+    hashed = ledger_walking.hashed_leaves(tx, walk.position, most=most)
+    if not hashed.positions:
+        return False
+    _check_hashes(tx, walk, signed, hashed)
+    if _are_next(walk, hashed.positions):
+        walk.position += len(hashed.positions)
+    else:
+        for position in hashed.positions:
+            _take_place(walk, position)
+    return True
+
+
+def _are_next(walk: Walk, positions: Sequence[int]) -> bool:
+    """Whether these, of which there is one at least, in order and none twice, go on where the walk is."""
+    return positions[0] == walk.position and positions[-1] - positions[0] + 1 == len(positions)
+
+
+def _check_hashes(tx: Connection, walk: Walk, signed: Signed, hashed: HashedLeaves) -> None:
     """(4) and (5) of :mod:`vault.ledger.audit`, as far as no leaf is missing."""
-    digests = [leaf_hash(leaf.leaf) for leaf in leaves]
-    is_plain = not walk.is_broken and leaves[0].position == walk.position
-    is_plain = is_plain and leaves[-1].position - leaves[0].position + 1 == len(leaves)
-    if not is_plain or digests != [leaf.hash for leaf in leaves]:
-        digests = _digests_one_by_one(walk, leaves)
+    digests = leaf_hashes(hashed.leaves)
+    if walk.is_broken or not _are_next(walk, hashed.positions) or digests != list(hashed.hashes):
+        digests = _digests_one_by_one(walk, hashed)
     walk.growth = walk.frontier.extend(digests)
     check_growth(tx, walk, walk.growth, signed)
 
 
-def _digests_one_by_one(walk: Walk, leaves: list[LeafRow]) -> list[bytes]:
+def _digests_one_by_one(walk: Walk, hashed: HashedLeaves) -> list[bytes]:
     """Of leaves some of which are pruned, missing or not what they were hashed as."""
     digests: list[bytes] = []
-    for number, leaf in enumerate(leaves):
-        if walk.is_broken or leaf.position != walk.position + number:
+    for number, (position, leaf, stored) in enumerate(zip(*hashed, strict=True)):
+        if walk.is_broken or position != walk.position + number:
             break
-        is_pruned = leaf.position < walk.pruned_to and leaf.leaf == NO_BODY
-        digests.append(leaf.hash if is_pruned else leaf_hash(leaf.leaf))
-        if leaf.hash != digests[-1]:
-            walk.find("leaf.hash", leaf.position)
+        is_pruned = position < walk.pruned_to and leaf == NO_BODY
+        digests.append(stored if is_pruned else leaf_hash(leaf))
+        if stored != digests[-1]:
+            walk.find("leaf.hash", position)
     return digests
 
 

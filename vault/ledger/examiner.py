@@ -16,10 +16,9 @@ from typing import BinaryIO
 from keys.handing_over import take_over
 from keys.hygiene import harden_process
 from vault.database.engine import Connection, create_engine, reading
-from vault.database.ledger_reading import LeafRow
 from vault.errors import VaultError
 from vault.ledger.audit_facts import Walk
-from vault.ledger.audit_leaves import check_batch
+from vault.ledger.audit_leaves import check_next
 from vault.ledger.audit_tree import Signed
 from vault.ledger.audit_values import ValueChecks
 from vault.ledger.examiner_frames import Answer, Job, Order, read_frame, write_frame
@@ -35,8 +34,8 @@ def work(orders: BinaryIO, answers: BinaryIO) -> None:
     values = ValueChecks(take_over(orders) if job.has_key else None)
     engine = create_engine(job.database_url, pool_size=1)
 
-    def check(tx: Connection, walk: Walk, signed: Signed, leaves: list[LeafRow]) -> None:
-        check_batch(tx, walk, signed, None if job.known.is_tree_only else values, leaves)
+    def check(tx: Connection, walk: Walk, signed: Signed, most: int) -> bool:
+        return check_next(tx, walk, signed, None if job.known.is_tree_only else values, most=most)
 
     examined = partial(examine, check=check, batch=job.batch)
     while True:

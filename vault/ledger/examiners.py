@@ -24,6 +24,8 @@ from vault.ledger.segment import SEGMENT, Examined, Known
 LEAST = 8 * SEGMENT
 """Fewer leaves are walked over sooner than other processes have started."""
 BATCH = 256
+TREE_BATCH = 2_048
+"""Of a leaf for the tree nothing is kept but its hash; each batch has a statement for every level of the tree."""
 _AHEAD = 2
 """Segments each process may be ahead: their outcomes wait in memory."""
 _ROOT = Path(__file__).parents[2]
@@ -54,7 +56,8 @@ class Examiners:
         self._is_closed = False
         self._left = min(help_.processes, (self._end - start) // help_.segment)
         self._ahead = self._left * _AHEAD * help_.segment
-        self._job = Job(help_.database_url, known, BATCH, has_key=reading_key is not None)
+        batch = TREE_BATCH if known.is_tree_only else BATCH
+        self._job = Job(help_.database_url, known, batch, has_key=reading_key is not None)
         self._reading_key = reading_key
         self._processes: list[subprocess.Popen[bytes]] = []
         self._threads: list[threading.Thread] = []

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 from vault.database import ledger_reading, ledger_walking
 from vault.database.engine import Connection
-from vault.database.ledger_reading import EpochRow, LeafRow
+from vault.database.ledger_reading import EpochRow
 from vault.ledger.audit_facts import Counters, Details, Unknown, Walk, note_keys_and_erasures
 from vault.ledger.audit_tree import Signed
 from vault.ledger.canonical import NotCanonical, parse_object
@@ -68,11 +68,11 @@ class Examined:
     signed_to: int
 
 
-CheckBatch = Callable[[Connection, Walk, Signed, list[LeafRow]], None]
-"""The audit's own checks of neighbouring leaves."""
+CheckNext = Callable[[Connection, Walk, Signed, int], bool]
+"""The audit's own checks of the next leaves, at most so many; False if there are none."""
 
 
-def examine(tx: Connection, known: Known, start: int, *, end: int, check: CheckBatch, batch: int) -> Examined | None:
+def examine(tx: Connection, known: Known, start: int, *, end: int, check: CheckNext, batch: int) -> Examined | None:
     """The outcome for the leaves from ``start`` to before ``end``; None where somebody must look who knows more."""
     walk = _assumed_walk(tx, known, start)
     if walk is None or walk.unknown is None:
@@ -80,11 +80,7 @@ def examine(tx: Connection, known: Known, start: int, *, end: int, check: CheckB
     signed = Signed(known.epochs, _known_between(known.checkpoints, start, end))
     edge, logged, day_from = walk.frontier.edge_bytes(), walk.logged, walk.day_from
     while walk.position < end:
-        leaves = ledger_walking.leaf_batch(tx, walk.position, most=min(batch, end - walk.position))
-        if not leaves:
-            return None
-        check(tx, walk, signed, leaves)
-        if walk.findings or walk.is_broken:
+        if not check(tx, walk, signed, min(batch, end - walk.position)) or walk.findings or walk.is_broken:
             return None
     if any(event == Event.TRAIL_SUCCEEDED.value for _position, event, _details in walk.unknown.noted):
         return None

@@ -25,6 +25,18 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def leaf_hashes(leaves: Iterable[bytes]) -> list[bytes]:
+    """:func:`leaf_hash` of each, without a call for each: of millions, a sixth of the time."""
+    sha256 = hashlib.sha256
+    return [sha256(b"\x00" + leaf).digest() for leaf in leaves]
+
+
+def _parents(row: list[bytes]) -> list[bytes]:
+    """:func:`node_hash` of each pair; a last one without its neighbour has none yet."""
+    sha256 = hashlib.sha256
+    return [sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)]
+
+
 def root_of(hashes: Sequence[bytes]) -> bytes:
     """Root over leaf hashes, straight from the definition; for few leaves and as a check on the rest."""
     if not hashes:
@@ -79,8 +91,7 @@ class Frontier:
                 row, start = [edge.pop(), *row], start - 1
             if len(row) & 1:
                 left.append(row[-1])
-            row = [node_hash(one, other) for one, other in zip(row[::2], row[1::2], strict=False)]
-            start, level = start >> 1, level + 1
+            row, start, level = _parents(row), start >> 1, level + 1
         self.edge = edge + left[::-1]
         return Growth(before, rows)
 

@@ -20,7 +20,7 @@ from vault.database.migrating import migrate
 from vault.errors import Sealed
 from vault.ledger.audit import Audit, Progress, VerificationReport, verify_ledger
 from vault.ledger.audit_facts import MOST_FINDINGS, Walk
-from vault.ledger.audit_leaves import check_batch
+from vault.ledger.audit_leaves import check_next
 from vault.ledger.audit_tree import Signed
 from vault.ledger.audit_values import ValueChecks
 from vault.ledger.canonical import CanonicalValue, parse_object
@@ -171,10 +171,8 @@ class Nearby:
             return examine(tx, self._known, position, end=end, check=check, batch=2)
 
 
-def check_leaves(
-    values: ValueChecks | None, tx: sa.Connection, walk: Walk, signed: Signed, leaves: list[LeafRow]
-) -> None:
-    check_batch(tx, walk, signed, values, leaves)
+def check_leaves(values: ValueChecks | None, tx: sa.Connection, walk: Walk, signed: Signed, most: int) -> bool:
+    return check_next(tx, walk, signed, values, most=most)
 
 
 def finished(trail: Trail, audit: Audit) -> VerificationReport:
