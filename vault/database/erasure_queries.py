@@ -11,11 +11,14 @@ from dataclasses import dataclass, fields
 
 import sqlalchemy as sa
 
+from vault.database.key_queries import read_fact, write_fact
 from vault.database.tables.erasing import trail_erasures, trail_holds
 from vault.model import PersonId
 from vault.policy.erasing import ErasureKind, ErasureState, LegalBasis
 
 _HOLDS_LOCK = 0x6572617365  # "erase"
+_FORGETTING_LOCK = 0x666F72676574  # "forget"
+_FORGETTINGS_FACT = "trail_forgettings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,29 @@ def lock_holds(tx: sa.Connection) -> None:
     """
     if tx.dialect.name == "postgresql":
         tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_HOLDS_LOCK)))
+
+
+def lock_forgetting(tx: sa.Connection) -> None:
+    """Taken first by whoever takes away what entries are found by, and counted with :func:`note_forgetting`."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_FORGETTING_LOCK)))
+
+
+def share_forgetting(tx: sa.Connection) -> int:
+    """How often something was taken away; not once more before this transaction ends. Many at once do not wait."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(_FORGETTING_LOCK)))
+    return count_forgettings(tx)
+
+
+def count_forgettings(tx: sa.Connection) -> int:
+    """How often something was taken away of what entries are found by: a count from before may be wrong by now."""
+    return int(read_fact(tx, _FORGETTINGS_FACT) or 0)
+
+
+def note_forgetting(tx: sa.Connection) -> None:
+    """After :func:`lock_forgetting`."""
+    write_fact(tx, _FORGETTINGS_FACT, str(count_forgettings(tx) + 1))
 
 
 def store_erasure(tx: sa.Connection, erasure: ErasureRecord) -> None:

@@ -17,7 +17,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from vault.database import export_queries
+from vault.database import erasure_queries, export_queries
 from vault.database.engine import Connection, reading
 from vault.database.export_queries import ExportRecord, ExportState
 from vault.database.ledger_reading import SearchCriteria
@@ -49,6 +49,8 @@ MOST_UNMADE = 5
 """Exports of one auditor that may wait at once."""
 COUNT_SECONDS = 60.0
 RETRY_SECONDS = 60
+MOST_COUNTS = 3
+"""While erasures go on, a selection is counted so often at most."""
 _EVENTS = {ExportFormat.PACK: Event.EVIDENCE_PACKED}
 """What is recorded of an order; of any other format ``trail.exported``."""
 
@@ -100,8 +102,8 @@ def order_export(vault: Vault, actor: Actor, *, query: TrailQuery, order: Export
     """Orders it and says its id; nothing is given out yet.
 
     InputError for the reason, the query or what the format cannot hold or be about; Conflict ``export.changed`` when
-    the selection is not the one that was looked at; TooMany ``export.too_many``; Sealed while sealed; else as the
-    preview.
+    the selection is not the one that was looked at, ``export.erased`` when it became another while it was counted;
+    TooMany ``export.too_many``; Sealed while sealed; else as the preview.
     """
     checked, query = check_reason(reason), settle_conditions(vault, query)
     vault.keyroom.require_unsealed()
@@ -112,23 +114,22 @@ def order_export(vault: Vault, actor: Actor, *, query: TrailQuery, order: Export
         _require_turn(tx, actor)
         if FACTS[order.format].has_subject and subject is None:
             raise InputError("evidence.subject")
+        forgettings = erasure_queries.count_forgettings(tx)
     pin, counted = _counted(vault, actor, criteria, size=order.seen[0] if order.seen else None)
     if order.seen is not None and order.seen[1:] != (counted.rows, counted.digest):
         raise Conflict("export.changed")
     require_room(order.format, counted.rows)
+    asked = _Asked(query, criteria, order, checked)
     export_id = new_id("x", vault.random)
-    with deciding(vault, denial_of(event, actor)) as tx:
-        require_office(tx, actor, Office.AUDITOR)
-        _require_turn(tx, actor)
-        facts = facts_of(query) | _facts(export_id, order.format, pin, counted)
-        about = {"document": subject.document_id} if subject and FACTS[order.format].has_subject else {}
-        export = _new_export(vault, tx, actor, export_id, query, order, checked, pin, counted)
-        entry = done_by(actor, event, reason=checked, details=facts, subject_person=person_asked_for(criteria), **about)
-        vault.recorder.append(tx, entry)
-        closing = closing_entry(criteria) if FACTS[order.format].is_closed else None
-        closed_by = vault.recorder.append(tx, closing) if closing is not None else ""
-        export_queries.store_export(tx, replace(export, closing=closed_by))
-    return export_id
+    for _count in range(MOST_COUNTS):
+        with deciding(vault, denial_of(event, actor)) as tx:
+            before, forgettings = forgettings, erasure_queries.share_forgetting(tx)
+            if forgettings == before:
+                _store(vault, tx, actor, export_id, asked, pin, counted)
+                return export_id
+        if _counted(vault, actor, criteria, size=pin.checkpoint.size)[1] != counted:
+            break
+    raise Conflict("export.erased")
 
 
 def formats_for(query: TrailQuery) -> tuple[ExportFormat, ...]:
@@ -159,6 +160,40 @@ def _tampered(vault: Vault, actor: Actor, error: TamperError) -> NoReturn:
     raise error
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was ordered, checked, and what finds it."""
+
+    query: TrailQuery
+    criteria: SearchCriteria
+    order: ExportOrder
+    reason: Reason
+
+
+def _store(
+    vault: Vault, tx: Connection, actor: Actor, export_id: str, asked: _Asked, pin: Pin, counted: Counted
+) -> None:
+    """The row, and the entry that says what it is of."""
+    require_office(tx, actor, Office.AUDITOR)
+    _require_turn(tx, actor)
+    wanted, criteria, subject = asked.order.format, asked.criteria, subject_of(asked.query)
+    facts = facts_of(asked.query) | _facts(export_id, wanted, pin, counted)
+    about = {"document": subject.document_id} if subject and FACTS[wanted].has_subject else {}
+    export = _new_export(vault, tx, actor, export_id, asked, pin, counted)
+    entry = done_by(
+        actor,
+        _EVENTS.get(wanted, Event.TRAIL_EXPORTED),
+        reason=asked.reason,
+        details=facts,
+        subject_person=person_asked_for(criteria),
+        **about,
+    )
+    vault.recorder.append(tx, entry)
+    closing = closing_entry(criteria) if FACTS[wanted].is_closed else None
+    closed_by = vault.recorder.append(tx, closing) if closing is not None else ""
+    export_queries.store_export(tx, replace(export, closing=closed_by))
+
+
 def _facts(export_id: str, wanted: ExportFormat, pin: Pin, counted: Counted) -> dict[str, str | int]:
     return {
         "export": export_id,
@@ -170,18 +205,10 @@ def _facts(export_id: str, wanted: ExportFormat, pin: Pin, counted: Counted) -> 
 
 
 def _new_export(
-    vault: Vault,
-    tx: Connection,
-    actor: Actor,
-    export_id: str,
-    query: TrailQuery,
-    order: ExportOrder,
-    reason: Reason,
-    pin: Pin,
-    counted: Counted,
+    vault: Vault, tx: Connection, actor: Actor, export_id: str, asked: _Asked, pin: Pin, counted: Counted
 ) -> ExportRecord:
     dek, wrapped = new_export_key(vault, tx, export_id=export_id, owner=actor.person_id)
-    now = vault.clock.now()
+    now, order, reason = vault.clock.now(), asked.order, asked.reason
     return ExportRecord(
         id=export_id,
         person_id=actor.person_id,
@@ -197,6 +224,6 @@ def _new_export(
         digest=counted.digest,
         created_at=now,
         changed_at=now,
-        query_sealed=seal_asked(vault, query, reason.text, dek, export_id=export_id),
+        query_sealed=seal_asked(vault, asked.query, reason.text, dek, export_id=export_id),
         wrapped_dek=wrapped,
     )

@@ -112,6 +112,7 @@ def _let_handle_go(tx: Connection, erasure: ErasureRecord) -> int:
 def _forget(vault: Vault, erasure: ErasureRecord) -> bool:
     """(2), (3)"""
     with transaction(vault.engine) as tx:
+        erasure_queries.lock_forgetting(tx)
         running = ledger_erasing.recording_now(tx)
         fence = running if erasure.fence == UNKNOWN else [each for each in running if each in erasure.fence.split()]
         if fence or not ledger_sequencing.take_lead(tx):
@@ -121,6 +122,7 @@ def _forget(vault: Vault, erasure: ErasureRecord) -> bool:
         report = msgspec.structs.replace(was, exports=was.exports + end_exports_with(vault, tx, erasure.person_id))
         ledger_erasing.forget_in_inbox(tx, erasure.person_id, erasure.cursor)
         forgotten = ledger_erasing.forget_in_search_rows(tx, erasure.person_id, erasure.cursor, limit=BATCH)
+        erasure_queries.note_forgetting(tx)
         trail_tallying.recount_person(tx, erasure.person_id)
         cursor = erasure.cursor if forgotten == BATCH else ""
         advance(vault, tx, erasure, fence="", cursor=cursor, report=encoded(report))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from tests.company import PASSWORD, Company, add_officer
 from tests.erasing import approved, erased, execute, in_months, requested, row_of, rows, suspend, work_off
 from tests.vault.policymaking.test_changing_by_two import NOTE_TEXT, propose
-from tests.vault.trail.exports.making_exports import content_of, made, make_all, ordered, record_of
+from tests.vault.trail.exports.making_exports import REASON, content_of, made, make_all, ordered, record_of
 from tests.vault.trail.test_exporting import entries_of
 from vault.alerts.scoring import score_once
-from vault.clock import FixedClock
+from vault.clock import FixedClock, system_random
 from vault.database import export_queries
 from vault.database.engine import transaction
 from vault.database.export_queries import ExportState
@@ -26,8 +28,9 @@ from vault.policymaking.showing import show_proposal
 from vault.trail.downloading import download_export
 from vault.trail.erasing.orders import preview_erasure
 from vault.trail.erasing.scope import ErasureDraft
+from vault.trail.exporting import ExportOrder, order_export
 from vault.trail.exports.formats import ExportFormat
-from vault.trail.own_exports import show_export
+from vault.trail.own_exports import list_exports, show_export
 from vault.trail.query import Field, Term, TrailQuery
 
 FIGURES = ("alert_days", "alert_seen", "alert_digests", "alerts")
@@ -152,6 +155,50 @@ def test_export_that_is_not_made_yet_ends_without_an_alarm(viewed: Company) -> N
     assert (row.state, row.fault_code, row.wrapped_dek) == (ExportState.FAILED, "export.erased", b"")
     assert [entry.code for entry in entries_of(viewed, Event.EXPORT_FAILED)] == ["export.erased"]
     assert entries_of(viewed, Event.OBJECT_TAMPERED) == []
+
+
+def test_export_that_was_counted_before_and_ordered_after_says_so(any_company: Company) -> None:
+    """What it selects became another number in between: that is an erasure and no tampering."""
+    left = _having_left(any_company)
+    [code] = _ordered_around(left, lambda: erased(left), of_person(left, "borrower"))
+
+    assert code == "export.erased"
+    assert entries_of(left, Event.EXPORT_FAILED) == entries_of(left, Event.OBJECT_TAMPERED) == []
+
+
+def test_export_that_is_not_about_the_erased_is_ordered_all_the_same(any_company: Company) -> None:
+    """Counted once more, it is what it was."""
+    left = _having_left(any_company)
+    assert _ordered_around(left, lambda: erased(left), of_person(left, "other")) == []
+
+    make_all(left)
+    assert [row.state for row in list_exports(left.vault, left.at_keyboard("auditor"))] == [ExportState.DONE]
+
+
+def _having_left(company: Company) -> Company:
+    company.open_and_read(company.signed_in("borrower"), key="borrower")
+    company.open_and_read(company.signed_in("other"), key="other")
+    suspend(company)
+    return company
+
+
+def _ordered_around(company: Company, meanwhile: Callable[[], object], query: TrailQuery) -> list[str]:
+    """Orders with ``meanwhile`` between counting and storing, where the export gets its id; the refusal's code."""
+    still = [meanwhile]
+
+    def random(count: int) -> bytes:
+        while still:
+            still.pop()()
+        return system_random(count)
+
+    vault, auditor, order = replace(company.vault, random=random), company.at_keyboard("auditor"), ExportFormat.JSONL
+    try:
+        order_export(vault, auditor, query=query, order=ExportOrder(order), reason=REASON)
+    except Conflict as error:
+        return [error.code]
+    finally:
+        assert not still
+    return []
 
 
 def test_words_about_a_policy_go_with_their_months(company: Company) -> None:
