@@ -279,6 +279,7 @@ def _officers(sign_in: _SignIn, ids: _Ids) -> Iterator[_Screen]:
         ("a person's open views", [f"/live-views/people/{each}" for each in ids.people]),
         ("people", ["/people"]),
         ("alerts", ["/alerts"]),
+        ("alerts, dismissed", ["/alerts?state=dismissed"]),
         ("an alert", [f"/alerts/{each}" for each in ids.alerts]),
         ("emergencies", ["/emergencies"]),
         ("keys and work on them", ["/keys"]),

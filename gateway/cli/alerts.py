@@ -12,6 +12,7 @@ from gateway.cli.session import Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
 from vault.alerts import deciding, reading
 from vault.alerts.reading import AlertPage, AlertRow
+from vault.database.alert_queries import AlertState
 
 _readers = signed_by("security officer or auditor")
 _officers = signed_by("security officer")
@@ -35,7 +36,8 @@ def list_command(session: Session, shows_all: bool, login: str, password_file: P
     Example: dossier-vault alerts list --as olga --json
     """
     with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
-        rows = [row for row in reading.list_alerts(vault, actor) if shows_all or row.is_open]
+        states = tuple(AlertState) if shows_all else (AlertState.OPEN,)
+        rows = [row for state in states for row in reading.each_alert(vault, actor, state=state)]
     if as_json:
         print_json({"ok": True, "alerts": [_plain(row, session.locale) for row in rows]})
         return
@@ -80,7 +82,7 @@ def decide(
     Example: dossier-vault alerts decide zq3v... dismiss --reason "Talked to him: the spring letters" --as olga
     """
     with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
-        meant = revision or next((row.revision for row in reading.list_alerts(vault, actor) if row.id == alert_id), 0)
+        meant = revision or reading.revision_of(vault, actor, alert_id=alert_id)
         deciding.decide_alert(
             vault, actor, alert_id=alert_id, revision=meant, escalate=decision == "escalate", note=reason
         )

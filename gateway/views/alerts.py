@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from flask import make_response, render_template
+from flask import make_response, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
@@ -15,12 +15,14 @@ from gateway.errors import status_of
 from gateway.forms import ScreenForm
 from gateway.localisation import current_language, current_timezone
 from gateway.notices import after
+from gateway.paging import behind
 from gateway.reasons import NoteForm
 from gateway.security.access import Access, Screens
 from gateway.sessions import current_actor, current_vault
 from vault.alerts import campaigns, digesting, exceptions
 from vault.alerts.deciding import decide_alert
 from vault.alerts.reading import AlertRow, list_alerts, show_alert
+from vault.database.alert_queries import AlertState
 from vault.errors import AccessDenied, Conflict, InputError
 from vault.model import Office
 from vault.policy.alert_facts import bounds_of, day_of, zone_of
@@ -104,13 +106,11 @@ def _feature(name: str) -> str:
 
 @screens.route_for(Access.OVERSEER, "/alerts")
 def list_all() -> str:
-    rows = list_alerts(current_vault(), current_actor())
-    return render_template(
-        "alerts/list.html",
-        open_rows=[row for row in rows if row.is_open],
-        escalated=[row for row in rows if row.state.value == "escalated"],
-        dismissed=[row for row in rows if row.state.value == "dismissed"],
-    )
+    before = behind(request.args.get("before", ""))
+    asked = request.args.get("state", "")
+    state = next((each for each in AlertState if each.value == asked), AlertState.OPEN)
+    found = list_alerts(current_vault(), current_actor(), state=state, before=before)
+    return render_template("alerts/list.html", found=found, state=state, is_further=bool(before))
 
 
 @screens.route_for(Access.OVERSEER, "/alerts/<id:alert_id>")

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
+from dataclasses import replace
 
 from tests.gateway.visitor import Web
 from tests.vault.alerts.days import EVERY_LOOK, alerts_of, raised, score_all, with_terms
 from vault.alerts.digesting import digest_once
+from vault.alerts.reading import PAGE_ROWS
 from vault.clock import FixedClock
+from vault.database import alert_queries
+from vault.database.alert_queries import AlertState
+from vault.database.engine import transaction
+from vault.model import new_id
 
 NOTE = "Talked to her, a link in an old mail"
 
@@ -29,6 +37,33 @@ def test_alert_is_listed_read_and_dismissed_with_a_reason(web: Web) -> None:
     assert NOTE in page
     assert "/dismissal" not in page
     assert "No alert waits for a decision." in officer.get("/alerts").text
+
+
+def test_hundreds_of_alerts_are_turned_page_by_page(web: Web) -> None:
+    """Each alert once, the number of all on each page; the way on and the way back keep the state."""
+    alert, ids = raised(web.company), [new_id("z", web.company.vault.random) for _row in range(2 * PAGE_ROWS)]
+    with transaction(web.company.vault.engine) as tx:
+        for number, each in enumerate(ids, start=2):
+            alert_queries.store_alert(tx, replace(alert, id=each, number=number))
+            alert_queries.decide_alert(
+                tx,
+                each,
+                revision=1,
+                state=AlertState.ESCALATED,
+                by=web.company.ids["officer"],
+                now=web.company.vault.clock.now(),
+                entry="",
+            )
+    officer, path, seen = web.visitor("officer"), "/alerts?state=escalated", []
+    for _turn in range(2):
+        page = officer.get(path).text
+        assert f'Escalated <span class="aside">{len(ids)}</span>' in page
+        seen += re.findall(r'href="/alerts/(z\w{26})"', page)
+        (path,) = [*map(html.unescape, re.findall(r'rel="next" href="([^"]+)"', page)), ""][:1]
+    assert sorted(seen) == sorted(ids)
+    assert path == ""
+    assert 'rel="first" href="/alerts?state=escalated"' in page
+    assert officer.get("/alerts?before=nonsense&state=nonsense").text.count('class="row card"') == 1
 
 
 def test_refused_decision_keeps_what_was_typed(web: Web) -> None:

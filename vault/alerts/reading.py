@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vault.alerts.gathering import ACTED, network_of
@@ -26,7 +27,7 @@ from vault.recording import deciding, denial_of, done_by, require_office
 from vault.runtime import Vault
 from vault.trail.standing import reading_key_of
 
-MOST_LISTED = 200
+PAGE_ROWS = 50
 MOST_AROUND = 500
 READERS = (Office.SECURITY_OFFICER, Office.AUDITOR)
 
@@ -60,6 +61,18 @@ class AlertRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertList:
+    """At most :data:`PAGE_ROWS` alerts of one state; ``older``: where a next page begins, '' where there are no more.
+
+    ``counts`` are of all alerts, by state.
+    """
+
+    rows: list[AlertRow]
+    older: str
+    counts: dict[AlertState, int]
+
+
+@dataclass(frozen=True, slots=True)
 class AroundRow:
     """A document that the person opened or was refused on the day; ``pages`` were read of it on the whole day."""
 
@@ -86,12 +99,31 @@ class AlertPage:
     """On how many days of the weeks before the person opened something."""
 
 
-def list_alerts(vault: Vault, actor: Actor) -> list[AlertRow]:
-    """Open ones first, then escalated, then dismissed; newest first in each."""
+def list_alerts(vault: Vault, actor: Actor, *, state: AlertState = AlertState.OPEN, before: str = "") -> AlertList:
+    """The alerts in one state, newest first. ``before`` is the id of the alert that the page before ended with."""
     with reading(vault.engine) as tx:
         require_office(tx, actor, *READERS)
-        found = [alert for state in AlertState for alert in alert_queries.list_alerts(tx, [state], limit=MOST_LISTED)]
-        return _rows(tx, found)
+        found = alert_queries.list_alerts(tx, state, limit=PAGE_ROWS + 1, before=before)
+        shown = found[:PAGE_ROWS]
+        older = shown[-1].id if len(found) > PAGE_ROWS else ""
+        return AlertList(_rows(tx, shown), older, alert_queries.count_by_state(tx))
+
+
+def each_alert(vault: Vault, actor: Actor, *, state: AlertState) -> Iterator[AlertRow]:
+    """Every alert in one state, newest first: as :func:`list_alerts`, page after page."""
+    before, has_more = "", True
+    while has_more:
+        page = list_alerts(vault, actor, state=state, before=before)
+        yield from page.rows
+        before, has_more = page.older, bool(page.older)
+
+
+def revision_of(vault: Vault, actor: Actor, *, alert_id: str) -> int:
+    """Which revision of the alert is the present one; 0 for an id that is none, which deciding refuses and records."""
+    with reading(vault.engine) as tx:
+        require_office(tx, actor, *READERS)
+        alert = alert_queries.load_alert(tx, alert_id)
+        return alert.revision if alert else 0
 
 
 def count_open(vault: Vault, actor: Actor) -> int:

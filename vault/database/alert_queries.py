@@ -298,9 +298,18 @@ def load_alert(tx: sa.Connection, alert_id: str) -> AlertRecord | None:
     return _alert(row) if row else None
 
 
-def list_alerts(tx: sa.Connection, states: Collection[AlertState], *, limit: int) -> list[AlertRecord]:
-    """Newest first."""
-    query = sa.select(alerts).where(alerts.c.state.in_([each.value for each in states]))
+def list_alerts(tx: sa.Connection, state: AlertState, *, limit: int, before: str = "") -> list[AlertRecord]:
+    """Newest first, at most ``limit``.
+
+    ``before`` is the id of the alert that the page before ended with, whatever state it is in by now; where there is
+    none, the list begins anew.
+    """
+    query = sa.select(alerts).where(alerts.c.state == state.value)
+    if before:
+        last = tx.execute(sa.select(alerts.c.raised_at).where(alerts.c.id == before)).scalar_one_or_none()
+        if last is not None:
+            is_behind = sa.or_(alerts.c.raised_at < last, alerts.c.id > before)
+            query = query.where(alerts.c.raised_at <= last, is_behind)
     query = query.order_by(alerts.c.raised_at.desc(), alerts.c.id).limit(limit)
     return [_alert(row) for row in tx.execute(query)]
 
@@ -309,6 +318,13 @@ def alerts_of_person(tx: sa.Connection, person_id: str, *, limit: int) -> list[A
     """Newest first."""
     query = sa.select(alerts).where(alerts.c.person_id == person_id)
     return [_alert(row) for row in tx.execute(query.order_by(alerts.c.raised_at.desc(), alerts.c.id).limit(limit))]
+
+
+def count_by_state(tx: sa.Connection) -> dict[AlertState, int]:
+    """How many there are in each state."""
+    query = sa.select(alerts.c.state, sa.func.count()).group_by(alerts.c.state)
+    found = {AlertState(state): int(number) for state, number in tx.execute(query)}
+    return {state: found.get(state, 0) for state in AlertState}
 
 
 def count_open(tx: sa.Connection) -> int:

@@ -43,7 +43,7 @@ def score_all(company: Company) -> None:
 
 def alerts_of(company: Company) -> list[AlertRecord]:
     with reading(company.vault.engine) as tx:
-        return alert_queries.list_alerts(tx, list(AlertState), limit=100)
+        return [each for state in AlertState for each in alert_queries.list_alerts(tx, state, limit=100)]
 
 
 def raised(company: Company, *, login: str = "borrower") -> AlertRecord:

@@ -109,13 +109,16 @@ def test_reading_shows_what_was_opened_and_is_recorded(company: Company) -> None
     assert (entry.actor, entry.subject) == (company.ids["auditor"], company.ids["other"])
 
 
-def test_open_alerts_stand_first(company: Company) -> None:
-    """Then the escalated, then the dismissed."""
+def test_alerts_are_listed_by_state_and_counted_in_each(company: Company) -> None:
+    """Open ones unless others are asked for; on each list the numbers of all."""
     alerts = [raised(company, login=login) for login in ("borrower", "other", "author")]
     decide(company, alerts[0].id)
     decide(company, alerts[1].id, escalate=True)
-    rows = list_alerts(company.vault, company.at_keyboard("officer"))
-    assert [row.id for row in rows] == [alerts[2].id, alerts[1].id, alerts[0].id]
+    officer = company.at_keyboard("officer")
+    pages = [list_alerts(company.vault, officer, state=state) for state in AlertState]
+    assert [[row.id for row in page.rows] for page in pages] == [[alerts[2].id], [alerts[1].id], [alerts[0].id]]
+    assert {tuple(page.counts.values()) for page in pages} == {(1, 1, 1)}
+    assert list_alerts(company.vault, officer) == pages[0]
 
 
 def test_unknown_alert_is_not_found(company: Company) -> None:
