@@ -53,6 +53,7 @@ NOTICES: dict[str, LazyString] = {
     "leaving.ended": _("The account is suspended; everything of theirs has ended."),
     "handover.confirmed": _("You have confirmed it. The other confirmation is awaited."),
     "handover.finished": _("It is handed over."),
+    "handover.all_confirmed": _("You have confirmed them. What both have confirmed is handed over."),
     "loan.kept": _("You answer for this loan from now on."),
     "handover.proposed": _("They are named. Custodian and successor confirm now."),
     "handover.declined": _("It is declined. Somebody else has to be named."),

@@ -57,6 +57,10 @@ SENTENCES: dict[str, Sentence] = {
         "The person named to take over is leaving or suspended. Name somebody else.",
         "指定的接任人即将离职或已停用。请另行指定。",
     ),
+    "handover.changed": Sentence(
+        "Somebody else is named to take over by now. Look who it is, then confirm.",
+        "接任人现已更改。请查看后再确认。",
+    ),
     "handover.over": Sentence(
         "This hand-over is done, or the duty has ended meanwhile. Load the page again.",
         "此项移交已完成，或该职责已结束。请刷新页面。",

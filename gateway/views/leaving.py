@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from flask import make_response, render_template, request
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 
@@ -19,17 +20,21 @@ from gateway.forms import ScreenForm
 from gateway.labels import label
 from gateway.localisation import current_language
 from gateway.notices import after
+from gateway.paging import behind
 from gateway.reasons import NoteForm
 from gateway.security.access import Access, Screens
 from gateway.sessions import current_actor, current_vault
 from gateway.week_bars import weeks_chart
-from vault.errors import AccessDenied, Conflict, InputError, TooMany
+from vault.errors import AccessDenied, Conflict, InputError, NotFound, TooMany
 from vault.leaving import announcing, ending, exposure, handing_over, loans, showing
 from vault.model import Office, ReasonCategory
 from vault.policy.leaving import Side
 from vault.policy.reasons import ReasonDraft
 
 screens = Screens("leaving", __name__)
+
+_LISTS = {"waiting": True, "rest": False}
+"""What an address may say: hand-overs that somebody has to confirm yet, or the others."""
 
 
 class LeavingForm(ScreenForm):
@@ -130,17 +135,34 @@ def end_now(person_id: str) -> Response:
 
 @screens.route_for(Access.STAFF, "/handovers")
 def list_handovers() -> str:
-    return _handovers_page(NoteForm())
+    return _handovers_page(NoteForm(), _LISTS.get(request.args.get("list", "")))
 
 
 @screens.route_for(Access.SIGNED_IN, "/handovers/<id:handover_id>/confirmation", methods=("POST",))
 def confirm(handover_id: str) -> Response:
-    side = Side.SUCCESSOR if request.form.get("side") == Side.SUCCESSOR.value else Side.CUSTODIAN
+    sent = request.form.get("successor", "")
     try:
-        is_done = handing_over.confirm_handover(current_vault(), current_actor(), handover_id=handover_id, side=side)
+        is_done = _confirm(handover_id, _side(request.form.get("side", "")), sent)
     except (AccessDenied, Conflict) as error:
         return _refused_handover(error)
     return _back("handover.finished" if is_done else "handover.confirmed")
+
+
+@screens.route_for(Access.STAFF, "/handovers/confirmations", methods=("POST",))
+def confirm_together() -> Response:
+    """Those of one page, each a confirmation of its own: what one of them meets keeps no other from going on."""
+    form, errors = NoteForm.sent(), list[AccessDenied | Conflict | NotFound]()
+    for sent in request.form.getlist("handover")[: showing.PAGE_ROWS]:
+        handover_id, side, successor = (*sent.split(" "), "", "")[:3]
+        try:
+            _confirm(handover_id, _side(side), successor)
+        except (AccessDenied, Conflict, NotFound) as error:
+            errors.append(error)
+    if errors:
+        form.form_errors.append(ngettext("%(num)s was not confirmed.", "%(num)s were not confirmed.", len(errors)))
+        form.form_errors.extend(dict.fromkeys(map(sentence_of, errors)))
+        return make_response(_handovers_page(form), status_of(errors[0]))
+    return _back("handover.all_confirmed")
 
 
 @screens.route_for(Access.SIGNED_IN, "/handovers/<id:handover_id>/successor", methods=("POST",))
@@ -229,21 +251,37 @@ def _act(act: Callable[..., object], person_id: str, notice: str) -> Response:
 
 def _leaving_page(person_id: str, form: LeavingForm | None, act_form: NoteForm | None = None) -> str:
     vault = current_vault()
-    page = showing.show_leaving(vault, current_actor(), person_id=person_id)
+    begun, is_open = behind(request.args.get("behind", "")), _LISTS.get(request.args.get("list", ""))
+    page = showing.show_leaving(vault, current_actor(), person_id=person_id, is_open=is_open, behind=begun)
     leaving = page.leaving
     if form is None:
         known = {} if leaving is None else {"last_day": leaving.last_day, "revision": str(leaving.revision)}
         form = LeavingForm(None, data={**known, "successor": page.successor_name})
     return render_template(
-        "leaving/person.html", page=page, form=form, act_form=act_form or NoteForm(), chart=weeks_chart(page.weeks)
+        "leaving/person.html",
+        page=page,
+        form=form,
+        act_form=act_form or NoteForm(),
+        chart=weeks_chart(page.weeks),
+        is_further=bool(begun),
     )
 
 
-def _handovers_page(form: ScreenForm) -> str:
-    rows = showing.list_handovers(current_vault(), current_actor())
+def _confirm(handover_id: str, side: Side, successor: str) -> bool:
+    return handing_over.confirm_handover(
+        current_vault(), current_actor(), handover_id=handover_id, side=side, successor_id=successor
+    )
+
+
+def _side(sent: str) -> Side:
+    return Side.SUCCESSOR if sent == Side.SUCCESSOR.value else Side.CUSTODIAN
+
+
+def _handovers_page(form: ScreenForm, waits: bool | None = None) -> str:
+    begun = behind(request.args.get("behind", ""))
+    desk = showing.show_handovers(current_vault(), current_actor(), waits=waits, behind=begun)
     loose = loans.list_loose_loans(current_vault(), current_actor())
-    customers = {row.leaving_id: row.leaver_name for row in rows if row.is_custodian}
-    return render_template("leaving/handovers.html", rows=rows, loans=loose, form=form, customers=customers)
+    return render_template("leaving/handovers.html", desk=desk, loans=loose, form=form, is_further=bool(begun))
 
 
 def _refused_handover(error: InputError | AccessDenied | Conflict) -> Response:

@@ -194,6 +194,7 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("GET", "/handovers"): (303, 200, 403, 403, 403),
     ("GET", "/handovers/customers/<id:leaving_id>"): (303, 404, 403, 403, 403),
     ("POST", "/handovers/loans/<id:loan_id>/keeping"): (401, 404, 403, 403, 403),
+    ("POST", "/handovers/confirmations"): (401, 303, 403, 403, 403),
     ("POST", "/handovers/<id:handover_id>/confirmation"): (401, 404, 404, 404, 404),
     ("POST", "/handovers/<id:handover_id>/successor"): (401, 404, 404, 404, 404),
     ("POST", "/handovers/<id:handover_id>/refusal"): (401, 400, 403, 403, 403),

@@ -8,7 +8,7 @@ from tests.company import open_company_vault
 from tools.demo.__main__ import PASSWORD, _write_config
 from tools.demo.company import dossiers
 from tools.demo.filling import DESK, fill
-from vault.leaving.showing import list_handovers, list_leavings
+from vault.leaving.showing import list_leavings, show_handovers
 from vault.model import Actor
 from vault.people.signing_in import sign_in
 from vault.people.teams import list_teams
@@ -30,7 +30,7 @@ def test_company_is_filled_and_something_waits_for_everybody(tmp_path: Path) -> 
     assert [row.members for row in list_teams(vault, at("admin"))] == [2]
     assert len(show_desk(vault, at("priya")).waiting) == 1
     assert len(list_leavings(vault, at("tomas"))) == 1
-    assert list_handovers(vault, at("beatrice"))
+    assert show_handovers(vault, at("beatrice")).waiting
     requests = list_requests(vault, at("zhaogl"))
     assert (len(requests.to_review), len(requests.to_decide)) == (1, 1)
     assert list_requests(vault, at("henrik")).to_decide

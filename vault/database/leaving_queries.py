@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 
 import sqlalchemy as sa
@@ -58,6 +59,11 @@ def replace_leaving(tx: sa.Connection, leaving: LeavingRecord, *, revision: int)
 def load_leaving(tx: sa.Connection, leaving_id: str) -> LeavingRecord | None:
     row = tx.execute(sa.select(leavings).where(leavings.c.id == leaving_id)).one_or_none()
     return _leaving(row) if row else None
+
+
+def load_leavings(tx: sa.Connection, leaving_ids: Collection[str]) -> dict[str, LeavingRecord]:
+    found = map(_leaving, tx.execute(sa.select(leavings).where(leavings.c.id.in_(leaving_ids))))
+    return {each.id: each for each in found}
 
 
 def announced_leaving(tx: sa.Connection, person_id: str) -> LeavingRecord | None:

@@ -191,25 +191,6 @@ def lasting_loans(tx: sa.Connection, *, now: dt.datetime, team_id: str = "", dos
     return [Loan(**row._mapping) for row in tx.execute(query.order_by(team_loans.c.starts_at))]
 
 
-def lasting_loans_among(
-    tx: sa.Connection,
-    *,
-    now: dt.datetime,
-    dossier_ids: Collection[DossierId] = (),
-    lent_by: str = "",
-    member: str = "",
-) -> list[Loan]:
-    """Those that have not ended: of one of these dossiers, lent by this person, or to a team with this member."""
-    of_member = sa.select(team_members.c.team_id).where(
-        team_members.c.person_id == member, _not_over(team_members.c.ends_at, now)
-    )
-    which = sa.or_(
-        team_loans.c.dossier_id.in_(dossier_ids), team_loans.c.lent_by == lent_by, team_loans.c.team_id.in_(of_member)
-    )
-    query = sa.select(team_loans).where(_not_over(team_loans.c.ends_at, now), which)
-    return [Loan(**row._mapping) for row in tx.execute(query.order_by(team_loans.c.starts_at, team_loans.c.id))]
-
-
 def hand_loan_over(tx: sa.Connection, loan_id: str, *, lent_by: PersonId) -> None:
     """Somebody else answers for the loan from now on."""
     tx.execute(sa.update(team_loans).where(team_loans.c.id == loan_id).values(lent_by=lent_by))

@@ -31,7 +31,7 @@ from vault.errors import AccessDenied, Conflict, NotFound
 from vault.filing.dossiers import end_duty
 from vault.grants.ending import end_grants_of
 from vault.leaving.announcing import announced
-from vault.leaving.handing_over import working_custodians
+from vault.leaving.standing import working_custodians
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, DossierId, Duty, Office, PersonId, PersonState, Reason, ReasonCategory
@@ -214,9 +214,7 @@ def _end_duty(vault: Vault, tx: Connection, assignment_id: str, dossier_id: Doss
 def _drop_ended(vault: Vault, tx: Connection, leaving_id: str) -> int:
     """What ended without a successor is dropped; how many dossiers still wait for a custodian."""
     left = 0
-    for handover in handover_queries.handovers_of(tx, leaving_id):
-        if handover.state is not HandoverState.OPEN:
-            continue
+    for handover in handover_queries.handovers_of(tx, leaving_id, HandoverState.OPEN):
         assignment = dossier_queries.load_assignment(tx, handover.assignment_id)
         now = vault.clock.now()
         lasts = assignment is not None and (assignment.ends_at is None or assignment.ends_at > now)

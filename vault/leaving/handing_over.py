@@ -14,56 +14,28 @@ same duty that come at once each sees what the one before it left.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from vault.database import dossier_queries, handover_queries, leaving_queries, people_queries
-from vault.database.dossier_queries import AssignmentRecord, DossierRecord
+from vault.database import dossier_queries, handover_queries, people_queries
 from vault.database.engine import Connection
 from vault.database.handover_queries import HandoverRecord
 from vault.database.leaving_queries import LeavingRecord
 from vault.database.people_queries import PersonRecord
 from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.filing.dossiers import end_duty, give_duty
+from vault.leaving.standing import Standing, decide_taking, standing_of, standings_of
 from vault.ledger.events import Event
-from vault.model import Actor, DossierId, Duty, Office, PersonId, Reason, new_id
+from vault.model import Actor, Office, PersonId, Reason, new_id
 from vault.notices.kinds import NoticeKind
 from vault.notices.telling import tell
 from vault.people.humans import accounts_of
-from vault.policy.decision import ALLOWED, Decision, denied
-from vault.policy.duties import decide_assignment
-from vault.policy.leaving import (
-    ConfirmingFacts,
-    HandoverState,
-    Side,
-    decide_confirming,
-    decide_proposing,
-)
+from vault.policy.leaving import HandoverState, Side, decide_confirming, decide_proposing
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require
 from vault.runtime import Vault
 
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One hand-over with all that is decided about it, read in one transaction. ``assignment`` is the leaver's."""
-
-    handover: HandoverRecord
-    leaving: LeavingRecord
-    dossier: DossierRecord
-    assignment: AssignmentRecord
-    custodians: frozenset[PersonId]
-
-    def facts(self, person: PersonRecord, accounts: frozenset[PersonId]) -> ConfirmingFacts:
-        """What the rules ask about this person, who has these accounts."""
-        return ConfirmingFacts(
-            accounts=accounts,
-            office=person.office,
-            leaver=self.leaving.person_id,
-            successor=self.handover.successor_id,
-            custodians=self.custodians,
-            custodian=self.handover.custodian_id,
-        )
+_READ_TOGETHER = 500
+"""Hand-overs: somebody may have kept thousands of dossiers, and a statement takes so many parameters at most."""
 
 
 def propose_successor(vault: Vault, actor: Actor, *, handover_id: str, successor: str) -> None:
@@ -77,25 +49,29 @@ def propose_successor(vault: Vault, actor: Actor, *, handover_id: str, successor
         found = find_successor(tx, successor, leaver=standing.leaving.person_id, now=vault.clock.now())
         if found is None:
             raise InputError("leaving.successor")
-        require(decide_taking(tx, standing, found, now=vault.clock.now()))
+        require(decide_taking(standing, found, accounts_of(tx, found.id)))
         changed = _asked_anew(standing.handover, found.id, actor.person_id)
         _store(tx, changed)
         _record(vault, tx, actor, Event.HANDOVER_PROPOSED, standing, subject=found.id)
         _tell(vault, tx, standing, {found.id})
 
 
-def confirm_handover(vault: Vault, actor: Actor, *, handover_id: str, side: Side) -> bool:
+def confirm_handover(vault: Vault, actor: Actor, *, handover_id: str, side: Side, successor_id: str = "") -> bool:
     """One of the two confirmations; whether it was the second, and the duty is the successor's now. Twice is fine.
 
-    AccessDenied by :func:`decide_confirming` or by the rules of duties, NotFound for whoever has no part in it,
-    Conflict ``handover.over`` when it is done, dropped, or the duty has ended.
+    ``successor_id`` is whom the person saw named, if they saw it. AccessDenied by :func:`decide_confirming` or by the
+    rules of duties, NotFound for whoever has no part in it, Conflict ``handover.over`` when it is done, dropped, or the
+    duty has ended, and ``handover.changed`` when somebody else is named by now.
     """
     with deciding(vault, denial_of(Event.HANDOVER_CONFIRMED, actor)) as tx:
         standing, person = _standing_for(vault, tx, actor, handover_id)
+        if successor_id and successor_id != standing.handover.successor_id:
+            raise Conflict("handover.changed")
         require(decide_confirming(standing.facts(person, accounts_of(tx, person.id)), side))
         now, handover = vault.clock.now(), standing.handover
         successor = people_queries.lock_person(tx, handover.successor_id or "")  # rows before the trail, as everybody
-        require(decide_taking(tx, standing, successor, now=now))
+        theirs = accounts_of(tx, successor.id) if successor else frozenset[PersonId]()
+        require(decide_taking(standing, successor, theirs))
         if side is Side.CUSTODIAN and handover.custodian_id is None:
             handover = replace(handover, custodian_id=person.id, custodian_at=now)
         elif side is Side.SUCCESSOR and handover.successor_at is None:
@@ -159,54 +135,18 @@ def propose_for_all(
     """(2) The leaving's successor wherever nobody confirmed, nobody else was named, and they could hold the duty."""
     now = vault.clock.now()
     successor = people_queries.load_person(tx, leaving.successor_id) if leaving.successor_id else None
-    for handover in handover_queries.handovers_of(tx, leaving.id):
-        is_untouched = handover.custodian_id is None and handover.successor_at is None
-        if handover.state is not HandoverState.OPEN or not is_untouched or handover.successor_id != instead_of:
-            continue
-        standing = standing_of(tx, handover, now=now)
-        if standing is None:
-            continue
-        may = successor is not None and decide_taking(tx, standing, successor, now=now).allowed
-        named = successor.id if successor is not None and may else None
-        if named != handover.successor_id:
-            _store(tx, _asked_anew(handover, named, actor.person_id))
-
-
-def standing_of(tx: Connection, handover: HandoverRecord, *, now: dt.datetime) -> Standing | None:
-    """The hand-over with what belongs to it; None when its dossier is gone."""
-    leaving = leaving_queries.load_leaving(tx, handover.leaving_id)
-    dossier = dossier_queries.load_dossier(tx, handover.dossier_id)
-    assignment = dossier_queries.load_assignment(tx, handover.assignment_id)
-    if leaving is None or dossier is None or dossier.is_shredded or assignment is None:
-        return None
-    return Standing(handover, leaving, dossier, assignment, working_custodians(tx, handover.dossier_id, now=now))
-
-
-def working_custodians(tx: Connection, dossier_id: str, *, now: dt.datetime) -> frozenset[PersonId]:
-    """Custodians of the dossier who can act now."""
-    held = dossier_queries.assignments_of_dossier(tx, DossierId(dossier_id))
-    ids = {each.person_id for each in held if each.duty is Duty.CUSTODIAN and each.is_active(now)}
-    people = people_queries.people_by_id(tx, ids).values()
-    return frozenset(each.id for each in people if each.works_at(now) and each.office is Office.STAFF)
-
-
-def decide_taking(tx: Connection, standing: Standing, successor: PersonRecord | None, *, now: dt.datetime) -> Decision:
-    """Could this person hold the duty, by the rules of duties and as things stand now?"""
-    if successor is None:
-        return denied("handover.no_successor")
-    if not successor.works_at(now) or successor.leaves_at is not None or successor.id == standing.leaving.person_id:
-        return denied("handover.successor_gone")
-    if standing.handover.duty in _lasting_duties(tx, standing, {successor.id}, now):
-        return ALLOWED  # it is theirs already: what remains is the end of the leaver's
-    held = _lasting_duties(tx, standing, accounts_of(tx, successor.id), now)
-    return decide_assignment(
-        duty=standing.handover.duty,
-        held=held,
-        office=successor.office,
-        qualifications=successor.qualifications,
-        clearance=successor.clearance,
-        classification=standing.dossier.classification,
-    )
+    accounts = accounts_of(tx, successor.id) if successor else frozenset[PersonId]()
+    untouched = [
+        each
+        for each in handover_queries.handovers_of(tx, leaving.id, HandoverState.OPEN)
+        if each.custodian_id is None and each.successor_at is None and each.successor_id == instead_of
+    ]
+    for begun in range(0, len(untouched), _READ_TOGETHER):
+        for standing in standings_of(tx, untouched[begun : begun + _READ_TOGETHER], now=now):
+            may = successor is not None and decide_taking(standing, successor, accounts).allowed
+            named = successor.id if successor is not None and may else None
+            if named != standing.handover.successor_id:
+                _store(tx, _asked_anew(standing.handover, named, actor.person_id))
 
 
 def find_successor(tx: Connection, words: str, *, leaver: PersonId, now: dt.datetime) -> PersonRecord | None:
@@ -255,21 +195,11 @@ def _has_part(standing: Standing, person: PersonRecord) -> bool:
     )
 
 
-def _lasting_duties(
-    tx: Connection, standing: Standing, accounts: Collection[PersonId], now: dt.datetime
-) -> frozenset[Duty]:
-    """What any of these accounts holds on the dossier now or will."""
-    held = dossier_queries.assignments_of_dossier(tx, standing.dossier.id)
-    return frozenset(
-        each.duty for each in held if each.person_id in accounts and (each.ends_at is None or each.ends_at > now)
-    )
-
-
 def _give(vault: Vault, tx: Connection, actor: Actor, standing: Standing) -> None:
     """(4) For as long as the leaver would have had it. The new duty first: the dossier always has a custodian."""
     successor = people_queries.load_person(tx, standing.handover.successor_id or "")
     assert successor is not None  # decided a moment ago, in this transaction
-    if standing.handover.duty not in _lasting_duties(tx, standing, {successor.id}, vault.clock.now()):
+    if standing.handover.duty not in standing.lasting_duties({successor.id}):
         give_duty(
             vault,
             tx,

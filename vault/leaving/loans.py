@@ -9,10 +9,9 @@ borrowing of the leaver through teams needs no hand-over: it ends with the perso
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from vault.database import dossier_queries, handover_queries, people_queries, team_queries
+from vault.database import dossier_queries, loose_loan_queries, people_queries, team_queries
 from vault.database.engine import Connection, reading
 from vault.database.people_queries import PersonRecord
 from vault.database.team_queries import Loan
@@ -50,16 +49,14 @@ def list_loose_loans(vault: Vault, actor: Actor) -> list[LooseLoan]:
     now = vault.clock.now()
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.STAFF)
-        held = handover_queries.lasting_assignments_of(tx, actor.person_id, now=now)
-        kept = {each.dossier_id for each in held if each.duty is Duty.CUSTODIAN and each.is_active(now)}
-        loans = team_queries.lasting_loans_among(tx, now=now, dossier_ids=kept)
-        return _loose(vault, tx, loans, now, looking=actor.person_id, kept=kept)
+        loans = loose_loan_queries.leavers_loans_kept_by(tx, actor.person_id, now=now)
+        return _loose(vault, tx, loans, now, looking=actor.person_id)
 
 
 def loose_loans_of(vault: Vault, tx: Connection, leaver: PersonId, *, now: dt.datetime) -> list[LooseLoan]:
     """Those that become loose by this person's leaving, for whoever runs it: by reference, without customers."""
-    loans = team_queries.lasting_loans_among(tx, now=now, lent_by=leaver, member=leaver)
-    return _loose(vault, tx, loans, now, looking=None, kept=set())
+    loans = loose_loan_queries.loans_through(tx, leaver, now=now)
+    return _loose(vault, tx, loans, now, looking=None)
 
 
 def keep_loan(vault: Vault, actor: Actor, *, loan_id: str) -> None:
@@ -99,14 +96,9 @@ def keep_loan(vault: Vault, actor: Actor, *, loan_id: str) -> None:
 
 
 def _loose(
-    vault: Vault,
-    tx: Connection,
-    loans: list[Loan],
-    now: dt.datetime,
-    *,
-    looking: PersonId | None,
-    kept: Collection[DossierId],
+    vault: Vault, tx: Connection, loans: list[Loan], now: dt.datetime, *, looking: PersonId | None
 ) -> list[LooseLoan]:
+    """``looking`` keeps all of their dossiers."""
     members = {
         team_id: {each.person_id for each in team_queries.lasting_members(tx, team_id, now=now)}
         for team_id in {each.team_id for each in loans}
@@ -129,7 +121,7 @@ def _loose(
                 loan_id=loan.id,
                 dossier_id=loan.dossier_id,
                 reference=dossier.reference,
-                customer_name=customer_name_of(vault, dossier) if loan.dossier_id in kept else "",
+                customer_name=customer_name_of(vault, dossier) if looking else "",
                 classification=dossier.classification,
                 team_name=teams.get(loan.team_id, ""),
                 leaver_name=lender.name if lender_leaves else leavers[0].name,

@@ -13,6 +13,8 @@ from vault.database import (
     exposure_queries,
     handover_queries,
     leaving_queries,
+    link_queries,
+    loose_loan_queries,
     people_queries,
     request_queries,
     submission_queries,
@@ -25,8 +27,8 @@ from vault.database.people_queries import PersonRecord
 from vault.database.policy_queries import policy_in_force
 from vault.errors import InputError
 from vault.filing.dossiers import customer_name_of
-from vault.leaving.handing_over import Standing, decide_taking, standing_of
 from vault.leaving.loans import LooseLoan, loose_loans_of
+from vault.leaving.standing import Standing, decide_taking, standings_of
 from vault.leaving.telling import people_to_tell
 from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId
 from vault.people.directory import PersonRow, show_person
@@ -40,6 +42,7 @@ from vault.requests.steads import decider_of
 from vault.runtime import Vault
 
 MOST_LEAVINGS = 200
+PAGE_ROWS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class HandoverRow:
     state: HandoverState
     leaver_name: str
     last_day: dt.date
+    successor_id: PersonId | None
     successor_name: str
     custodian_name: str
     custodian_at: dt.datetime | None
@@ -82,6 +86,29 @@ class HandoverRow:
     needs_custodian: bool
     is_custodian: bool
     sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverPage:
+    """A part of a list of hand-overs, by reference; the next begins behind the id ``next``, '' if there is none."""
+
+    rows: list[HandoverRow]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverDesk:
+    """One of a person's two lists of hand-overs, with the numbers of both.
+
+    ``waiting`` is how many wait for the person's own confirmation, ``others`` how many for somebody else's.
+    ``leavers`` are the names of those who hand over something out of the person's keeping, by leaving.
+    """
+
+    waits: bool
+    page: HandoverPage
+    waiting: int
+    others: int
+    leavers: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +135,11 @@ class LeavingPage:
     days: int
     seen: SeenCount
     weeks: Weeks
-    handovers: list[HandoverRow]
+    handovers: HandoverPage
+    is_open: bool
+    """Whether ``handovers`` are those that nobody took over yet, or those that are done or dropped."""
+    open_number: int
+    closed_number: int
     loans: list[LooseLoan]
     """To teams, which need somebody else who answers for them, or other members."""
     open: OpenThings
@@ -141,8 +172,19 @@ def list_leavings(vault: Vault, actor: Actor) -> list[LeavingRow]:
     ]
 
 
-def show_leaving(vault: Vault, actor: Actor, *, person_id: str) -> LeavingPage:
-    """The page of one person. For administrators and security officers; NotFound for nobody."""
+def show_leaving(
+    vault: Vault,
+    actor: Actor,
+    *,
+    person_id: str,
+    is_open: bool | None = None,
+    behind: str = "",
+    most: int = PAGE_ROWS,
+) -> LeavingPage:
+    """The page of one person. For administrators and security officers; NotFound for nobody.
+
+    Of the hand-overs those that are open or those that are not; open ones as long as there are any, if nobody says.
+    """
     person, now = show_person(vault, actor, person_id=person_id), vault.clock.now()
     with reading(vault.engine) as tx:
         looking = require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
@@ -152,7 +194,10 @@ def show_leaving(vault: Vault, actor: Actor, *, person_id: str) -> LeavingPage:
         if leaving is not None and leaving.state is LeavingState.CALLED_OFF:
             leaving = None
         successor = people_queries.load_person(tx, leaving.successor_id or "") if leaving else None
-        rows = handover_queries.handovers_of(tx, leaving.id) if leaving else []
+        numbers = handover_queries.count_by_state(tx, leaving.id) if leaving else dict.fromkeys(HandoverState, 0)
+        shows_open = bool(numbers[HandoverState.OPEN]) if is_open is None else is_open
+        states = [HandoverState.OPEN] if shows_open else [HandoverState.DONE, HandoverState.DROPPED]
+        rows = handover_queries.handovers_of(tx, leaving.id, *states, after=behind, most=most + 1) if leaving else []
         opened = exposure_queries.opened_at(tx, person.id, since=since)
         return LeavingPage(
             person=person,
@@ -164,7 +209,10 @@ def show_leaving(vault: Vault, actor: Actor, *, person_id: str) -> LeavingPage:
             days=policy.exposure.days,
             seen=leaving_queries.count_seen(tx, person.id, since=since),
             weeks=weigh_weeks(opened, days=policy.exposure.days, now=now),
-            handovers=_rows(vault, tx, rows, looking, now),
+            handovers=_page(vault, tx, rows, looking, now, most),
+            is_open=shows_open,
+            open_number=numbers[HandoverState.OPEN],
+            closed_number=numbers[HandoverState.DONE] + numbers[HandoverState.DROPPED],
             loans=loose_loans_of(vault, tx, person.id, now=now) if leaving else [],
             open=_open_things(vault, tx, person.id, now),
             told=len(people_to_tell(vault, tx, leaving)) if leaving else 0,
@@ -186,26 +234,49 @@ def find_person(vault: Vault, actor: Actor, *, words: str) -> PersonId:
     return found[0]
 
 
-def list_handovers(vault: Vault, actor: Actor) -> list[HandoverRow]:
-    """What is handed over to the person, or out of dossiers in their keeping; by reference."""
+def show_handovers(
+    vault: Vault, actor: Actor, *, waits: bool | None = None, behind: str = "", most: int = PAGE_ROWS
+) -> HandoverDesk:
+    """What is handed over to the person, or out of dossiers in their keeping.
+
+    Either what waits for their own confirmation or the rest; what waits, as long as anything does, if nobody says.
+    """
     now = vault.clock.now()
     with reading(vault.engine) as tx:
         person = require_office(tx, actor, Office.STAFF)
-        return _rows(vault, tx, handover_queries.open_handovers_for(tx, person.id, now=now), person, now)
+        accounts = accounts_of(tx, person.id)
+        waiting, others = handover_queries.count_open_for(tx, person.id, accounts, now=now)
+        shows_waiting = bool(waiting) or not others if waits is None else waits
+        found = handover_queries.open_handovers_for(
+            tx, person.id, accounts, waits=shows_waiting, now=now, after=behind, most=most + 1
+        )
+        leavers = handover_queries.leavers_out_of_keeping(tx, person.id, accounts, now=now)
+        people = people_queries.people_by_id(tx, set(leavers.values()))
+        return HandoverDesk(
+            waits=shows_waiting,
+            page=_page(vault, tx, found, person, now, most),
+            waiting=waiting,
+            others=others,
+            leavers={each: people[person_id].name for each, person_id in leavers.items()},
+        )
 
 
 def count_to_confirm(vault: Vault, actor: Actor) -> int:
-    """How many wait for the person's own confirmation, as :func:`handover_queries.count_unconfirmed` says."""
+    """How many hand-overs wait for the person's own confirmation, and loans for somebody who answers for them."""
+    now = vault.clock.now()
     with reading(vault.engine) as tx:
         person = require_office(tx, actor, Office.STAFF)
         accounts = accounts_of(tx, person.id)
-        return handover_queries.count_unconfirmed(tx, person.id, accounts, now=vault.clock.now())
+        handovers = handover_queries.count_unconfirmed(tx, person.id, accounts, now=now)
+        loans = loose_loan_queries.count_to_keep(tx, person.id, accounts, now=now) if not person.leaves_at else 0
+        return handovers + loans
 
 
-def _rows(
-    vault: Vault, tx: Connection, handovers: list[HandoverRecord], looking: PersonRecord, now: dt.datetime
-) -> list[HandoverRow]:
-    standings = [standing for each in handovers if (standing := standing_of(tx, each, now=now)) is not None]
+def _page(
+    vault: Vault, tx: Connection, handovers: list[HandoverRecord], looking: PersonRecord, now: dt.datetime, most: int
+) -> HandoverPage:
+    """Rows of the first ``most`` of these: one more says that the list goes on."""
+    standings = standings_of(tx, handovers[:most], now=now)
     named = {
         person_id
         for each in standings
@@ -213,24 +284,23 @@ def _rows(
         if person_id is not None
     }
     people = people_queries.people_by_id(tx, named)
-    accounts = accounts_of(tx, looking.id)
-    return [_row(vault, tx, each, people, looking, accounts, now) for each in standings]
+    accounts = link_queries.accounts_by_person(tx, named | {looking.id})
+    rows = [_row(vault, each, people, looking, accounts) for each in standings]
+    return HandoverPage(rows, handovers[most - 1].id if len(handovers) > most else "")
 
 
 def _row(
     vault: Vault,
-    tx: Connection,
     standing: Standing,
     people: dict[PersonId, PersonRecord],
     looking: PersonRecord,
-    accounts: frozenset[PersonId],
-    now: dt.datetime,
+    accounts: dict[PersonId, frozenset[PersonId]],
 ) -> HandoverRow:
     handover, keeps = standing.handover, looking.id in standing.custodians
     successor = people.get(handover.successor_id) if handover.successor_id else None
     custodian = people.get(handover.custodian_id) if handover.custodian_id else None
     is_open = handover.state is HandoverState.OPEN
-    fault = decide_taking(tx, standing, successor, now=now).code if is_open and successor else ""
+    fault = decide_taking(standing, successor, accounts[successor.id]).code if is_open and successor else ""
     return HandoverRow(
         id=handover.id,
         leaving_id=handover.leaving_id,
@@ -242,6 +312,7 @@ def _row(
         state=handover.state,
         leaver_name=people[standing.leaving.person_id].name,
         last_day=standing.leaving.last_day,
+        successor_id=handover.successor_id,
         successor_name=successor.name if successor else "",
         custodian_name=custodian.name if custodian else "",
         custodian_at=handover.custodian_at,
@@ -249,7 +320,7 @@ def _row(
         fault=fault,
         needs_custodian=is_open and not standing.custodians,
         is_custodian=keeps,
-        sides=_sides(standing, looking, accounts) if is_open and not fault else (),
+        sides=_sides(standing, looking, accounts[looking.id]) if is_open and not fault else (),
     )
 
 
