@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
@@ -13,6 +13,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from gateway.alert_words import FEATURES, feature_words, head_words, line_words, sum_words
 from gateway.errors import status_of
 from gateway.forms import ScreenForm
+from gateway.labels import label
 from gateway.localisation import current_language, current_timezone
 from gateway.notices import after
 from gateway.paging import behind
@@ -110,7 +111,11 @@ def list_all() -> str:
     asked = request.args.get("state", "")
     state = next((each for each in AlertState if each.value == asked), AlertState.OPEN)
     found = list_alerts(current_vault(), current_actor(), state=state, before=before)
-    return render_template("alerts/list.html", found=found, state=state, is_further=bool(before))
+    states = [
+        (url_for("alerts.list_all", state=each.value), label(each), number, each is state)
+        for each, number in found.counts.items()
+    ]
+    return render_template("alerts/list.html", found=found, state=state, states=states, is_further=bool(before))
 
 
 @screens.route_for(Access.OVERSEER, "/alerts/<id:alert_id>")

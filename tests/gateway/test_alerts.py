@@ -57,7 +57,7 @@ def test_hundreds_of_alerts_are_turned_page_by_page(web: Web) -> None:
     officer, path, seen = web.visitor("officer"), "/alerts?state=escalated", []
     for _turn in range(2):
         page = officer.get(path).text
-        assert f'Escalated <span class="aside">{len(ids)}</span>' in page
+        assert f'Escalated <span class="count">{len(ids)}</span>' in page
         seen += re.findall(r'href="/alerts/(z\w{26})"', page)
         (path,) = [*map(html.unescape, re.findall(r'rel="next" href="([^"]+)"', page)), ""][:1]
     assert sorted(seen) == sorted(ids)
