@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gateway.cli.exporting import make_and_write, say_written
+from gateway.cli.exporting import make_and_write, say_ordered, say_written
 from gateway.cli.session import Session, answering
 from gateway.cli.signed import signed_by, signed_in
 from vault.evidence.subject import query_about
@@ -35,7 +35,7 @@ from vault.trail.querying import settle_query
     required=True,
     help="The zip to write; never half a one.",
 )
-@click.option("--resume", default="", metavar="ID", help="Go on with a pack that was interrupted.")
+@click.option("--resume", default="", metavar="ID", help="Go on with one that was interrupted; it said its id.")
 @signed_by("auditor")
 @click.pass_obj
 def evidence(
@@ -62,5 +62,6 @@ def evidence(
             order = ExportOrder(ExportFormat.PACK, locale=session.locale)
             why = ReasonDraft(category, reason, case_number)
             export_id = order_export(vault, auditor, query=query, order=order, reason=why)
+            say_ordered(session, export_id, as_json=as_json)
         row = make_and_write(vault, auditor, export_id, output, is_quiet=as_json)
     say_written(session, row, output, as_json=as_json)

@@ -1,12 +1,13 @@
 """Exports on the command line: ordered before, made here, written whole with the signature of the file beside it.
 
 The worker of the gateway may have taken it already: then this waits for it. Killed anywhere, ``--resume`` goes on with
-what is made and what is written.
+what is made and what is written; the id that it wants is said on the standard error output as soon as there is one.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import time
 from collections.abc import Iterator
@@ -33,6 +34,12 @@ from vault.trail.own_exports import ExportRow, end_export, show_export
 
 _CHECKPOINT_SECONDS = 30.0
 _LOOK_SECONDS = 0.2
+
+
+def say_ordered(session: Session, export_id: str, *, as_json: bool) -> None:
+    """What ``--resume`` goes on with, on standard error and before any work: whoever is killed can say nothing."""
+    told = json.dumps({"export": export_id}) if as_json else say(session.locale, "resumable", export=export_id)
+    click.echo(told, err=True)
 
 
 def make_and_write(vault: Vault, auditor: Actor, export_id: str, output: Path | None, *, is_quiet: bool) -> ExportRow:

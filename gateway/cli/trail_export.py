@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gateway.cli.exporting import make_and_write, say_written
+from gateway.cli.exporting import make_and_write, say_ordered, say_written
 from gateway.cli.session import FOUND, Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
@@ -54,7 +54,7 @@ _MOST_NOTE_BYTES = 4096
 @click.option("--person", default="", help="Only entries of this person (login, staff number or name).")
 @click.option("--document", default="", help="Only entries of this document.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else stdout.")
-@click.option("--resume", default="", metavar="ID", help="Go on with an export that was interrupted.")
+@click.option("--resume", default="", metavar="ID", help="Go on with one that was interrupted; it said its id.")
 @signed_by("auditor", in_json="What was written, and errors, in JSON.")
 @click.pass_obj
 def export(
@@ -87,6 +87,7 @@ def export(
             settled = settle_query(vault, auditor, query=asked)
             why = ReasonDraft(category, reason, case_number)
             export_id = order_export(vault, auditor, query=settled, order=order, reason=why)
+            say_ordered(session, export_id, as_json=as_json)
         row = make_and_write(vault, auditor, export_id, output, is_quiet=as_json)
     if output is not None:
         say_written(session, row, output, as_json=as_json)

@@ -6,6 +6,10 @@ from gateway.sentence_table import Sentence
 
 WORDS: dict[str, Sentence] = {
     "interrupted": Sentence("Interrupted.", "已中断。"),
+    "resumable": Sentence(
+        "Export %(export)s is ordered. If this is interrupted, --resume %(export)s goes on with it.",
+        "已下达导出 %(export)s。如被中断，可用 --resume %(export)s 继续。",
+    ),
     "filed": Sentence("filed", "已归档"),
     "already_filed": Sentence("already filed", "此前已归档"),
     "sound": Sentence("sound", "完好"),

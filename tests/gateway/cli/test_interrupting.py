@@ -1,9 +1,15 @@
-"""Ctrl-C while a command works: it ends at once, says so in one line, and leaves no process behind."""
+"""Ctrl-C while a command works: it ends at once, says so in one line, and leaves no process behind.
+
+What is to be gone on with says its id before it works, so that it is known also where nothing more could be said.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -11,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.lazy import INTERRUPTED
-from tests.gateway.cli.running import start
+from gateway.cli.session import DONE
+from tests.gateway.cli.running import by, run, start
 from vault.ledger.examiners import Help
 from vault.trail import verifying
 
@@ -64,3 +71,45 @@ def test_interrupted_verification_ends_at_once_and_leaves_no_helper(config: Path
     assert time.monotonic() - begun < PROMPTLY_SECONDS
     assert (told.code, told.out, told.err) == (INTERRUPTED, "", "Interrupted.\n")
     assert all(map(is_gone, helpers))
+
+
+def ended_before_the_file(signal_number: int) -> None:
+    """In the command's own process: it gets the signal when it is about to write the first byte."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def end(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "open" and str(arguments[0]).endswith(".part"):
+            signal.raise_signal(signal_number)
+
+    sys.addaudithook(end)
+
+
+def test_killed_export_has_said_what_goes_on_with_it(config: Path, tmp_path: Path) -> None:
+    """One line of JSON on standard error; standard output is for the one answer, which did not come."""
+    output = tmp_path / "trail.jsonl"
+    command = ("trail", "export", *by("auditor"), "--format", "jsonl", "--output", str(output), "--json")
+    words = ("--reason", "The yearly audit of the sales department")
+    killed = start(config, *command, *words, prepare=partial(ended_before_the_file, signal.SIGKILL)).ended()
+
+    assert (killed.code, killed.out, output.exists()) == (-signal.SIGKILL, "", False)
+    export_id = json.loads(killed.err)["export"]
+    resumed = run(config, *command, "--resume", export_id)
+    assert (resumed.code, resumed.answer["export"], resumed.err) == (DONE, export_id, "")
+    assert output.exists()
+
+
+def test_interrupted_pack_has_said_what_goes_on_with_it(config: Path, tmp_path: Path) -> None:
+    """In a sentence of the auditor's language, for people; it is the same pack that is written then."""
+    output = tmp_path / "pack.zip"
+    command = ("evidence", *by("auditor"), "--output", str(output))
+    words = ("--person", "borrower", "--reason", "Dispute with a former employee")
+    prepare = partial(ended_before_the_file, signal.SIGINT)
+    interrupted = start(config, *command, *words, language="zh", prepare=prepare).ended()
+
+    assert (interrupted.code, interrupted.out) == (INTERRUPTED, "")
+    ordered, last = interrupted.err.splitlines()
+    found = re.search(r"--resume (x[a-z2-7]{26}) ", ordered)
+    assert found is not None
+    assert last == "已中断。"
+    assert run(config, *command, "--resume", found[1]).code == DONE
+    assert output.exists()
