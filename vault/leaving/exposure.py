@@ -17,6 +17,7 @@ from vault.errors import InputError, NotFound
 from vault.filing.dossiers import customer_name_of
 from vault.ledger.events import Event
 from vault.model import Actor, DossierId, Duty, Office, PersonId
+from vault.people.linking import LinkedAccount, other_accounts_of
 from vault.policy.exposure import RankedDossier, Weeks, rank_dossiers, weigh_weeks
 from vault.policy.leaving import LeavingState
 from vault.policy.reasons import ReasonDraft
@@ -43,6 +44,8 @@ class Exposure:
     half_life_days: int
     rows: list[RankedDossier]
     weeks: Weeks
+    others: list[LinkedAccount]
+    """The person's other accounts, of which each has an exposure of its own."""
 
     @property
     def views(self) -> int:
@@ -159,6 +162,7 @@ def _exposure_of(vault: Vault, tx: Connection, person_id: PersonId, days: int) -
         half_life_days=policy.exposure.half_life_days,
         rows=rank_dossiers(exposure_queries.seen_by(tx, person_id, since=since), policy=policy, now=now),
         weeks=weigh_weeks(exposure_queries.opened_at(tx, person_id, since=since), days=days, now=now),
+        others=other_accounts_of(tx, person.id),
     )
 
 

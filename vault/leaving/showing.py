@@ -33,6 +33,7 @@ from vault.leaving.telling import people_to_tell
 from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId
 from vault.people.directory import PersonRow, show_person
 from vault.people.humans import accounts_of
+from vault.people.linking import LinkedAccount, other_accounts_of
 from vault.people.signing_in import SessionRow, session_rows
 from vault.policy.document import WatchPolicy
 from vault.policy.exposure import Weeks, weigh_weeks
@@ -145,6 +146,8 @@ class LeavingPage:
     open: OpenThings
     told: int
     is_self: bool
+    others: list[LinkedAccount]
+    """The person's other accounts, whose leaving is announced for itself."""
 
 
 def list_leavings(vault: Vault, actor: Actor) -> list[LeavingRow]:
@@ -217,6 +220,7 @@ def show_leaving(
             open=_open_things(vault, tx, person.id, now),
             told=len(people_to_tell(vault, tx, leaving)) if leaving else 0,
             is_self=person.id == actor.person_id,
+            others=other_accounts_of(tx, person.id),
         )
 
 

@@ -33,8 +33,12 @@ def linked_accounts(vault: Vault, actor: Actor, *, person_id: str) -> list[Linke
     """The other accounts of whoever has this one, by staff number."""
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
-        others = accounts_of(tx, PersonId(person_id)) - {person_id}
-        people = people_queries.people_by_id(tx, set(others)).values()
+        return other_accounts_of(tx, PersonId(person_id))
+
+
+def other_accounts_of(tx: Connection, person_id: PersonId) -> list[LinkedAccount]:
+    """The same within a transaction, for whoever has been found to be entitled."""
+    people = people_queries.people_by_id(tx, set(accounts_of(tx, person_id) - {person_id})).values()
     found = [LinkedAccount(each.id, each.name, each.staff_number, each.login) for each in people]
     return sorted(found, key=lambda each: each.staff_number)
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.attacks.observing import refuse_keys, watched
 from tests.company import CUSTOMER, Company, set_policy
+from tests.linking import link
 from tests.vault.grants.test_copies import COPIES, download, prepared
 from tests.vault.leaving.acts import announce
 from tests.vault.people.entries import entries_of
@@ -20,6 +21,7 @@ from vault.clock import FixedClock
 from vault.errors import AccessDenied, InputError, NotFound, Unavailable
 from vault.grants.copies import download_copy
 from vault.leaving.exposure import order_report, show_exposed_customers, show_exposure
+from vault.leaving.showing import show_leaving
 from vault.ledger.events import Event
 from vault.ledger.export_note import open_export_note
 from vault.policy.reasons import ReasonDraft
@@ -51,6 +53,18 @@ def test_auditors_and_officers_see_what_somebody_saw(seen: Company, login: str) 
     assert (found.views, found.weeks.highest.views, found.weeks.ordinary) == (2, 2, 0.0)
     (entry,) = entries_of(seen, Event.EXPOSURE_VIEWED)
     assert entry.subject_id == seen.ids["borrower"]
+
+
+def test_other_accounts_of_the_person_are_named(seen: Company) -> None:
+    """Each has an exposure and a last day of its own, so whoever looks at one is told of the other."""
+    link(seen, "borrower", "other")
+    other = [seen.ids["other"]]
+
+    found = show_exposure(seen.vault, seen.at_keyboard("auditor"), person_id=seen.ids["borrower"])
+    page = show_leaving(seen.vault, seen.at_keyboard("admin"), person_id=seen.ids["borrower"])
+
+    assert found.views == 2
+    assert [each.person_id for each in found.others] == [each.person_id for each in page.others] == other
 
 
 @pytest.mark.parametrize("login", ["admin", "custodian", "borrower"])
