@@ -11,8 +11,9 @@ import zoneinfo
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
-from flask import Flask, request
-from flask_babel import Babel, get_locale, gettext
+from babel.support import Translations
+from flask import Flask, g, request
+from flask_babel import Babel, Domain, get_locale, gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -20,20 +21,39 @@ from gateway.sessions import signed_in
 from vault.errors import VaultError
 from vault.people.signing_in import SignedIn
 
+_KEPT_LANGUAGE, _KEPT_WORDS = "vault_language", "vault_words"
 LANGUAGES = {"en": "English", "zh_Hans_CN": "简体中文"}
 LANGUAGE_COOKIE = "__Host-vault-language"
 _LANGUAGE_DAYS = 400
 _UNIT_STEP = 1024
 _HTML_LANGUAGES = {"en": "en", "zh_Hans_CN": "zh-Hans"}
+_TIME_ELEMENT = Markup('<time datetime="%s" title="%s">%s</time>')
 _DAY = {"en": "d MMM y", "zh_Hans_CN": "y年M月d日"}
 _DAY_AND_TIME = {"en": "d MMM y, HH:mm", "zh_Hans_CN": "y年M月d日 HH:mm"}
+
+
+class _WordsOfRequest(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """Finds the words of the request's language once a request: a list says hundreds of them."""
+
+    def get_translations(self) -> Translations:
+        found: Translations | None = g.get(_KEPT_WORDS)
+        if found is None:
+            found = super().get_translations()
+            setattr(g, _KEPT_WORDS, found)
+        return found
 
 
 def set_up_localisation(app: Flask) -> None:
     """Connects Flask-Babel and the template filters for moments, days, sizes and whole numbers."""
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Babel(app, locale_selector=current_language, timezone_selector=current_timezone)
+    babel = Babel(app, locale_selector=current_language, timezone_selector=current_timezone)
+    babel.domain_instance = words = _WordsOfRequest()
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: words.get_translations().ugettext(text),
+        ngettext=lambda one, many, number: words.get_translations().ungettext(one, many, number),
+        newstyle=True,
+    )
     app.add_template_filter(moment, "moment")
     app.add_template_filter(exact_moment, "exact_moment")
     app.add_template_filter(clock_time, "clock_time")
@@ -47,15 +67,12 @@ def set_up_localisation(app: Flask) -> None:
 
 
 def current_language() -> str:
-    """``en`` or ``zh_Hans_CN``."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    if chosen in LANGUAGES:
-        return chosen
-    session = signed_in_or_none()
-    if session and session.actor.locale in LANGUAGES:
-        return session.actor.locale
-    asked = request.accept_languages.best_match(["en", "zh", "zh-CN", "zh-Hans", "zh-Hans-CN", "zh-SG"], default="en")
-    return "zh_Hans_CN" if asked.startswith("zh") else "en"
+    """``en`` or ``zh_Hans_CN``; found out once a request, as the person is."""
+    known: str | None = g.get(_KEPT_LANGUAGE)
+    if known is None:
+        known = _language_of_request()
+        setattr(g, _KEPT_LANGUAGE, known)
+    return known
 
 
 def current_timezone() -> str:
@@ -125,11 +142,20 @@ def whole_number(value: int) -> str:
     return str(format_decimal(value, locale=get_locale()))
 
 
+def _language_of_request() -> str:
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    session = signed_in_or_none()
+    if session and session.actor.locale in LANGUAGES:
+        return session.actor.locale
+    asked = request.accept_languages.best_match(["en", "zh", "zh-CN", "zh-Hans", "zh-Hans-CN", "zh-SG"], default="en")
+    return "zh_Hans_CN" if asked.startswith("zh") else "en"
+
+
 def _time_element(value: dt.datetime, words: str) -> Markup:
     utc = value.astimezone(dt.UTC)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        utc.strftime("%Y-%m-%dT%H:%M:%SZ"), utc.strftime("%Y-%m-%d %H:%M:%S UTC"), words
-    )
+    return _TIME_ELEMENT % (utc.strftime("%Y-%m-%dT%H:%M:%SZ"), utc.strftime("%Y-%m-%d %H:%M:%S UTC"), words)
 
 
 def _offset(local: dt.datetime) -> str:

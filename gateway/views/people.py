@@ -16,6 +16,7 @@ from wtforms import StringField
 from gateway.errors import status_of
 from gateway.forms import ScreenForm
 from gateway.notices import after
+from gateway.paging import behind
 from gateway.person_form import NewPersonForm, PersonForm, time_zones
 from gateway.reasons import NoteForm
 from gateway.security.access import Access, Screens
@@ -42,12 +43,13 @@ class LinkingForm(ScreenForm):
 
 @screens.route_for(Access.PEOPLE_KEEPER, "/people")
 def list_people() -> str:
-    return _list_page(words="", state=request.args.get("state", ""))
+    return _list_page(words="", state=request.args.get("state", ""), after=request.args.get("after", ""))
 
 
 @screens.route_for(Access.PEOPLE_KEEPER, "/people/search", methods=("POST",))
 def search_people() -> str:
-    return _list_page(words=request.form.get("words", ""), state=request.form.get("state", ""))
+    sent = request.form
+    return _list_page(words=sent.get("words", ""), state=sent.get("state", ""), after=sent.get("after", ""))
 
 
 @screens.route_for(Access.ADMINISTRATOR, "/people/new")
@@ -156,10 +158,12 @@ def end_session(person_id: str, session_id: str) -> Response:
     return after("people.show_person", "session.ended", person_id=person_id)
 
 
-def _list_page(*, words: str, state: str) -> str:
-    wanted = next((each for each in PersonState if each.value == state), None)
-    found = directory.find_people(current_vault(), current_actor(), words=words, state=wanted)
-    return render_template("people/list.html", found=found, words=words, state=wanted, states=list(PersonState))
+def _list_page(*, words: str, state: str, after: str) -> str:
+    wanted, begun = next((each for each in PersonState if each.value == state), None), behind(after)
+    found = directory.find_people(current_vault(), current_actor(), words=words, state=wanted, after=begun)
+    return render_template(
+        "people/list.html", found=found, words=words, state=wanted, states=list(PersonState), is_further=bool(begun)
+    )
 
 
 def _person_page(person_id: str, form: NoteForm, *, linking_form: LinkingForm | None = None) -> str:

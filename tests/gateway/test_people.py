@@ -13,6 +13,7 @@ from tests.gateway.visitor import Visitor, Web
 from tests.vault.leaving.acts import announce
 from vault.ledger.events import Event
 from vault.model import PersonState
+from vault.people import directory
 
 NEW = {
     "login": "newcomer",
@@ -324,6 +325,22 @@ def test_people_are_found_by_words_and_state(admin: Visitor, web: Web) -> None:
     assert "1 person" in suspended
     assert "Other" in suspended
     assert "Nobody matches" in words(admin.post("/people/search", {"words": "nobody-of-this-name"}))
+
+
+def test_register_and_search_are_turned_page_by_page(admin: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The register by links that keep the state; what was searched by POST, so that it stands in no address."""
+    monkeypatch.setattr(directory, "PAGE_ROWS", 6)
+    page = admin.get("/people?state=active").text
+    (path,) = map(unescape, re.findall(r'rel="next" href="([^"]+)"', page))
+    further = admin.get(path)
+    assert "10 people" in words(further)
+    assert further.text.count('scope="row"') == 4
+    assert 'rel="first" href="/people?state=active"' in further.text
+    assert 'rel="next"' not in further.text
+    page = admin.post("/people/search", {"words": "n-"}).text
+    fields = dict(re.findall(r'name="(words|state|after)" value="([^"]*)">\n', page.partition('class="turning"')[2]))
+    assert (fields["words"], fields["state"]) == ("n-", "")
+    assert admin.post("/people/search", fields).text.count('scope="row"') == 4
 
 
 def test_whoever_is_about_to_leave_is_seen_at_a_glance(admin: Visitor, web: Web) -> None:

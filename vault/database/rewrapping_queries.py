@@ -57,7 +57,8 @@ def count_keys_under(tx: sa.Connection, versions: Sequence[NamedVersion], *, for
         begins = sa.func.substr(column, 1, len(version.begin), type_=sa.LargeBinary) == version.begin
         is_another_form = sa.func.substr(column, 1, len(form), type_=sa.LargeBinary) != form
         is_spoken_for = sa.or_(begins, is_another_form, sa.func.length(column) != length)
-        return sa.and_(dossiers.c.classification == version.classification, is_spoken_for)
+        is_there = [column.is_not(None)] if column.nullable else []  # of few dossiers: asked first, it costs least
+        return sa.and_(*is_there, dossiers.c.classification == version.classification, is_spoken_for)
 
     keys = (dossiers.c.wrapped_key, dossiers.c.next_wrapped_key)
     counts = [sa.func.count(sa.case((spoken_for(column, each), 1))) for each in versions for column in keys]

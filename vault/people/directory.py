@@ -18,7 +18,7 @@ from vault.people.signing_in import SessionRow, session_rows
 from vault.recording import require_office
 from vault.runtime import Vault
 
-MOST_PEOPLE = 200
+PAGE_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,14 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PeopleFound:
-    """At most :data:`MOST_PEOPLE` by staff number, of ``count`` that match."""
+    """At most :data:`PAGE_ROWS` by staff number, of ``count`` that match.
+
+    ``following`` is the id behind which a next page begins, '' where there are no more.
+    """
 
     rows: list[PersonRow]
     count: int
+    following: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,14 @@ class AccountCard:
     is_self: bool
 
 
-def find_people(vault: Vault, actor: Actor, *, words: str = "", state: PersonState | None = None) -> PeopleFound:
-    """Everybody whose name, login or staff number contains every word, in any case and width of letters."""
+def find_people(
+    vault: Vault, actor: Actor, *, words: str = "", state: PersonState | None = None, after: str = ""
+) -> PeopleFound:
+    """Everybody whose name, login or staff number contains every word, in any case and width of letters.
+
+    ``after`` is the id of the person that the page before ended with, whether they still match or not; where there is
+    none, the list begins anew.
+    """
     wanted = _folded(words).split()
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
@@ -71,7 +81,11 @@ def find_people(vault: Vault, actor: Actor, *, words: str = "", state: PersonSta
         if (state is None or person.state is state)
         and all(word in _folded(f"{person.name}\n{person.login}\n{person.staff_number}") for word in wanted)
     ]
-    return PeopleFound([_row(person) for person in found[:MOST_PEOPLE]], len(found))
+    places = {person.id: place for place, person in enumerate(people)}
+    begin = places.get(PersonId(after), -1)
+    behind = [person for person in found if places[person.id] > begin]
+    rows = [_row(person) for person in behind[:PAGE_ROWS]]
+    return PeopleFound(rows, len(found), rows[-1].id if len(behind) > PAGE_ROWS else "")
 
 
 def show_person(vault: Vault, actor: Actor, *, person_id: str) -> PersonRow:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.company import Company
 from vault.errors import AccessDenied, NotFound
-from vault.model import PersonState
+from vault.model import Office, PersonState
 from vault.people import accounts, directory
 
 
@@ -42,13 +42,32 @@ def test_search_by_state_finds_the_suspended(company: Company) -> None:
     assert found(company, "borrower", PersonState.SUSPENDED) == []
 
 
-def test_only_the_first_are_listed_and_all_are_counted(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A register of thousands does not make a page of thousands."""
-    monkeypatch.setattr(directory, "MOST_PEOPLE", 3)
+def test_register_is_listed_in_pages_and_all_are_counted(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody once, by staff number; behind an id that is none it begins anew."""
+    monkeypatch.setattr(directory, "PAGE_ROWS", 4)
+    admin, pages, after = company.at_keyboard("admin"), [], ""
+    while not pages or after:
+        pages.append(directory.find_people(company.vault, admin, after=after))
+        after = pages[-1].following
 
-    people = directory.find_people(company.vault, company.at_keyboard("admin"))
+    assert [(len(page.rows), page.count) for page in pages] == [(4, 10), (4, 10), (2, 10)]
+    numbers = [row.staff_number for page in pages for row in page.rows]
+    assert numbers == sorted(set(numbers))
+    assert directory.find_people(company.vault, admin, after="nobody") == pages[0]
 
-    assert (len(people.rows), people.count) == (3, 10)
+
+def test_page_goes_on_behind_somebody_who_matches_no_more(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Suspended between two pages of the active: nobody is listed twice or left out for that."""
+    monkeypatch.setattr(directory, "PAGE_ROWS", 4)
+    admin, active = company.at_keyboard("admin"), PersonState.ACTIVE
+    first = directory.find_people(company.vault, admin, state=active)
+    second = directory.find_people(company.vault, admin, state=active, after=first.following)
+    assert first.rows[-1].office is Office.STAFF
+    accounts.suspend_person(company.vault, admin, person_id=first.following)
+
+    again = directory.find_people(company.vault, admin, state=active, after=first.following)
+
+    assert (again.rows, again.count) == (second.rows, second.count - 1)
 
 
 @pytest.mark.parametrize("login", ["borrower", "custodian", "auditor"])
