@@ -56,7 +56,8 @@ def set_up_sessions(app: Flask) -> None:
 
 def signed_in() -> SignedIn | None:
     """Who is signed in, or None. Raises Unavailable when the database does not answer."""
-    return current_user.signed_in if isinstance(current_user._get_current_object(), Person) else None  # noqa: SLF001
+    person = current_user._get_current_object()  # noqa: SLF001
+    return person.signed_in if isinstance(person, Person) else None
 
 
 def current_actor() -> Actor:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
 from vault.trail.counting import Bar, Bars, Unit
 from vault.trail.language_times import bounds_of
@@ -39,7 +41,7 @@ _PATTERNS = {
 
 @dataclass(frozen=True, slots=True)
 class DrawnBar:
-    """A bar with its place in the drawing, its words, and the query that it leads to."""
+    """A bar with its place in the drawing, its words, and where it leads to; said in the drawing and in the table."""
 
     x: int
     y: int
@@ -47,8 +49,9 @@ class DrawnBar:
     height: int
     words: str
     number: int
+    number_words: str
     is_whole: bool
-    query: TrailQuery
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +71,20 @@ class Chart:
     is_short: bool
 
 
-def chart_of(query: TrailQuery, bars: Bars | None, *, locale: str, timezone: str) -> Chart | None:
-    """The drawing of the bars; None where there is nothing to draw."""
+def chart_of(
+    query: TrailQuery, bars: Bars | None, *, locale: str, timezone: str, address: Callable[[TrailQuery], str]
+) -> Chart | None:
+    """The drawing of the bars; None where there is nothing to draw. ``address`` is where a query is shown."""
     if bars is None or not bars.bars:
         return None
     most = max(bar.number for bar in bars.bars)
     zone = zoneinfo.ZoneInfo(timezone)
+    leads_to = [address(query.instead(_within(bar, query))) for bar in bars.bars]
     return Chart(
         unit=bars.unit,
         width=max(len(bars.bars), LEAST_STEPS) * STEP,
         height=HEIGHT,
-        bars=[_drawn(at, bar, bars.unit, most, query, locale, zone) for at, bar in enumerate(bars.bars)],
+        bars=[_drawn(at, bar, bars.unit, most, leads_to[at], locale, zone) for at, bar in enumerate(bars.bars)],
         total=bars.total,
         most=most,
         is_whole=bars.is_whole,
@@ -86,11 +92,8 @@ def chart_of(query: TrailQuery, bars: Bars | None, *, locale: str, timezone: str
     )
 
 
-def _drawn(
-    at: int, bar: Bar, unit: Unit, most: int, query: TrailQuery, locale: str, zone: zoneinfo.ZoneInfo
-) -> DrawnBar:
+def _drawn(at: int, bar: Bar, unit: Unit, most: int, address: str, locale: str, zone: zoneinfo.ZoneInfo) -> DrawnBar:
     height = max(round(bar.number / most * HEIGHT), _LEAST) if bar.number else 0
-    within = Term(Field.TIME, (span_text(*_clipped(bar, query)),))
     return DrawnBar(
         x=at * STEP,
         y=HEIGHT - height,
@@ -98,18 +101,19 @@ def _drawn(
         height=height,
         words=_words(bar.since, unit, locale, zone),
         number=bar.number,
+        number_words=str(format_decimal(bar.number, locale=locale)),
         is_whole=bar.is_whole,
-        query=query.instead(within),
+        address=address,
     )
 
 
-def _clipped(bar: Bar, query: TrailQuery) -> tuple[dt.datetime, dt.datetime]:
+def _within(bar: Bar, query: TrailQuery) -> Term:
     """The time of the bar, and not more than the query asked for."""
     since, until = bar.since, bar.until
     for term in query.of(Field.TIME):
         begin, end = bounds_of(term.values[0])
         since, until = max(since, begin or since), min(until, end or until)
-    return since, until
+    return Term(Field.TIME, (span_text(since, until),))
 
 
 def _words(moment: dt.datetime, unit: Unit, locale: str, zone: zoneinfo.ZoneInfo) -> str:

@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 import threading
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import current_app, make_response, render_template, request, stream_template, url_for
+from flask import current_app, g, make_response, render_template, request, stream_template, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
@@ -42,6 +43,7 @@ from vault.trail.verifying import Scope, VerificationOrder
 
 screens = Screens("trail", __name__)
 _ID = re.compile(r"[a-z][a-z2-7]{26}")
+_WAY = "vault_trail_way"
 _TURN = "dossier_vault.verification_turn"
 
 
@@ -56,7 +58,9 @@ def _trail_address(query: TrailQuery, name: str = "", *values: str, before: int 
     """Where the query is shown, with one condition more if one is named."""
     asked = narrowed(query, name, *values) if name else query
     sent: dict[str, Any] = {**address_of(asked), **({} if before is None else {"before": before})}
-    return url_for("trail.search_trail", **sent)
+    if _WAY not in g:  # a page says hundreds of addresses, which differ in what they ask for alone
+        setattr(g, _WAY, url_for("trail.search_trail"))
+    return f"{g.get(_WAY)}?{urlencode(sent)}" if sent else g.get(_WAY)
 
 
 @screens.app_template_filter("tell")
@@ -143,7 +147,9 @@ def _search_page(query: TrailQuery, page: searching.TrailPage, *, is_first: bool
         chips=chips_of(query, page.names),
         presets=presets_of(query, timezone=current_timezone()),
         summaries=_summaries_of(query),
-        chart=chart_of(query, page.bars, locale=current_language(), timezone=current_timezone()),
+        chart=chart_of(
+            query, page.bars, locale=current_language(), timezone=current_timezone(), address=_trail_address
+        ),
         out_of_hours=_out_of_hours(),
         page=page,
         is_first=is_first,
