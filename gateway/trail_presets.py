@@ -9,9 +9,10 @@ from flask_babel.speaklater import LazyString
 
 from vault.trail.query import OUT_OF_HOURS, UNANSWERED, Field, Term, TrailQuery
 
-SEEING = ("view.opened", "page.read")
-"""What tells that somebody saw a document."""
-TAKEN_OUT = ("trail.exported",)
+VIEWING = ("view.opened", "page.read")
+SEEING = (*VIEWING, "copy.released", "copy.failed")
+"""What tells that somebody saw a document, or took a marked copy of it; and that a copy could not be made after all."""
+TAKEN_OUT = ("trail.exported", "evidence.packed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ def presets_of(query: TrailQuery, *, timezone: str) -> list[Preset]:
     ]
     return [
         *found,
-        Preset(_("Views"), within.with_term(Term(Field.EVENT, SEEING))),
+        Preset(_("Views"), within.with_term(Term(Field.EVENT, VIEWING))),
+        Preset(_("Marked copies"), within.with_term(Term(Field.EVENT, ("copy.*",)))),
         Preset(_("Denied"), within.with_term(Term(Field.OUTCOME, ("denied",)))),
         Preset(_("Out of hours"), within.with_term(Term(Field.IS, (OUT_OF_HOURS,))).with_term(zone)),
         Preset(_("Opened without a result"), within.with_term(Term(Field.IS, (UNANSWERED,)))),
@@ -48,4 +50,6 @@ def presets_of(query: TrailQuery, *, timezone: str) -> list[Preset]:
 
 
 def _saw(within: TrailQuery, name: Field, value: str) -> TrailQuery:
-    return within.with_term(Term(name, (value,))).with_term(Term(Field.EVENT, SEEING))
+    """Without the copies that were refused: they are recorded as a release that was denied."""
+    asked = within.with_term(Term(name, (value,))).with_term(Term(Field.EVENT, SEEING))
+    return asked.with_term(Term(Field.OUTCOME, ("denied",), is_excluded=True))

@@ -13,17 +13,22 @@ from vault.database.tables.ledger import trail_search
 SUMMARISED = 20_000
 """The newest entries of one document, dossier or person that are counted."""
 MOST_ROWS = 500
+_COUNTED = ("view.opened", "view.denied", "page.read", "page.refused", "copy.released", "copy.failed")
 
 
 @dataclass(frozen=True, slots=True)
 class SeenRow:
-    """What one person saw of one document: views granted, pages delivered, refusals, the first and the last of them."""
+    """What one person saw of one document: views granted, pages delivered, marked copies taken, refusals.
+
+    ``first`` and ``last`` are the first and the last of them. A copy that could not be made is none.
+    """
 
     person_id: str
     dossier_id: str
     document_id: str
     views: int
     pages: int
+    copies: int
     refused: int
     first: dt.datetime
     last: dt.datetime
@@ -40,22 +45,29 @@ def summarise_seen(
     ordered = of_value.order_by(trail_search.c.position.desc())
     newest = ordered.limit(budget).subquery("newest")
     rows = newest.c
-    is_view, is_page = rows.event == "view.opened", rows.event == "page.read"
-    is_done = rows.outcome == "success"
+    is_done, is_taken_back = rows.outcome == "success", rows.event == "copy.failed"
+    views, pages, released = (
+        _number(sa.and_(rows.event == event, is_done)) for event in ("view.opened", "page.read", "copy.released")
+    )
+    copies = released - _number(is_taken_back)
+    refused = _number(sa.not_(sa.or_(is_done, is_taken_back)))
     last = sa.func.max(rows.time).label("last")
     query = (
         sa.select(
             rows.actor_id.label("person_id"),
             rows.dossier_id,
             rows.document_id,
-            _number(sa.and_(is_view, is_done)).label("views"),
-            _number(sa.and_(is_page, is_done)).label("pages"),
-            _number(sa.not_(is_done)).label("refused"),
+            views.label("views"),
+            pages.label("pages"),
+            # of a copy that failed, the release may be older than what is counted
+            sa.case((copies > 0, copies), else_=0).label("copies"),
+            refused.label("refused"),
             sa.func.min(rows.time).label("first"),
             last,
         )
-        .where(rows.event.in_(("view.opened", "view.denied", "page.read", "page.refused")), rows.document_id != "")
+        .where(rows.event.in_(_COUNTED), rows.document_id != "")
         .group_by(rows.actor_id, rows.dossier_id, rows.document_id)
+        .having(sa.or_(views > 0, pages > 0, copies > 0, refused > 0))
         .order_by(last.desc(), rows.document_id, rows.actor_id)
         .limit(MOST_ROWS + 1)
     )

@@ -57,6 +57,29 @@ def test_document_names_everyone_who_saw_it_or_tried(seen: Company) -> None:
     assert summary.is_whole
 
 
+@pytest.mark.parametrize(("of", "named"), [(Field.DOCUMENT, DOCUMENTS[0]), (Field.DOSSIER, DOSSIERS[0])])
+def test_who_only_took_a_marked_copy_is_named(seen: Company, of: Field, named: str) -> None:
+    """Two were released, one of them could not be made after all; whose only one failed has seen nothing."""
+    failed = {"code": "storage.unavailable"}
+    for login, event, outcome, facts in (
+        ("stranger", Event.COPY_PREPARED, Outcome.SUCCESS, {}),
+        ("stranger", Event.COPY_RELEASED, Outcome.SUCCESS, {}),
+        ("stranger", Event.COPY_RELEASED, Outcome.SUCCESS, {}),
+        ("stranger", Event.COPY_FAILED, Outcome.FAILED, failed),
+        ("custodian2", Event.COPY_RELEASED, Outcome.SUCCESS, {}),
+        ("custodian2", Event.COPY_FAILED, Outcome.FAILED, failed),
+    ):
+        person = PersonId(seen.ids[login])
+        record(seen.vault, Entry(event, outcome, actor=person, dossier=DOSSIERS[0], document=DOCUMENTS[0], **facts))
+    seen.sequence()
+
+    rows = {row.person_id: row for row in counted(seen, of, named).rows}
+    taken = rows[seen.ids["stranger"]]
+    assert (taken.views, taken.pages, taken.copies, taken.refused) == (0, 0, 1, 0)
+    assert seen.ids["custodian2"] not in rows
+    assert rows[seen.ids["borrower"]].copies == 0
+
+
 def test_person_and_dossier_are_told_by_document(seen: Company) -> None:
     """The same numbers from the other sides."""
     person = counted(seen, Field.PERSON, seen.ids["borrower"])
