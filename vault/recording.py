@@ -14,7 +14,7 @@ from dataclasses import replace
 from vault.database import people_queries
 from vault.database.engine import Connection, transaction
 from vault.database.people_queries import PersonRecord
-from vault.errors import AccessDenied, NotFound, QuotaSpent, TamperError
+from vault.errors import AccessDenied, CallerError, NotFound, QuotaSpent, TamperError
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Office, PersonState
@@ -25,12 +25,15 @@ _ID = re.compile(r"[a-z][a-z2-7]{26}")
 
 
 @contextmanager
-def deciding(vault: Vault, denial: Entry) -> Iterator[Connection]:
-    """A transaction; AccessDenied, NotFound or QuotaSpent raised inside is recorded as ``denial`` with its code."""
+def deciding(vault: Vault, denial: Entry, *beside: type[CallerError]) -> Iterator[Connection]:
+    """A transaction; AccessDenied, NotFound or QuotaSpent raised inside is recorded as ``denial`` with its code.
+
+    ``beside`` is what else is a refusal here and not only two people who met: it is recorded likewise.
+    """
     try:
         with transaction(vault.engine) as tx:
             yield tx
-    except (AccessDenied, NotFound, QuotaSpent) as error:
+    except (AccessDenied, NotFound, QuotaSpent, *beside) as error:
         code = error.recorded_as if isinstance(error, NotFound) else error.code
         record(vault, replace(denial, code=code))
         raise

@@ -45,7 +45,7 @@ def ask_for_access(vault: Vault, actor: Actor, *, reference: str, days: int, rea
         raise InputError("request.reference")
     vault.keyroom.require_unsealed()
     now = vault.clock.now()
-    with deciding(vault, denial_of(Event.REQUEST_MADE, actor)) as tx:
+    with deciding(vault, denial_of(Event.REQUEST_MADE, actor), Conflict) as tx:
         people_queries.lock_person(tx, actor.person_id)  # so that two of theirs are counted one after the other
         person = require_office(tx, actor, Office.STAFF)
         require(decide_asking_for_access(person.qualifications))

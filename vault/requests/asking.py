@@ -121,7 +121,7 @@ def ask_for(
         raise InputError("request.kind")
     now = vault.clock.now()
     denial = denial_of(Event.REQUEST_MADE, actor, document=document_id)
-    with finding_tampering(vault, actor, document=document_id), deciding(vault, denial) as tx:
+    with finding_tampering(vault, actor, document=document_id), deciding(vault, denial, Conflict) as tx:
         target = load_target(vault, tx, actor, document_id)
         require(decide_asking(target.facts(actor.place), now=now))
         _check_amount(target, kind, amount)
@@ -144,7 +144,7 @@ def ask_for(
 def withdraw_request(vault: Vault, actor: Actor, *, request_id: str) -> None:
     """Takes one's own open request back; twice is fine. NotFound for anybody else's; Conflict once it is decided."""
     now = vault.clock.now()
-    with deciding(vault, denial_of(Event.REQUEST_WITHDRAWN, actor, request=request_id)) as tx:
+    with deciding(vault, denial_of(Event.REQUEST_WITHDRAWN, actor, request=request_id), Conflict) as tx:
         request = request_queries.load_request(tx, request_id)
         if request is None or request.requester_id != actor.person_id:
             raise NotFound(recorded_as="not_found.request")

@@ -51,7 +51,7 @@ def decide_request(
     """
     reason = check_reason(ReasonDraft("review", note))
     denial = denial_of(Event.REQUEST_DECIDED, actor, request=request_id)
-    with finding_tampering(vault, actor, request=request_id), deciding(vault, denial) as tx:
+    with finding_tampering(vault, actor, request=request_id), deciding(vault, denial, Conflict) as tx:
         standing = load_standing(vault, tx, actor, request_id, document_id=document_id, lock=True)
         require(standing.decision)
         request, amount = standing.request, amount if approve else 0

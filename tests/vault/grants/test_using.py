@@ -224,7 +224,11 @@ def test_least_of_all_approvals_holds_once_as_many_agree_as_must(company: Compan
         decide_as(company, request_id, views=5)
     decide(company, request_id, views=2, login=second)
     assert quota(company).granted == 2
-    assert [entry.fact("code") for entry in trail(company, Event.REQUEST_DECIDED)] == ["agreed", "approved"]
+    assert [entry.fact("code") for entry in trail(company, Event.REQUEST_DECIDED)] == [
+        "agreed",
+        "request.agreed",
+        "approved",
+    ]
 
 
 def test_one_refusal_ends_what_others_approved(company: Company) -> None:
