@@ -30,10 +30,11 @@ def deciding(vault: Vault, denial: Entry, *beside: type[CallerError]) -> Iterato
 
     ``beside`` is what else is a refusal here and not only two people who met: it is recorded likewise.
     """
+    refusals: tuple[type[CallerError], ...] = (AccessDenied, NotFound, QuotaSpent, *beside)
     try:
         with transaction(vault.engine) as tx:
             yield tx
-    except (AccessDenied, NotFound, QuotaSpent, *beside) as error:
+    except refusals as error:
         code = error.recorded_as if isinstance(error, NotFound) else error.code
         record(vault, replace(denial, code=code))
         raise

@@ -16,11 +16,10 @@ from gateway.reasons import ReasonForm
 from gateway.security.access import Access, Screens
 from gateway.security.headers import permit_geolocation
 from gateway.sessions import current_actor, current_vault
-from gateway.views.requests import AskingForm
+from gateway.views.requests import AskingForm, asking_parts
 from vault.access import cover, opening
 from vault.errors import AccessDenied, InputError, QuotaSpent
 from vault.policy.granting import GrantKind
-from vault.requests import asking
 
 screens = Screens("documents", __name__)
 
@@ -87,7 +86,13 @@ def cover_page(document_id: str, form: OpeningForm, *, emergency_form: Emergency
         form=form,
         emergency_form=emergency_form or EmergencyForm(),
         emergency_is_tried=emergency_form is not None,
-        asking=asking.asking_card(vault, actor, document_id=document_id) if needs_more else None,
-        asking_form=AskingForm.sent(),  # what was typed to open it serves to ask for it
-        asked_kind=GrantKind.VIEWS,
+        **(_asking_on_card(document_id) if needs_more else {}),
     )
+
+
+def _asking_on_card(document_id: str) -> dict[str, object]:
+    """What was typed to open it serves to ask for it; else what was kept of an earlier day."""
+    form, kept = AskingForm.sent(), None
+    if not (form.text.data or "").strip():
+        kept = form.fill_from_draft(document_id)
+    return asking_parts(document_id, form, kept or GrantKind.VIEWS.value)

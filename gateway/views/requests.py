@@ -61,8 +61,14 @@ class AskingForm(ReasonForm):
         if not request.form:
             self.amount.data = max(self.amount.data or 1, least)
 
-    def fill(self, draft: Draft) -> None:
-        """What was kept of an earlier day or another device."""
+    def fill_from_draft(self, document_id: str) -> str | None:
+        """What the person kept on an earlier day or another device; what it asks for, None where nothing is kept."""
+        draft = drafts.load_draft(current_vault(), current_actor(), document_id=document_id)
+        if draft is not None:
+            self._fill(draft)
+        return draft.kind if draft else None
+
+    def _fill(self, draft: Draft) -> None:
         self.amount.data = int(draft.amount) if draft.amount.isascii() and draft.amount.isdigit() else 1
         self.category.data, self.text.data, self.case_number.data = draft.category, draft.text, draft.case_number
 
@@ -117,11 +123,9 @@ def renew_form() -> Response:
 @screens.route_for(Access.STAFF, "/documents/<id:document_id>/requests")
 def show_asking(document_id: str) -> str:
     form = AskingForm()
-    draft = drafts.load_draft(current_vault(), current_actor(), document_id=document_id)
-    if draft is not None:
-        form.fill(draft)
-    kind = request.args.get("kind", draft.kind if draft else "")
-    return _asking_page(document_id, form, kind, has_draft=draft is not None)
+    kept = form.fill_from_draft(document_id)
+    kind = request.args.get("kind", kept or "")
+    return _asking_page(document_id, form, kind, has_draft=kept is not None)
 
 
 @screens.route_for(Access.STAFF, "/documents/<id:document_id>/requests", methods=("POST",))
@@ -223,11 +227,16 @@ def _kind(value: str) -> GrantKind:
         raise InputError("request.kind") from None
 
 
-def _asking_page(document_id: str, form: AskingForm, kind: str = "", *, has_draft: bool = False) -> str:
+def asking_parts(document_id: str, form: AskingForm, kind: str) -> dict[str, object]:
+    """What the form that asks for something about a document needs, on a page of its own or on the cover card."""
     card = asking.asking_card(current_vault(), current_actor(), document_id=document_id)
     asked = next((each for each in card.most if each.value == kind), GrantKind.VIEWS)
     form.ask_about(asked, least=card.lease_minutes + 1 if asked is GrantKind.LEASE else 1)
-    return render_template("requests/ask.html", asking=card, asking_form=form, asked_kind=asked, has_draft=has_draft)
+    return {"asking": card, "asking_form": form, "asked_kind": asked}
+
+
+def _asking_page(document_id: str, form: AskingForm, kind: str = "", *, has_draft: bool = False) -> str:
+    return render_template("requests/ask.html", **asking_parts(document_id, form, kind), has_draft=has_draft)
 
 
 def _access_page(form: AccessForm) -> str:

@@ -42,6 +42,27 @@ def test_reason_typed_to_open_serves_to_ask_when_the_last_view_was_just_used(web
     assert answer.text.count("All your views of this document are used") == 1
 
 
+def test_draft_of_another_day_is_in_the_form_on_the_card(web: Web) -> None:
+    """Else the first letter typed there would replace what was kept."""
+    visitor = web.visitor("borrower")
+    address = f"/documents/{web.company.document_id}/requests/draft"
+    typed = {
+        "kind": "lease",
+        "amount": "40",
+        "category": "offer",
+        "text": "Reading both drafts aloud",
+        "case_number": "",
+    }
+    assert visitor.post(address, typed).status_code == 204
+    spend(web.company)
+
+    page = visitor.get(f"/documents/{web.company.document_id}").text
+
+    assert "Reading both drafts aloud</textarea>" in page
+    assert 'name="kind" value="lease"' in page
+    assert re.search(r'name="amount"[^>]*value="40"', page)
+
+
 def test_asking_leads_to_the_request_with_who_decides(web: Web) -> None:
     """What was said is shown back, and until when it may be decided."""
     visitor = web.visitor("borrower")
