@@ -7,6 +7,7 @@ they are sent.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zoneinfo
 from typing import Any, ClassVar
 
@@ -29,6 +30,7 @@ from vault.trail.querying import QueryNames, parse_query, text_of
 _TEXTS = ("person", "dossier", "document", "view", "event", "outcome", "reason", "place")
 _TYPED = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 _YEARS = range(2000, 2200)
+_WORD = re.compile(r"""["“「『][^"”」』]*["”」』]?|[^\s,，、]*""")
 
 
 class LineForm(ScreenForm):
@@ -56,8 +58,8 @@ class LineForm(ScreenForm):
 
     @property
     def at_fault(self) -> str:
-        """The word there, '' at the line's end."""
-        return (self.line.data or "")[max(self.column - 1, 0) :].partition(" ")[0]
+        """The word or the value there, '' at the line's end."""
+        return _WORD.match((self.line.data or "")[max(self.column - 1, 0) :])[0]  # type: ignore[index]  # '' at least
 
     @property
     def after_fault(self) -> str:

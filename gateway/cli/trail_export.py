@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.exporting import make_and_write, say_ordered, say_written
+from gateway.cli.pointing import pointing_at
 from gateway.cli.session import FOUND, Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
@@ -77,7 +78,11 @@ def export(
 
     Example: dossier-vault trail export "event:view.* time:2026-11" --as tomas --reason "Yearly audit" --output a.jsonl
     """
-    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, auditor):
+    with (
+        answering(session, as_json=as_json),
+        pointing_at(query, is_silent=as_json),
+        signed_in(session, login, password_file) as (vault, auditor),
+    ):
         if resume:
             export_id = resume
         else:

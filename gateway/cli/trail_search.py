@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 import zoneinfo
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +11,11 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from gateway.cli.pointing import pointing_at, safe
 from gateway.cli.session import Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
 from gateway.event_sentences import tell_entry
-from vault.errors import InputError
 from vault.trail.querying import parse_query, settle_query, text_of
 from vault.trail.reindexing import reindex_trail
 from vault.trail.rows import TrailRow
@@ -46,7 +43,7 @@ def search(
     """
     with (
         answering(session, as_json=as_json),
-        _pointing_at(query, is_silent=as_json),
+        pointing_at(query, is_silent=as_json),
         signed_in(session, login, password_file) as (vault, auditor),
     ):
         typed = parse_query(query, auditor.timezone, now=vault.clock.now())
@@ -95,25 +92,11 @@ def reindex(session: Session, as_json: bool) -> None:
         click.echo("\t".join(parts))
 
 
-@contextmanager
-def _pointing_at(query: str, *, is_silent: bool) -> Iterator[None]:
-    """Shows the query with a mark under the place that could not be read; the sentence follows."""
-    try:
-        yield
-    except InputError as error:
-        column = int(error.params.get("column", 0))
-        if column and not is_silent:
-            before = query[: column - 1]
-            width = sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in before)
-            click.echo(f"{_safe(query)}\n{' ' * width}^", err=True)
-        raise
-
-
 def _print_page(session: Session, page: TrailPage, *, zone: str) -> None:
     local = zoneinfo.ZoneInfo(zone)
     for row in page.rows:
         moment = row.time.astimezone(local)
-        click.echo(f"#{row.index}\t{moment:%F %T %z}\t{_outcome(row)}\t{_safe(_sentence(row, session.locale))}")
+        click.echo(f"#{row.index}\t{moment:%F %T %z}\t{_outcome(row)}\t{safe(_sentence(row, session.locale))}")
     if page.searched_to is not None:
         click.echo(say(session.locale, "searched_to", index=page.searched_to), err=True)
     if page.next_before is not None:
@@ -148,8 +131,3 @@ def _outcome(row: TrailRow) -> str:
 
 def _sentence(row: TrailRow, locale: str) -> str:
     return tell_entry(row, locale=locale, words=lambda value: str(value.value))
-
-
-def _safe(text: str) -> str:
-    """What people typed must not steer a terminal."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)

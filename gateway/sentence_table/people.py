@@ -34,10 +34,6 @@ SENTENCES: dict[str, Sentence] = {
         "This form belongs to an earlier session, so nothing was done. Load the page again and send it once more.",
         "该表单属于先前的会话，因此未作任何处理。请刷新页面后重新提交。",
     ),
-    "trail.event": Sentence(
-        "There is no event of that name. Choose one of the list.", "没有该名称的事件。请从列表中选择。"
-    ),
-    "trail.outcome": Sentence("There is no such outcome. Choose one of the list.", "没有该结果。请从列表中选择。"),
     # signing in, sessions, passwords
     "session.none": Sentence("Please sign in.", "请登录。"),
     "session.expired": Sentence("Your session has ended. Please sign in again.", "会话已结束，请重新登录。"),

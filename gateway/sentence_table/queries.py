@@ -7,9 +7,9 @@ from gateway.sentence_table.sentence import Sentence
 SENTENCES: dict[str, Sentence] = {
     "trail.query_field": Sentence(
         "Column {column}: a search word was expected here: actor, subject, person, dossier, document, view, session, "
-        "event, outcome, reason, case, place, declared, address, source, time, hours, day, is, zone or index.",
+        "event, outcome, reason, case, place, declared, address, source, time, hours, day, is, zone, index or policy.",
         "第 {column} 列：此处应为查询词，即 actor、subject、person、dossier、document、view、session、event、outcome、"
-        "reason、case、place、declared、address、source、time、hours、day、is、zone 或 index。",
+        "reason、case、place、declared、address、source、time、hours、day、is、zone、index 或 policy。",
     ),
     "trail.query_colon": Sentence(
         "Column {column}: a colon was expected after the search word.", "第 {column} 列：查询词之后应为冒号。"
@@ -26,8 +26,9 @@ SENTENCES: dict[str, Sentence] = {
         "第 {column} 列：引号之后应为空格或逗号。",
     ),
     "trail.query_one": Sentence(
-        "Column {column}: this search word takes one value. Use it twice to ask for both.",
-        "第 {column} 列：该查询词只接受一个值。需要两个条件时请写两次。",
+        "Column {column}: this search word takes one value, and a second begins here. "
+        "Use the word twice to ask for both.",
+        "第 {column} 列：该查询词只接受一个值，此处为第二个值。需要两个条件时请将查询词写两次。",
     ),
     "trail.query_long": Sentence(
         "The query is longer than {column} characters. Ask in several queries.",
@@ -71,6 +72,13 @@ SENTENCES: dict[str, Sentence] = {
     "trail.query_zone": Sentence(
         "Column {column}: a time zone was expected, such as Asia/Shanghai.",
         "第 {column} 列：此处应为时区，例如 Asia/Shanghai。",
+    ),
+    "trail.event": Sentence(
+        "There is no event of that name. An event or a family of events was expected, such as {expected}.",
+        "没有该名称的事件。此处应为事件名或一类事件，例如 {expected}。",
+    ),
+    "trail.outcome": Sentence(
+        "There is no such outcome. One of these was expected: {expected}.", "没有该结果。此处应为：{expected}。"
     ),
     "trail.place": Sentence(
         "No known network has this name. For places that people declared write declared: and words.",

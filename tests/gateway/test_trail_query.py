@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
+from gateway.sentence_table import SENTENCES
 from gateway.trail_form import FilterForm, LineForm, form_of, line_form_of
 from gateway.trail_query import address_of, chips_of, position_of, query_of_address
 from tests.gateway.visitor import Web
 from vault.errors import InputError
+from vault.trail.query import Field
 from vault.trail.querying import QueryNames, TrailQuery, parse_query, text_of
 
 WANG, DOSSIER = "p" + "a" * 26, "d" + "a" * 26
@@ -208,3 +211,29 @@ def test_refused_line_shows_the_place() -> None:
 
     assert (form.before_fault, form.at_fault, form.after_fault) == ("actor:wang ", "evnt:view.*", " outcome:denied")
     assert form.line.errors[0].startswith("Column 12: a search word was expected here")
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("event:view.opened,veiw.*,page.read", ("event:view.opened,", "veiw.*", ",page.read")),
+        ('actor:wang event:"view opened" is:unanswered', ("actor:wang event:", '"view opened"', " is:unanswered")),
+        ("actor:", ("actor:", "", "")),
+    ],
+)
+def test_bad_value_alone_is_shown(line: str, parts: tuple[str, str, str]) -> None:
+    """Not its whole condition; with its quotation marks."""
+    form = LineForm(MultiDict({"line": line}))
+    with pytest.raises(InputError) as refused:
+        query_of(form)
+    form.refuse(refused.value)
+
+    assert (form.before_fault, form.at_fault, form.after_fault) == parts
+
+
+def test_every_search_word_is_named_where_one_is_expected() -> None:
+    """In both languages."""
+    sentence = SENTENCES["trail.query_field"]
+    for field in Field:
+        assert re.search(rf"(?<![a-z]){field.value}(?![a-z])", sentence.en)
+        assert re.search(rf"(?<![a-z]){field.value}(?![a-z])", sentence.zh)

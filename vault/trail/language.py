@@ -10,7 +10,8 @@ alternatives, terms all hold, a term after ``-`` must not hold. A value with spa
 keyboard are read as their ASCII fellows.
 
 A line has a canonical spelling (:func:`text_of`), and reading that gives the same query again. What cannot be read is
-an InputError whose ``column`` says where, from 1. Pure: what words stand for :mod:`vault.trail.querying` finds out.
+an InputError whose ``column`` says where, from 1. Where a value is none of its search word, that is where
+the value begins. Pure: what words stand for :mod:`vault.trail.querying` finds out.
 """
 
 from __future__ import annotations
@@ -98,18 +99,26 @@ def _term(text: str, at: int) -> tuple[Term, int]:
     if found.end() == len(text) or text[found.end()] not in _COLONS:
         raise InputError("trail.query_colon", column=found.end() + 1)
     values, end = _values(text, found.end() + 1)
-    return Term(_FIELDS[name], tuple(values), is_excluded=bool(is_excluded), column=column), end
+    term = Term(
+        _FIELDS[name],
+        tuple(value for value, _column in values),
+        is_excluded=bool(is_excluded),
+        column=column,
+        columns=tuple(column for _value, column in values),
+    )
+    return term, end
 
 
-def _values(text: str, at: int) -> tuple[list[str], int]:
-    values: list[str] = []
+def _values(text: str, at: int) -> tuple[list[tuple[str, int]], int]:
+    """Each with the column that it begins at, and where the last ends."""
+    values: list[tuple[str, int]] = []
     while True:
         begin = at
         value, at = _quoted(text, at) if text[at : at + 1] in _CLOSING else _bare(text, at)
         composed = " ".join(unicodedata.normalize("NFC", value).split())
         if not composed or not composed.isprintable():
             raise InputError("trail.query_value", column=begin + 1)
-        values.append(composed)
+        values.append((composed, begin + 1))
         if len(values) > MOST_VALUES:
             raise InputError("trail.query_many", column=begin + 1)
         if at < len(text) and text[at] in _COMMAS:

@@ -54,12 +54,13 @@ class Field(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One condition. ``column`` is where it was typed, from 1; 0 if it was not."""
+    """One condition. ``column`` is where it was typed, from 1; 0 if it was not. ``columns`` are those of its values."""
 
     field: Field
     values: tuple[str, ...]
     is_excluded: bool = False
     column: int = dataclass_field(default=0, compare=False)
+    columns: tuple[int, ...] = dataclass_field(default=(), compare=False)
 
     @property
     def needs_zone(self) -> bool:
@@ -69,9 +70,10 @@ class Term:
         return self.field in {Field.HOURS, Field.DAY}
 
 
-def fault_of(term: Term, code: str) -> InputError:
-    """The error for a term, with its column if it was typed in a line."""
-    return InputError(code, column=term.column) if term.column else InputError(code)
+def fault_of(term: Term, number: int, code: str, **params: str | int) -> InputError:
+    """The error for the value of this number, from 0, with its column if it was typed in a line."""
+    where = {"column": term.columns[number]} if number < len(term.columns) else {}
+    return InputError(code, **params, **where)
 
 
 @dataclass(frozen=True, slots=True, init=False)

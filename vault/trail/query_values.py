@@ -1,15 +1,16 @@
 """The values of each search word: which there are, and their one spelling.
 
-InputError names what was expected, and the column of the term. Words for people, dossiers and places stay as they are:
+InputError names what was expected, and the column of the value. Words for people, dossiers and places stay as they are:
 what they stand for only the database knows.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 import zoneinfo
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from vault.errors import InputError
@@ -20,6 +21,7 @@ from vault.trail.language_times import DAYS, Calendar, days_of, hours_text
 from vault.trail.query import Field, Term, fault_of
 
 LAST_INDEX = 10**15 - 1
+_LONGEST_NAME = 64  # of what is compared with the names of events
 
 _INDEX = re.compile(r"#?(\d{1,15})?(?:(\.\.)#?(\d{1,15})?)?", re.ASCII)
 ID_FIELDS = {
@@ -37,15 +39,19 @@ _WHOLE = {Field.TIME, Field.HOURS, Field.IS, Field.INDEX, Field.ZONE}
 
 def normalised(term: Term, calendar: Calendar) -> Term:
     """The term with each value in its one spelling. InputError where a value is none of its search word."""
-    try:
-        if term.field in _WHOLE and len(term.values) > 1:
-            raise InputError("trail.query_one")
-        spelt = [each for value in term.values for each in _spelling(term.field, value, calendar)]
-    except InputError as error:
-        raise fault_of(term, error.code) from None
-    if term.field is Field.DAY:
-        spelt.sort(key=DAYS.index)
-    return replace(term, values=tuple(dict.fromkeys(spelt)))
+    if term.field in _WHOLE and len(term.values) > 1:
+        raise fault_of(term, 1, "trail.query_one")
+    columns: dict[str, int] = {}  # the first of those that are spelt alike
+    for number, value in enumerate(term.values):
+        try:
+            spelt = _spelling(term.field, value, calendar)
+        except InputError as error:
+            raise fault_of(term, number, error.code, **error.params) from None
+        for each in spelt:
+            columns.setdefault(each, term.columns[number] if term.columns else 0)
+    values = sorted(columns, key=DAYS.index) if term.field is Field.DAY else list(columns)
+    known = tuple(columns[each] for each in values) if term.columns else ()
+    return replace(term, values=tuple(values), columns=known)
 
 
 def check_values(term: Term) -> Term:
@@ -93,11 +99,16 @@ def _id(field: Field, value: str) -> str:
     return spelt
 
 
-def _one_of(known: set[str], code: str) -> Callable[[str, Calendar], list[str]]:
+def _one_of(known: Iterable[str], code: str, *, usual: tuple[str, ...] = ()) -> Callable[[str, Calendar], list[str]]:
+    """Else the error says in ``expected`` what is nearest, or what is ``usual`` where nothing is near."""
+    names = dict.fromkeys(known)
+
     def spell(value: str, _calendar: Calendar) -> list[str]:
-        if value.casefold() not in known:
-            raise InputError(code)
-        return [value.casefold()]
+        spelt = value.casefold()
+        if spelt not in names:
+            nearest = difflib.get_close_matches(spelt[:_LONGEST_NAME], names, n=3) if usual else names
+            raise InputError(code, expected=", ".join(nearest or usual))
+        return [spelt]
 
     return spell
 
@@ -127,9 +138,9 @@ def _zone(value: str, _calendar: Calendar) -> list[str]:
 
 
 _SPELLINGS: Mapping[Field, Callable[[str, Calendar], list[str]]] = {
-    Field.EVENT: _one_of(_EVENTS | _FAMILIES, "trail.event"),
-    Field.OUTCOME: _one_of({outcome.value for outcome in Outcome}, "trail.outcome"),
-    Field.SOURCE: _one_of({source.value for source in PlaceSource}, "trail.query_source"),
+    Field.EVENT: _one_of(sorted(_EVENTS | _FAMILIES), "trail.event", usual=("view.opened", "view.*", "page.read")),
+    Field.OUTCOME: _one_of((outcome.value for outcome in Outcome), "trail.outcome"),
+    Field.SOURCE: _one_of((source.value for source in PlaceSource), "trail.query_source"),
     Field.IS: lambda value, _calendar: [spelt_condition(value)],
     Field.REASON: _reason,
     Field.TIME: lambda value, calendar: [calendar.span(value)],

@@ -208,12 +208,13 @@ def _may_be_said(name: Field, value: str) -> bool:
 
 
 def _settled(vault: Vault, tx: Connection, term: Term) -> Term:
+    numbers = range(len(term.values))
     if term.field.names_people:
-        return replace(term, values=tuple(_settled_person(tx, value, term) for value in term.values))
+        return replace(term, values=tuple(_settled_person(tx, term, number) for number in numbers))
     if term.field is Field.DOSSIER:
-        return replace(term, values=tuple(_settled_dossier(tx, value, term) for value in term.values))
+        return replace(term, values=tuple(_settled_dossier(tx, term, number) for number in numbers))
     if term.field is Field.PLACE:
-        return replace(term, values=tuple(_settled_place(vault, tx, value, term) for value in term.values))
+        return replace(term, values=tuple(_settled_place(vault, tx, term, number) for number in numbers))
     if term.field is Field.IS:
         return replace(term, values=tuple(_settled_condition(vault, tx, value) for value in term.values))
     return term
@@ -241,17 +242,17 @@ def _people(tx: Connection, words: str) -> list[PersonId]:
     return people_queries.find_people(tx, spelt) if spelt.isprintable() else []
 
 
-def _settled_person(tx: Connection, words: str, term: Term) -> str:
-    found = _people(tx, words)
+def _settled_person(tx: Connection, term: Term, number: int) -> str:
+    found = _people(tx, term.values[number])
     if len(found) != 1:
-        raise fault_of(term, "trail.person_ambiguous" if found else "trail.person")
+        raise fault_of(term, number, "trail.person_ambiguous" if found else "trail.person")
     return found[0]
 
 
-def _settled_dossier(tx: Connection, words: str, term: Term) -> str:
-    found = _dossier_id(tx, words)
+def _settled_dossier(tx: Connection, term: Term, number: int) -> str:
+    found = _dossier_id(tx, term.values[number])
     if not found:
-        raise fault_of(term, "trail.dossier")
+        raise fault_of(term, number, "trail.dossier")
     return found
 
 
@@ -274,11 +275,12 @@ def _settled_condition(vault: Vault, tx: Connection, value: str) -> str:
     return value
 
 
-def _settled_place(vault: Vault, tx: Connection, words: str, term: Term) -> str:
+def _settled_place(vault: Vault, tx: Connection, term: Term, number: int) -> str:
     """The name of a network that is known now, or that the trail knows from before."""
+    words = term.values[number]
     for zone in vault.config.places.zones:
         if zone.name.casefold() == words.casefold():
             return zone.name
     if not words.isprintable() or not trail_searching.network_is_known(tx, words):
-        raise fault_of(term, "trail.place")
+        raise fault_of(term, number, "trail.place")
     return words

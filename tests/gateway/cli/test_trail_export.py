@@ -19,8 +19,8 @@ CONTENT = bytes(range(256)) * 4000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
-def export(config: Path, output: Path, *more: str) -> Told:
-    return run(config, "trail", "export", *by("auditor"), *REASON, "--output", str(output), *more)
+def export(config: Path, output: Path, *more: str, language: str = "en") -> Told:
+    return run(config, "trail", "export", *by("auditor"), *REASON, "--output", str(output), *more, language=language)
 
 
 def pinned(config: Path) -> str:
@@ -84,6 +84,19 @@ def test_unknown_person_is_refused_and_not_an_empty_file(config: Path, tmp_path:
     told = export(config, output, "--person", "nobody at all", "--json")
 
     assert (told.code, told.answer["code"]) == (UNUSABLE, "trail.person")
+    assert not output.exists()
+
+
+def test_value_that_cannot_be_read_is_pointed_at_before_anything_is_ordered(config: Path, tmp_path: Path) -> None:
+    """A mark under the value itself, and what was expected there."""
+    output = tmp_path / "trail.csv"
+    told = export(config, output, "event:view.opened,veiw.keyed")
+    soon = export(config, output, "time:soon", "--json", language="zh")
+
+    assert (told.code, soon.code) == (UNUSABLE, UNUSABLE)
+    assert told.err.splitlines()[:2] == ["event:view.opened,veiw.keyed", " " * 18 + "^"]
+    assert "view.keyed" in told.err.splitlines()[2]
+    assert (soon.answer["code"], soon.answer["column"]) == ("trail.query_time", 6)
     assert not output.exists()
 
 

@@ -48,7 +48,7 @@ def test_query_that_cannot_be_read_is_pointed_at(config: Path) -> None:
     assert told.code == unknown.code == UNUSABLE
     assert told.err.splitlines()[:2] == ["actor:王晓明 evnt:view.*", " " * 13 + "^"]
     assert "Column 11: a search word was expected here" in told.err
-    assert (unknown.answer["code"], unknown.answer["column"]) == ("trail.person", 14)
+    assert (unknown.answer["code"], unknown.answer["column"]) == ("trail.person", 21)
 
 
 def test_only_auditors_search(config: Path) -> None:

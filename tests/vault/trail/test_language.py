@@ -141,45 +141,71 @@ def test_values_have_one_spelling(line: str, canonical: str) -> None:
         ('event:view.* reason:"line', "trail.query_quote", 21),
         ('reason:"line\\', "trail.query_quote", 8),
         ('reason:"line"four', "trail.query_space", 14),
-        ("event:view.stolen", "trail.event", 1),
-        ("actor:wang event:view", "trail.event", 12),
-        ("-outcome:maybe", "trail.outcome", 1),
-        ("time:soon", "trail.query_time", 1),
-        ("time:..", "trail.query_time", 1),
-        ("time:2026-13-01", "trail.query_time", 1),
-        ("time:2026-02-30", "trail.query_time", 1),
-        ("time:1999", "trail.query_time", 1),
-        ("time:9999-12-31", "trail.query_time", 1),
-        ("time:9999d", "trail.query_time", 1),
-        ("time:2026-11-02..2026-11-01", "trail.times", 1),
-        ("time:2026-11-01,2026-11-03", "trail.query_one", 1),
-        ("hours:25..3", "trail.query_hours", 1),
-        ("hours:8..8", "trail.query_hours", 1),
-        ("hours:8:60..9", "trail.query_hours", 1),
-        ("hours:8", "trail.query_hours", 1),
-        ("day:someday", "trail.query_day", 1),
-        ("is:fun", "trail.query_is", 1),
-        ("source:satellite", "trail.query_source", 1),
-        ("zone:Mars/Olympus hours:1..2", "trail.query_zone", 1),
-        ("zone:../../etc/passwd hours:1..2", "trail.query_zone", 1),
-        ("index:x", "trail.query_index", 1),
-        ("index:9..5", "trail.query_index", 1),
-        ("index:..", "trail.query_index", 1),
-        ("policy:new", "trail.query_policy", 1),
-        ("policy:5..2", "trail.query_policy", 1),
-        ("document:offer.txt", "trail.document", 1),
-        ("session:x", "trail.session", 1),
+        ("event:view.stolen", "trail.event", 7),
+        ("event:view.opened,page.*, view.stolen", "trail.query_value", 26),
+        ("event:view.opened,page.*,view.stolen", "trail.event", 26),
+        ('event:"view.opened"，"view stolen"', "trail.event", 21),
+        ("day:mon,sun..sat,noday", "trail.query_day", 18),
+        ("actor:wang event:view", "trail.event", 18),
+        ("-outcome:maybe", "trail.outcome", 10),
+        ("time:soon", "trail.query_time", 6),
+        ("time:..", "trail.query_time", 6),
+        ("time:2026-13-01", "trail.query_time", 6),
+        ("time:2026-02-30", "trail.query_time", 6),
+        ("time:1999", "trail.query_time", 6),
+        ("time:9999-12-31", "trail.query_time", 6),
+        ("time:9999d", "trail.query_time", 6),
+        ("time:2026-11-02..2026-11-01", "trail.times", 6),
+        ("time:2026-11-01,2026-11-03", "trail.query_one", 17),
+        ("hours:25..3", "trail.query_hours", 7),
+        ("hours:8..8", "trail.query_hours", 7),
+        ("hours:8:60..9", "trail.query_hours", 7),
+        ("hours:8", "trail.query_hours", 7),
+        ("day:someday", "trail.query_day", 5),
+        ("is:fun", "trail.query_is", 4),
+        ("source:satellite", "trail.query_source", 8),
+        ("zone:Mars/Olympus hours:1..2", "trail.query_zone", 6),
+        ("zone:../../etc/passwd hours:1..2", "trail.query_zone", 6),
+        ("index:x", "trail.query_index", 7),
+        ("index:9..5", "trail.query_index", 7),
+        ("index:..", "trail.query_index", 7),
+        ("policy:new", "trail.query_policy", 8),
+        ("policy:5..2", "trail.query_policy", 8),
+        ("document:offer.txt", "trail.document", 10),
+        ("session:x", "trail.session", 9),
         ("x" * (MOST_CHARACTERS + 1), "trail.query_long", MOST_CHARACTERS),
         (" ".join(["event:page.read"] * 31), "trail.query_many", 481),
         ("actor:" + ",".join("x" * 31), "trail.query_many", 67),
     ],
 )
 def test_fault_says_where_and_what_was_expected(line: str, code: str, column: int) -> None:
-    """By column, from 1; without a word of the line in the error, which may be somebody's name."""
+    """By column, from 1, of the value itself; without a word of the line in the error: it may be somebody's name."""
     with pytest.raises(InputError) as refused:
         asked(line)
 
-    assert (refused.value.code, refused.value.params) == (code, {"column": column})
+    assert (refused.value.code, refused.value.params["column"]) == (code, column)
+    assert refused.value.params.keys() - {"expected"} == {"column"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("event:view", {"view.*"}),
+        ("event:view.open", {"view.opened"}),
+        ("event:veiw.opened", {"view.opened"}),
+        ("event:" + "x" * 900, {"view.opened", "view.*", "page.read"}),
+        ("outcome:ok", {"success", "denied", "failed"}),
+    ],
+)
+def test_unknown_name_is_answered_with_those_that_are_near(line: str, expected: set[str]) -> None:
+    """Every one of them can be asked for; where nothing is near, what is asked for most."""
+    with pytest.raises(InputError) as refused:
+        asked(line)
+
+    named = str(refused.value.params["expected"]).split(", ")
+    assert expected <= set(named)
+    for name in named:
+        asked(f"{line.partition(':')[0]}:{name}")
 
 
 # the canonical spelling

@@ -98,6 +98,24 @@ def test_what_is_unknown_or_formed_wrongly_is_said(company: Company, words: dict
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("line", "code", "column"),
+    [
+        ("event:view.* person:auditor,nobody", "trail.person", 29),
+        ("-dossier:D1999-1", "trail.dossier", 10),
+        ('place:"Head office","On the moon"', "trail.place", 21),
+    ],
+)
+def test_words_that_stand_for_nothing_are_pointed_at(company: Company, line: str, code: str, column: int) -> None:
+    """Of several, the one that is unknown."""
+    auditor = company.at_keyboard("auditor")
+    typed = parse_query(line, "UTC", now=company.vault.clock.now())
+    with pytest.raises(InputError) as refused:
+        settle_query(company.vault, auditor, query=typed)
+
+    assert (refused.value.code, refused.value.params["column"]) == (code, column)
+
+
 def test_id_may_be_typed_from_paper(company: Company) -> None:
     """With capitals and spaces, as somebody reads it out."""
     spelt = " ".join(company.document_id.upper()[start : start + 9] for start in range(0, 27, 9))
@@ -131,7 +149,7 @@ def test_place_is_a_network_that_is_known(company: Company) -> None:
     assert settled(company, terms='place:"head OFFICE"') == asked('place:"Head office"')
     with pytest.raises(InputError, match=r"trail\.place") as refused:
         settled(company, terms="event:view.* place:Nowhere")
-    assert refused.value.params["column"] == 14
+    assert refused.value.params["column"] == 20
 
 
 def test_each_of_several_people_is_settled(company: Company) -> None:
@@ -142,7 +160,7 @@ def test_each_of_several_people_is_settled(company: Company) -> None:
     assert query == asked(f"actor:{ids['borrower']},{ids['custodian']} -subject:{ids['borrower']}")
     with pytest.raises(InputError, match=r"trail\.person ") as refused:
         settled(company, terms="event:page.read  -actor:nobody")
-    assert refused.value.params["column"] == 18
+    assert refused.value.params["column"] == 25
 
 
 def test_leaf_of_a_search_says_that_a_person_was_named_and_not_whom() -> None:
