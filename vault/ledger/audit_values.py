@@ -20,7 +20,7 @@ from vault.ledger.values import ValueOpener
 Values = dict[str, DisclosedValue]
 SealedPart = tuple[int, str, str, str, bytes]
 """As :func:`~vault.database.ledger_walking.sealed_between` gives it."""
-MOST_PERIODS = 4096
+MOST_PERIODS = 1024
 _NOTHING: tuple[SealedPart, ...] = ()
 
 

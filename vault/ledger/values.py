@@ -27,7 +27,9 @@ SERIES_LABEL = "vault.trail-series.v1"
 DISCLOSURE_LABEL = "vault.trail-disclosure.v1"
 SERIES_LASTS = dt.timedelta(hours=1)
 MOST_SERIES = 2048
-MOST_OPENED = 4096
+MOST_OPENED = 512
+"""Keys of months and of series, each kind, that whoever opens remembers: about 1 and 3 KB each. In the order of time a
+series is needed for an hour, and a person's entries mostly stand near one another."""
 _Name = TypeVar("_Name")
 _Known = TypeVar("_Known")
 
@@ -108,7 +110,7 @@ class ValueOpener:
         return _texts(self._series_of(period, encapsulated).open(sealed, context=context))
 
     def _period_key(self, period: PeriodRow) -> tuple[Secret, BoxKey]:
-        known = self._period_keys.get(period.id)
+        known = _recalled(self._period_keys, period.id)
         if known is None:
             context = period_context(period.id)
             private = open_secret_sealed_to(self._reading_key, period.private_sealed, context=context)
@@ -118,15 +120,23 @@ class ValueOpener:
 
     def _series_of(self, period: PeriodRow, encapsulated: bytes) -> OpenedSeries:
         name = (period.id, encapsulated)
-        known = self._series.get(name)
+        known = _recalled(self._series, name)
         if known is None:
             known = OpenedSeries(self._period_key(period)[1], encapsulated, context=series_context(period.id))
             _remember(self._series, name, known)
         return known
 
 
+def _recalled(known: dict[_Name, _Known], name: _Name) -> _Known | None:
+    """What is remembered under the name, which is the one that was needed last from now on."""
+    value = known.pop(name, None)
+    if value is not None:
+        known[name] = value
+    return value
+
+
 def _remember(known: dict[_Name, _Known], name: _Name, value: _Known) -> None:
-    """Bounded: the one that was remembered first makes room."""
+    """Bounded: the one that was not needed for longest makes room."""
     if len(known) >= MOST_OPENED:
         known.pop(next(iter(known)))
     known[name] = value
