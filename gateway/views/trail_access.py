@@ -23,6 +23,7 @@ _WHY_NOT = {
     "denied.assignment_not_started": _("the loan has not begun"),
     "denied.assignment_ended": _("the loan has ended"),
     "denied.clearance": _("the clearance is too low"),
+    "denied.watched": _("about to leave: each view needs an approver's grant"),
     "denied.agreement": _("an agreement is not accepted yet"),
 }
 """What stands against opening, said about somebody else: sentences elsewhere speak to the person themself."""
