@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from vault.database.tables.dossiers import assignments, documents, dossiers
 from vault.database.tables.leaving import leavings
+from vault.database.tables.teams import team_members
 from vault.database.tables.views import views
+from vault.database.team_queries import borrowers_through_teams, dossiers_lent_to
 from vault.model import Duty, PersonId
 from vault.policy.leaving import LeavingState
 
@@ -96,18 +98,23 @@ def due_leavings(tx: sa.Connection, *, now: dt.datetime, limit: int) -> list[Lea
 
 
 def colleagues_of(tx: sa.Connection, person_id: PersonId, *, now: dt.datetime) -> dict[PersonId, frozenset[Duty]]:
-    """Everybody else who holds a duty now on a dossier on which the person holds one, with those duties."""
+    """Everybody else who holds a duty now on a dossier on which the person holds one, with those duties.
+
+    By themself or through a team, on both sides.
+    """
     holds = sa.and_(
         assignments.c.starts_at <= now, sa.or_(assignments.c.ends_at.is_(None), assignments.c.ends_at > now)
     )
-    theirs = sa.select(assignments.c.dossier_id).where(assignments.c.person_id == person_id, holds)
-    query = (
+    held = sa.select(assignments.c.dossier_id).where(assignments.c.person_id == person_id, holds)
+    theirs = held.union(dossiers_lent_to(person_id, now=now, begun=True)).cte("theirs")
+    by_themself = (
         sa.select(assignments.c.person_id, assignments.c.duty)
-        .where(assignments.c.dossier_id.in_(theirs), assignments.c.person_id != person_id, holds)
-        .distinct()
+        .join(theirs, theirs.c.dossier_id == assignments.c.dossier_id)
+        .where(assignments.c.person_id != person_id, holds)
     )
+    through_teams = borrowers_through_teams(theirs, now=now).where(team_members.c.person_id != person_id)
     found: dict[PersonId, frozenset[Duty]] = {}
-    for row in tx.execute(query):
+    for row in tx.execute(by_themself.union(through_teams)):
         known = found.get(PersonId(row.person_id), frozenset())
         found[PersonId(row.person_id)] = known | {Duty(row.duty)}
     return found

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 
 from vault.database.tables.teams import team_loans, team_members, teams
-from vault.model import DossierId, PersonId, TeamId
+from vault.model import DossierId, Duty, PersonId, TeamId
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,17 @@ def dossiers_lent_to(person_id: PersonId, *, now: dt.datetime, begun: bool = Fal
         .where(_not_over(team_members.c.ends_at, now), _not_over(team_loans.c.ends_at, now))
     )
     return query.where(team_members.c.starts_at <= now, team_loans.c.starts_at <= now) if begun else query
+
+
+def borrowers_through_teams(dossiers: sa.CTE, *, now: dt.datetime) -> sa.Select[tuple[str, str]]:
+    """Who is in a team to which one of these dossiers is lent now, as person and duty; a part of a larger query."""
+    return (
+        sa.select(team_members.c.person_id, sa.literal(Duty.BORROWER.value).label("duty"))
+        .join(team_loans, team_loans.c.team_id == team_members.c.team_id)
+        .join(dossiers, dossiers.c.dossier_id == team_loans.c.dossier_id)
+        .where(team_members.c.starts_at <= now, _not_over(team_members.c.ends_at, now))
+        .where(team_loans.c.starts_at <= now, _not_over(team_loans.c.ends_at, now))
+    )
 
 
 def store_team(tx: sa.Connection, team: TeamRecord) -> None:

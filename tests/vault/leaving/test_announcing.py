@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
@@ -19,11 +20,15 @@ from vault.database.engine import reading
 from vault.database.notice_queries import notices_of
 from vault.errors import AccessDenied, Conflict, InputError, LeaseEnded, NotFound, VaultError
 from vault.filing.dossiers import assign
+from vault.filing.lending import lend, take_back
 from vault.leaving.announcing import LeavingDraft, announce_leaving, call_off_leaving, change_leaving
+from vault.leaving.showing import show_leaving
+from vault.leaving.telling import people_to_tell
 from vault.ledger.events import Event, Outcome
 from vault.model import Duty
 from vault.notices.kinds import NoticeKind
 from vault.people.accounts import suspend_person
+from vault.people.teams import add_member, create_team
 from vault.policy.document import Policy, WatchPolicy
 from vault.policy.leaving import HandoverState, LeavingState
 from vault.policy.reasons import ReasonDraft
@@ -276,3 +281,29 @@ def test_colleagues_and_successor_are_told(company: Company) -> None:
         (notice,) = notices_of(tx, company.person("custodian").id, limit=10)
     assert told == {"other", "author", "custodian", "approver", "stranger"}
     assert (notice.subject_id, notice.details) == (leaving.person_id, {"last_day": "2026-11-30"})
+
+
+def test_those_who_share_a_dossier_through_a_team_are_told_too(any_company: Company) -> None:
+    """Leaver and colleague borrow through the team; whoever keeps the dossier is told, of a loan to come nobody."""
+    admin, custodian = any_company.at_keyboard("admin"), any_company.at_keyboard("custodian")
+    qualify(any_company, "custodian2", Duty.BORROWER)
+    team = create_team(any_company.vault, admin, name="Sales North")
+    for login in ("stranger", "custodian2"):
+        add_member(any_company.vault, admin, team_id=team, person_id=any_company.ids[login])
+    later = any_company.vault.clock.now() + dt.timedelta(days=1)
+    loan = lend(any_company.vault, custodian, dossier_id=any_company.dossier_id, team_id=team, starts_at=later)
+    leaving = announce(any_company, "stranger", successor="")
+    page = partial(show_leaving, any_company.vault, admin, person_id=any_company.ids["stranger"])
+    assert page().told == 0
+
+    take_back(any_company.vault, custodian, loan_id=loan)
+    lend(any_company.vault, custodian, dossier_id=any_company.dossier_id, team_id=team)
+    with reading(any_company.vault.engine) as tx:
+        told = people_to_tell(any_company.vault, tx, leaving)
+    names = {login for login, person_id in any_company.ids.items() if person_id in told}
+    assert names == {"other", "author", "custodian", "approver", "borrower", "custodian2"}
+    assert page().told == len(names)
+    call_off_leaving(any_company.vault, admin, person_id=any_company.ids["stranger"], reason=REASON)
+    with reading(any_company.vault.engine) as tx:
+        notices = notices_of(tx, any_company.ids["custodian2"], limit=5)
+    assert [each.kind for each in notices] == [NoticeKind.LEAVING_CANCELLED]
