@@ -186,6 +186,12 @@ PHRASES: dict[str, Sentence] = {
         "{views} views in the week from {since}; there are too few weeks before it to say what is ordinary",
         "自 {since} 起的一周内查阅 {views} 次；此前周数太少，无法判断通常水平",
     ),
+    "exposure_back_from_order": Sentence(
+        "; looking back from {moment}, when it was ordered", "；自 {moment}（下达报告时）起回溯"
+    ),
+    "exposure_back_from_end": Sentence(
+        "; looking back from {moment}, since when they are out", "；自 {moment}（其停止访问时）起回溯"
+    ),
     "exposure_order": Sentence("Order", "排序方法"),
     "exposure_arithmetic": Sentence(
         "score = value of the class × recency; recency is 1 on the day of the last view or downloaded copy"

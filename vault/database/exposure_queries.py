@@ -12,6 +12,7 @@ from vault.database.tables.dossiers import documents, dossiers
 from vault.database.tables.ledger import trail_search
 from vault.database.tables.requests import released_copies
 from vault.database.tables.views import views
+from vault.ledger.events import Event, Outcome
 from vault.model import Classification, PersonId
 from vault.policy.exposure import SeenDossier
 
@@ -65,6 +66,17 @@ def seen_by(tx: sa.Connection, person_id: PersonId, *, since: dt.datetime) -> li
 def opened_at(tx: sa.Connection, person_id: PersonId, *, since: dt.datetime) -> list[dt.datetime]:
     """When each of those views was opened."""
     return list(tx.execute(sa.select(views.c.opened_at).where(*_theirs(person_id, since))).scalars())
+
+
+def last_suspension(tx: sa.Connection, person_id: PersonId, *, until: dt.datetime) -> dt.datetime | None:
+    """When the person was suspended last, by the index of the trail."""
+    query = sa.select(sa.func.max(trail_search.c.time)).where(
+        trail_search.c.subject_id == person_id,
+        trail_search.c.event == Event.PERSON_SUSPENDED.value,
+        trail_search.c.outcome == Outcome.SUCCESS.value,
+        trail_search.c.time <= until,
+    )
+    return tx.execute(query).scalar_one_or_none()
 
 
 def classes_of(tx: sa.Connection, dossier_ids: set[str]) -> dict[str, Classification]:

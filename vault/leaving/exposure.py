@@ -15,6 +15,7 @@ from vault.database.engine import Connection, reading
 from vault.database.policy_queries import policy_in_force
 from vault.errors import InputError, NotFound
 from vault.filing.dossiers import customer_name_of
+from vault.leaving.looking_back import out_since
 from vault.ledger.events import Event
 from vault.model import Actor, DossierId, Duty, Office, PersonId
 from vault.people.linking import LinkedAccount, other_accounts_of
@@ -34,13 +35,17 @@ FEWEST_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What a person saw within ``days`` before ``until``. ``half_life_days`` is part of the arithmetic."""
+    """What a person saw within ``days``; what is recent is counted ``until`` now, with ``half_life_days``.
+
+    The days go back from ``out_since``, the end of their work here, and without one from now.
+    """
 
     person_id: PersonId
     person_name: str
     staff_number: str
     days: int
     until: dt.datetime
+    out_since: dt.datetime | None
     half_life_days: int
     rows: list[RankedDossier]
     weeks: Weeks
@@ -97,7 +102,8 @@ def order_report(
         require_office(tx, actor, Office.AUDITOR)
         if people_queries.load_person(tx, person_id) is None:
             raise NotFound(recorded_as="not_found.person")
-        since = vault.clock.now() - dt.timedelta(days=_checked_days(tx, days))
+        now = vault.clock.now()
+        since = (out_since(tx, PersonId(person_id), now=now) or now) - dt.timedelta(days=_checked_days(tx, days))
     return order_export(
         vault,
         actor,
@@ -150,7 +156,9 @@ def report_formats() -> list[ExportFormat]:
 
 def _exposure_of(vault: Vault, tx: Connection, person_id: PersonId, days: int) -> Exposure:
     now, policy = vault.clock.now(), policy_in_force(tx).policy
-    since = now - dt.timedelta(days=days)
+    left_at = out_since(tx, person_id, now=now)
+    until = left_at or now
+    since = until - dt.timedelta(days=days)
     person = people_queries.load_person(tx, person_id)
     assert person is not None  # found a moment ago, and nobody is removed from the register
     return Exposure(
@@ -159,9 +167,10 @@ def _exposure_of(vault: Vault, tx: Connection, person_id: PersonId, days: int) -
         staff_number=person.staff_number,
         days=days,
         until=now,
+        out_since=left_at,
         half_life_days=policy.exposure.half_life_days,
         rows=rank_dossiers(exposure_queries.seen_by(tx, person_id, since=since), policy=policy, now=now),
-        weeks=weigh_weeks(exposure_queries.opened_at(tx, person_id, since=since), days=days, now=now),
+        weeks=weigh_weeks(exposure_queries.opened_at(tx, person_id, since=since), days=days, until=until),
         others=other_accounts_of(tx, person.id),
     )
 

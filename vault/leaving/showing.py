@@ -28,6 +28,7 @@ from vault.database.policy_queries import policy_in_force
 from vault.errors import InputError
 from vault.filing.dossiers import customer_name_of
 from vault.leaving.loans import LooseLoan, loose_loans_of
+from vault.leaving.looking_back import out_since
 from vault.leaving.standing import Standing, decide_taking, standings_of
 from vault.leaving.telling import people_to_tell
 from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId
@@ -136,6 +137,8 @@ class LeavingPage:
     days: int
     seen: SeenCount
     weeks: Weeks
+    out_since: dt.datetime | None
+    """Since when they are out: ``days`` and ``weeks`` go back from there; None for who works here, then from now."""
     handovers: HandoverPage
     is_open: bool
     """Whether ``handovers`` are those that nobody took over yet, or those that are done or dropped."""
@@ -192,7 +195,8 @@ def show_leaving(
     with reading(vault.engine) as tx:
         looking = require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
         policy = policy_in_force(tx).policy
-        since = now - dt.timedelta(days=policy.exposure.days)
+        left_at = out_since(tx, person.id, now=now)
+        since = (left_at or now) - dt.timedelta(days=policy.exposure.days)
         leaving = leaving_queries.newest_leaving(tx, person.id)
         if leaving is not None and leaving.state is LeavingState.CALLED_OFF:
             leaving = None
@@ -211,7 +215,8 @@ def show_leaving(
             timezone=policy.timezone,
             days=policy.exposure.days,
             seen=leaving_queries.count_seen(tx, person.id, since=since),
-            weeks=weigh_weeks(opened, days=policy.exposure.days, now=now),
+            weeks=weigh_weeks(opened, days=policy.exposure.days, until=left_at or now),
+            out_since=left_at,
             handovers=_page(vault, tx, rows, looking, now, most),
             is_open=shows_open,
             open_number=numbers[HandoverState.OPEN],

@@ -5,7 +5,8 @@ Pure, and simple enough to be said in words on the report::
     recency = 0.5 ** (days since the last view or downloaded copy / half-life)
     score   = value of the class * recency
 
-Weeks are counted back from the end of the report. The week with the most views among the last four is held against the
+Weeks are counted back from now, or from the moment since which the person is out: what they did before they left is
+the question, however much later it is asked. The week with the most views among the last four is held against the
 median of the weeks before those four: their own ordinary weeks, not those of other people.
 """
 
@@ -80,12 +81,13 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """The weeks of a report, the oldest first.
+    """The weeks of a report before ``until``, the oldest first.
 
     ``ordinary`` is the median of the weeks before the last four, None with too few of them; ``highest`` the one with
     the most views among the last four, and ``factor`` how many times the ordinary it is (of at least one view).
     """
 
+    until: dt.datetime
     weeks: Sequence[Week]
     ordinary: float | None
     highest: Week
@@ -109,18 +111,18 @@ def rank_dossiers(seen: Iterable[SeenDossier], *, policy: Policy, now: dt.dateti
     return sorted(ranked, key=lambda each: (-each.score, -each.seen.views, each.seen.reference))
 
 
-def weigh_weeks(opened: Iterable[dt.datetime], *, days: int, now: dt.datetime) -> Weeks:
-    """The whole weeks that fit into so many days before ``now``, at least one and at most a year."""
+def weigh_weeks(opened: Iterable[dt.datetime], *, days: int, until: dt.datetime) -> Weeks:
+    """The whole weeks that fit into so many days before ``until``, at least one and at most a year."""
     count = min(max(days // 7, 1), MOST_WEEKS)
     counts = [0] * count
     for moment in opened:
-        back = int((now - moment).total_seconds() // (7 * _DAY_SECONDS))
+        back = int((until - moment).total_seconds() // (7 * _DAY_SECONDS))
         if 0 <= back < count:
             counts[count - 1 - back] += 1
-    weeks = [Week(now - dt.timedelta(days=7 * (count - at)), views) for at, views in enumerate(counts)]
+    weeks = [Week(until - dt.timedelta(days=7 * (count - at)), views) for at, views in enumerate(counts)]
     before, late = weeks[:-LATE_WEEKS], weeks[-LATE_WEEKS:]
     highest = max(late, key=lambda week: (week.views, week.since))
     if len(before) < FEWEST_ORDINARY:
-        return Weeks(weeks, None, highest, None)
+        return Weeks(until, weeks, None, highest, None)
     ordinary = statistics.median(week.views for week in before)
-    return Weeks(weeks, ordinary, highest, round(highest.views / max(ordinary, 1), 1))
+    return Weeks(until, weeks, ordinary, highest, round(highest.views / max(ordinary, 1), 1))

@@ -20,10 +20,12 @@ from tests.vault.trail.exports.making_exports import content_of, make_all, recor
 from vault.clock import FixedClock
 from vault.errors import AccessDenied, InputError, NotFound, Unavailable
 from vault.grants.copies import download_copy
+from vault.leaving.ending import end_leavings
 from vault.leaving.exposure import order_report, show_exposed_customers, show_exposure
 from vault.leaving.showing import show_leaving
 from vault.ledger.events import Event
 from vault.ledger.export_note import open_export_note
+from vault.people.accounts import restore_person, suspend_person
 from vault.policy.reasons import ReasonDraft
 
 REASON = ReasonDraft("review", "Hand-over of the customers of a leaver")
@@ -154,6 +156,56 @@ def test_dossier_of_which_only_a_copy_left_is_in_the_report(company: Company) ->
     assert (told["views"], told["first"], told["last"], told["copies"]) == (0, None, None, 1)
     text = pypdfium2.PdfDocument(report(company, "pdf")[1])[0].get_textpage().get_text_range()
     assert "1 marked copies" in text
+
+
+def test_report_six_weeks_after_the_last_day_still_shows_what_was_seen_before_it(
+    seen: Company, clock: FixedClock
+) -> None:
+    """The weeks end with the last day, before the sweep comes by and after; page, screen and signed report say so."""
+    leaving = announce(seen)
+    clock.advance(leaving.ends_at - clock.now() + 6 * dt.timedelta(days=7))
+    before = show_exposure(seen.vault, seen.at_keyboard("auditor"), person_id=seen.ids["borrower"], days=56)
+    assert end_leavings(seen.vault) == 1
+    seen.sequence()
+
+    found = show_exposure(seen.vault, seen.at_keyboard("auditor"), person_id=seen.ids["borrower"], days=56)
+    assert (found.out_since, found.weeks.until) == (leaving.ends_at, leaving.ends_at)
+    assert (found.weeks.highest.views, found.weeks.ordinary, found.weeks.factor) == (2, 0.0, 2.0)
+    assert before.weeks == found.weeks
+    assert found.rows[0].days_ago >= 42  # what is recent is counted from today
+    page = show_leaving(seen.vault, seen.at_keyboard("admin"), person_id=seen.ids["borrower"])
+    assert (page.out_since, page.weeks.highest, page.seen.views) == (leaving.ends_at, found.weeks.highest, 2)
+    weeks = json.loads(report(seen, "json")[1])["weeks"]
+    assert dt.datetime.fromisoformat(weeks["until"]) == leaving.ends_at
+    assert weeks["views"][-1]["views"] == found.weeks.weeks[-1].views
+    assert sum(each["views"] for each in weeks["views"]) == 2
+    text = pypdfium2.PdfDocument(report(seen, "pdf")[1])[0].get_textpage().get_text_range()
+    assert "since when they are out" in " ".join(text.split())
+
+
+def test_look_goes_back_from_a_suspension_until_the_person_is_back(seen: Company, clock: FixedClock) -> None:
+    """Suspended before the last day, it is the suspension; suspended anew after they came back, the new one."""
+    officer, person_id = seen.at_keyboard("officer"), seen.ids["borrower"]
+
+    def looked_back_from() -> dt.datetime | None:
+        seen.sequence()
+        return show_exposure(seen.vault, seen.at_keyboard("auditor"), person_id=person_id).out_since
+
+    announce(seen)
+    assert looked_back_from() is None
+    suspended = clock.now()
+    suspend_person(seen.vault, officer, person_id=person_id)
+    clock.advance(dt.timedelta(days=42))
+    assert end_leavings(seen.vault) == 1
+    assert looked_back_from() == suspended
+
+    restore_person(seen.vault, seen.at_keyboard("admin"), person_id=person_id)
+    clock.advance(dt.timedelta(days=7))
+    assert looked_back_from() is None
+    again = clock.now()
+    suspend_person(seen.vault, officer, person_id=person_id)
+    clock.advance(dt.timedelta(days=7))
+    assert looked_back_from() == again
 
 
 @pytest.mark.parametrize(("locale", "head"), [("en", "Dossier"), ("zh_Hans_CN", "档案")])

@@ -58,7 +58,7 @@ def opened(*weeks: int) -> list[dt.datetime]:
 
 def test_spike_is_the_highest_late_week_beside_their_own_ordinary_week() -> None:
     """Ten a week for two months, then forty-four: 4.4 times as many."""
-    weeks = weigh_weeks(opened(10, 9, 11, 10, 10, 12, 8, 10, 11, 44), days=70, now=NOW)
+    weeks = weigh_weeks(opened(10, 9, 11, 10, 10, 12, 8, 10, 11, 44), days=70, until=NOW)
 
     assert [week.views for week in weeks.weeks] == [10, 9, 11, 10, 10, 12, 8, 10, 11, 44]
     assert (weeks.ordinary, weeks.highest.views, weeks.factor) == (10.0, 44, 4.4)
@@ -68,7 +68,7 @@ def test_spike_is_the_highest_late_week_beside_their_own_ordinary_week() -> None
 @pytest.mark.parametrize("counts", [(), (5,), (1, 2, 3, 4, 5, 6, 50)])
 def test_too_few_weeks_call_nothing_ordinary(counts: tuple[int, ...]) -> None:
     """Somebody who came a month ago has no ordinary week."""
-    weeks = weigh_weeks(opened(*counts), days=7 * max(len(counts), 1), now=NOW)
+    weeks = weigh_weeks(opened(*counts), days=7 * max(len(counts), 1), until=NOW)
 
     assert weeks.ordinary is None
     assert weeks.factor is None
@@ -77,6 +77,6 @@ def test_too_few_weeks_call_nothing_ordinary(counts: tuple[int, ...]) -> None:
 
 def test_person_who_saw_nothing_before_is_held_against_one_view() -> None:
     """No division by an ordinary week of none."""
-    weeks = weigh_weeks(opened(0, 0, 0, 0, 0, 0, 0, 6), days=56, now=NOW)
+    weeks = weigh_weeks(opened(0, 0, 0, 0, 0, 0, 0, 6), days=56, until=NOW)
 
     assert (weeks.ordinary, weeks.factor) == (0.0, 6.0)

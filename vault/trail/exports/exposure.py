@@ -1,7 +1,8 @@
 """The exposure report as a file: what one person saw, by dossier, ranked; made of the entries of the export alone.
 
 Like every export it is pinned to a checkpoint, counted, digested and signed for. Classes and the figures of the
-arithmetic are those in force when it is made (:mod:`vault.policy.exposure`); what is recent is counted from the order.
+arithmetic are those in force when it is made (:mod:`vault.policy.exposure`); what is recent is counted from the order,
+weeks from the end of the person's work here, or without one from the order.
 No customer's name: dossiers stand by reference.
 """
 
@@ -108,6 +109,7 @@ def write_exposure_json(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[byte
                     "half_life_days": policy.exposure.half_life_days,
                     "checkpoint": {"size": sheet.size, "root": sheet.root.hex(), "digest": sheet.digest.hex()},
                     "weeks": {
+                        "until": utc_time(weeks.until),
                         "views": [{"since": utc_time(week.since), "views": week.views} for week in weeks.weeks],
                         "ordinary": weeks.ordinary,
                         "factor": weeks.factor,
@@ -175,10 +177,11 @@ def _report(sheet: Sheet, batches: Iterable[Batch]) -> _Report:
         if each.opened or each.copies
     ]
     opened = [moment for each in found.values() for moment in each.opened.values()]
-    days = max((basis.until - basis.since).days, 1)
+    weeks_until = basis.out_since or basis.until
+    days = max((weeks_until - basis.since).days, 1)
     return _Report(
         rank_dossiers(seen, policy=basis.policy, now=basis.until),
-        weigh_weeks(opened, days=days, now=basis.until),
+        weigh_weeks(opened, days=days, until=weeks_until),
         basis,
     )
 
@@ -234,13 +237,19 @@ def _facts(sheet: Sheet, report: _Report) -> list[tuple[str, str]]:
     arithmetic = _phrase(sheet, "exposure_arithmetic", days=report.basis.policy.exposure.half_life_days)
     return [
         (_phrase(sheet, "exposure_seen"), total),
-        (_phrase(sheet, "exposure_lately"), spike_words(sheet, report.weeks)),
+        (_phrase(sheet, "exposure_lately"), spike_words(sheet, report)),
         (_phrase(sheet, "exposure_order"), arithmetic),
     ]
 
 
-def spike_words(sheet: Sheet, weeks: Weeks) -> str:
-    """The last weeks beside their ordinary ones."""
+def spike_words(sheet: Sheet, report: _Report) -> str:
+    """The last weeks beside their ordinary ones, and which moment these weeks lie before."""
+    weeks, basis = report.weeks, report.basis
+    back = "exposure_back_from_order" if basis.out_since is None else "exposure_back_from_end"
+    return f"{_spike_of(sheet, weeks)}{_phrase(sheet, back, moment=_local(sheet, weeks.until))}"
+
+
+def _spike_of(sheet: Sheet, weeks: Weeks) -> str:
     since = weeks.highest.since.astimezone(sheet.zone).date().isoformat()
     if weeks.ordinary is None or weeks.factor is None:
         return _phrase(sheet, "exposure_too_short", views=weeks.highest.views, since=since)

@@ -31,10 +31,11 @@ from vault.database.export_queries import UNMADE, ExportRecord, ExportState
 from vault.database.ledger_reading import SearchCriteria
 from vault.database.policy_queries import policy_in_force
 from vault.errors import OperatorError, TamperError, Unavailable, VaultError
+from vault.leaving.looking_back import out_since
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.export_note import ExportNote, sign_export
-from vault.model import Classification, ReasonCategory
+from vault.model import Classification, PersonId, ReasonCategory
 from vault.policy.document import Policy
 from vault.runtime import Vault
 from vault.storage.port import ObjectKey
@@ -234,6 +235,10 @@ def _exposure(
     person_id = query.the(Field.PERSON)
     since, until = bounds_of(query.the(Field.TIME)) if query.the(Field.TIME) else (None, None)
 
+    ordered = until or export.created_at
+    with reading(vault.engine) as tx:
+        left_at = out_since(tx, PersonId(person_id), now=ordered)
+
     def classes(dossier_ids: set[str]) -> Mapping[str, Classification]:
         with reading(vault.engine) as tx:
             return exposure_queries.classes_of(tx, dossier_ids)
@@ -243,7 +248,8 @@ def _exposure(
         person_words=" · ".join(names.people.get(person_id, (person_id,))),
         policy=policy,
         since=since or export.created_at,
-        until=until or export.created_at,
+        until=ordered,
+        out_since=left_at,
         classes=classes,
     )
 

@@ -65,7 +65,8 @@ def _no_classes(_dossier_ids: set[str]) -> Mapping[str, Classification]:
 class ExposureBasis:
     """What a report about one person rests on beside the entries: the policy, and the classes that dossiers have now.
 
-    ``until`` is when it was ordered, ``since`` the beginning of what was asked for.
+    ``until`` is when it was ordered, ``since`` the beginning of what was asked for. ``out_since`` is when the person's
+    work here had ended, if it had: their weeks are counted back from there.
     """
 
     person_id: str
@@ -73,6 +74,7 @@ class ExposureBasis:
     policy: Policy
     since: dt.datetime
     until: dt.datetime
+    out_since: dt.datetime | None
     classes: Callable[[set[str]], Mapping[str, Classification]] = _no_classes
 
 
