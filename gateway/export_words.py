@@ -190,7 +190,7 @@ PHRASES: dict[str, Sentence] = {
         "; looking back from {moment}, when it was ordered", "；自 {moment}（下达报告时）起回溯"
     ),
     "exposure_back_from_end": Sentence(
-        "; looking back from {moment}, since when they are out", "；自 {moment}（其停止访问时）起回溯"
+        "; looking back from {moment}, when their access ended", "；自 {moment}（其访问权限终止时）起回溯"
     ),
     "exposure_order": Sentence("Order", "排序方法"),
     "exposure_arithmetic": Sentence(

@@ -180,7 +180,7 @@ def test_report_six_weeks_after_the_last_day_still_shows_what_was_seen_before_it
     assert weeks["views"][-1]["views"] == found.weeks.weeks[-1].views
     assert sum(each["views"] for each in weeks["views"]) == 2
     text = pypdfium2.PdfDocument(report(seen, "pdf")[1])[0].get_textpage().get_text_range()
-    assert "since when they are out" in " ".join(text.split())
+    assert "when their access ended" in " ".join(text.split())
 
 
 def test_look_goes_back_from_a_suspension_until_the_person_is_back(seen: Company, clock: FixedClock) -> None:
