@@ -17,6 +17,7 @@ from wtforms import SelectField, StringField
 from gateway.cli.words import say
 from gateway.errors import status_of
 from gateway.forms import ScreenForm
+from gateway.limit_words import further_limits
 from gateway.localisation import current_language
 from gateway.security.access import Access, Screens
 from gateway.sentences import sentence_for_code
@@ -116,8 +117,13 @@ def _told(found: list[Explanation]) -> Told:
     rules = [Line(say(locale, f"rule_{name}"), tuple(_rule(each, name) for each in found)) for name in first.rules]
     figures = [
         Line(str(gettext("Views")), tuple(Answer(None, _views(each)) for each in found)),
-        Line(str(gettext("Minutes of a view")), tuple(Answer(None, str(each.lease_minutes)) for each in found)),
+        Line(str(gettext("Minutes of a view")), tuple(Answer(None, _minutes(each)) for each in found)),
     ]
+    further = [tuple(further_limits(each, locale=locale)) for each in found]
+    if any(further):
+        figures.append(
+            Line(str(gettext("Further limits")), tuple(Answer(None, "; ".join(each) or "–") for each in further))
+        )
     verdict = Line(str(gettext("May open it now")), tuple(_verdict(each) for each in found))
     return Told(
         first.document_id,
@@ -142,8 +148,22 @@ def _verdict(found: Explanation) -> Answer:
 def _views(found: Explanation) -> str:
     locale = current_language()
     used = say(locale, "views_used", used=found.used, allowed=found.allowed)
-    origin = gettext("limit of the class") if found.allowed_from == "class" else gettext("limit for all classes")
+    origins = {"class": gettext("limit of the class"), "watch": gettext("limit for whoever is about to leave")}
+    origin = origins.get(found.allowed_from, gettext("limit for all classes"))
     granted = gettext(", %(count)s of them granted", count=found.granted) if found.granted else ""
     if found.elsewhere:
         granted += gettext(", %(count)s used with another account of the same person", count=found.elsewhere.all)
     return f"{used} ({origin}{granted})" if not locale.startswith("zh") else f"{used}（{origin}{granted}）"
+
+
+def _minutes(found: Explanation) -> str:
+    limits = found.limits
+    is_of_class = "lease_minutes" in limits.by_class
+    origin = gettext("limit of the class") if is_of_class else gettext("limit for all classes")
+    if found.lease_minutes != limits.lease_minutes:
+        origin = gettext("by approved request")
+    return (
+        f"{found.lease_minutes} ({origin})"
+        if not current_language().startswith("zh")
+        else f"{found.lease_minutes}（{origin}）"
+    )

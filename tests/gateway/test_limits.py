@@ -74,10 +74,11 @@ def test_cover_tells_every_limit_and_where_it_comes_from(web: Web) -> None:
         ">18:05</time>",
         "2 views, the rule for this class; counted over the last 30 days",
         "0 of 20 views of all documents; 0 of 5 views of this class",
-        "10 different pages at most",
+        'minutes <span class="aside">(general rule)</span>',
+        '10 different pages at most <span class="aside">(rule for this class)</span>',
         "Mon–Fri 08:00–18:05",
         "Sat 09:00–12:00",
-        "Head office or China",
+        'Head office or China <span class="aside">(rule for this class)</span>',
         "Share the position of this device",
     ):
         assert words in english

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tests.company import PASSWORD
+from tests.company import PASSWORD, set_policy
+from tests.gateway.test_trail import words
 from tests.gateway.visitor import Visitor, Web
-from vault.policy.document import ClassPolicy, Policy, encode_policy
+from tests.vault.leaving.acts import announce
+from vault.policy.document import ClassPolicy, Policy, WatchPolicy, encode_policy
 
 NOTE = "Two views are enough after the audit"
 STRICTER = Policy(views=2, classes={"confidential": ClassPolicy(views=1, name_en="Guarded", name_zh="内控")})
@@ -128,6 +130,20 @@ def test_entry_of_the_trail_leads_to_the_policy_it_was_recorded_under(web: Web) 
 
     assert 'href="/policy/versions/1"' in page
     assert "change.classes.confidential.views" in page
+
+
+def test_preview_tells_further_limits_and_where_each_comes_from(web: Web) -> None:
+    """Of somebody who leaves as well: their views are those of the watch, and of no class."""
+    strict = ClassPolicy(lease_minutes=5, pages_per_view=10)
+    set_policy(web.company, Policy(views_a_day=20, watch=WatchPolicy(views=1), classes={"confidential": strict}))
+    announce(web.company)
+    question = {"person": "borrower", "what": web.company.document_id}
+
+    page = words(web.visitor("officer").post("/policy/preview", question))
+
+    assert "0 of 1 views used (limit for whoever is about to leave)" in page
+    assert "5 (limit of the class)" in page
+    assert "0 of 20 views used today, all documents together; 10 different pages in one view at most" in page
 
 
 def test_preview_answers_rule_by_rule_in_force_and_proposed(web: Web) -> None:

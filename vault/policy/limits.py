@@ -19,7 +19,8 @@ class ViewLimits:
 
     ``views`` before any approved top-up, within the last ``window_days`` or for ever; ``lease_minutes`` of one view;
     ``pages`` that differ in one view; ``hours`` None where any time is working time or the class opens outside of them.
-    ``source`` of ``views`` and ``window_days`` is ``default``, ``class`` or ``watch``.
+    ``source`` of ``views`` is ``default``, ``class`` or ``watch``; ``by_class`` names the other limits that the class
+    has of its own: where one is missing there, the general rule holds.
     """
 
     views: int
@@ -34,6 +35,7 @@ class ViewLimits:
     hours: WorkingHours | None
     places: Places
     position: PositionDemand
+    by_class: frozenset[str] = frozenset()
 
     def counted_since(self, now: dt.datetime) -> dt.datetime | None:
         """Views opened at or before this moment do not count any more; None: all count."""
@@ -48,7 +50,7 @@ def limits_for(policy: Policy, classification: Classification) -> ViewLimits:
         views=policy.views if own.views is None else own.views,
         lease_minutes=policy.lease_minutes if own.lease_minutes is None else own.lease_minutes,
         per_version=policy.count == "version",
-        source="default" if own.views is None and own.window_days is None else "class",
+        source="default" if own.views is None else "class",
         window_days=window,
         views_a_day=policy.views_a_day,
         views_a_day_of_class=own.views_a_day,
@@ -57,6 +59,7 @@ def limits_for(policy: Policy, classification: Classification) -> ViewLimits:
         hours=None if _opens_outside(policy, own) or not policy.hours.spans else policy.hours,
         places=_places(policy, own),
         position=policy.position if own.position is None else own.position,
+        by_class=_own_of(own),
     )
 
 
@@ -77,6 +80,17 @@ def lease_from(limits: ViewLimits, now: dt.datetime, *, granted: frozenset[Grant
     if by_hours is None or by_lease <= by_hours:
         return LeaseEnd(by_lease, "lease")
     return LeaseEnd(by_hours, "hours")
+
+
+def _own_of(own: ClassPolicy) -> frozenset[str]:
+    said = {
+        "window_days": own.window_days is not None,
+        "lease_minutes": own.lease_minutes is not None,
+        "pages": own.pages_per_view is not None,
+        "places": own.zones is not None or own.countries is not None,
+        "position": own.position is not None,
+    }
+    return frozenset(name for name, is_own in said.items() if is_own)
 
 
 def _opens_outside(policy: Policy, own: ClassPolicy) -> bool:
