@@ -23,7 +23,7 @@ SENTENCES: dict[str, Sentence] = {
         "最后工作日已过，不能再更改。如此人返岗，请恢复其账户。",
     ),
     "leaving.suspended": Sentence(
-        "This account is suspended, so there is no last day to announce.", "此账户已停用，无须登记最后工作日。"
+        "This account is suspended and holds nothing that could be handed over.", "此账户已停用，且没有可移交的职责。"
     ),
     "leaving.day": Sentence("Enter the last day as year-month-day.", "请按“年-月-日”填写最后工作日。"),
     "leaving.day_past": Sentence(

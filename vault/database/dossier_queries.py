@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from vault.database.tables.dossiers import assignments, document_versions, documents, dossiers, filed_contents
+from vault.database.tables.people import people
 from vault.database.team_queries import dossiers_lent_to
-from vault.model import Classification, DossierId, Duty, PersonId
+from vault.model import Classification, DossierId, Duty, Office, PersonId, PersonState
 
 PeopleAsked: TypeAlias = Collection[PersonId] | sa.BindParameter[Any]
 MomentAsked: TypeAlias = dt.datetime | sa.BindParameter[Any]
@@ -225,6 +226,26 @@ def assignments_of_dossiers(
     if duty is not None:
         query = query.where(assignments.c.duty == duty.value)
     return [assignment_of_row(row) for row in tx.execute(query.order_by(assignments.c.starts_at))]
+
+
+def count_kept_alone(tx: sa.Connection, person_id: PersonId, *, now: dt.datetime) -> int:
+    """On how many dossiers the person is custodian now beside nobody else who works here."""
+    mine, theirs = assignments.alias("mine"), assignments.alias("theirs")
+    works = sa.and_(people.c.state == PersonState.ACTIVE.value, people.c.office == Office.STAFF.value)
+    another = (
+        sa.select(theirs.c.id)
+        .join(people, people.c.id == theirs.c.person_id)
+        .where(theirs.c.dossier_id == mine.c.dossier_id, theirs.c.person_id != person_id, works)
+        .where(*_holds(theirs, Duty.CUSTODIAN, now))
+    )
+    query = sa.select(sa.func.count(sa.distinct(mine.c.dossier_id))).join(dossiers, dossiers.c.id == mine.c.dossier_id)
+    query = query.where(mine.c.person_id == person_id, *_holds(mine, Duty.CUSTODIAN, now))
+    return int(tx.execute(query.where(dossiers.c.shredded_at.is_(None), ~another.exists())).scalar_one())
+
+
+def _holds(held: sa.FromClause, duty: Duty, now: dt.datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    lasts = sa.or_(held.c.ends_at.is_(None), held.c.ends_at > now)
+    return held.c.duty == duty.value, held.c.starts_at <= now, lasts
 
 
 def lock_dossier(tx: sa.Connection, dossier_id: str) -> DossierRecord | None:

@@ -109,7 +109,7 @@ def set_leaving(
     now, policy = vault.clock.now(), policy_in_force(tx).policy
     if person.id == actor.person_id:
         raise AccessDenied("denied.own_account")
-    if not person.works_at(now):
+    if not person.works_at(now) and not handover_queries.lasting_assignments_of(tx, person.id, now=now):
         raise Conflict("leaving.suspended")
     if leaving_queries.announced_leaving(tx, person.id) is not None:
         raise Conflict("leaving.announced")

@@ -1,6 +1,6 @@
 """The register of people as administrator and security officer see it: who there is, and where they are signed in.
 
-Nothing of dossiers, views or the trail: neither of the two has a part in those.
+Nothing of dossiers, views or the trail: neither of the two has a part in those, beyond how many would be nobody's.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import datetime as dt
 import unicodedata
 from dataclasses import dataclass
 
-from vault.database import people_queries
+from vault.database import dossier_queries, people_queries
 from vault.database.engine import Connection, reading
 from vault.database.people_queries import PersonRecord
 from vault.errors import NotFound
@@ -56,11 +56,15 @@ class PeopleFound:
 
 @dataclass(frozen=True, slots=True)
 class AccountCard:
-    """One person with their live sessions. ``is_self``: it is the one who looks."""
+    """One person with their live sessions. ``is_self``: it is the one who looks.
+
+    ``kept_alone``: on how many dossiers they are the only custodian who works here, or would be if they did.
+    """
 
     person: PersonRow
     sessions: list[SessionRow]
     is_self: bool
+    kept_alone: int
 
 
 def find_people(
@@ -101,7 +105,8 @@ def show_account(vault: Vault, actor: Actor, *, person_id: str) -> AccountCard:
         require_office(tx, actor, Office.ADMINISTRATOR, Office.SECURITY_OFFICER)
         person = _known(tx, person_id)
         sessions = session_rows(vault, tx, person.id, current=actor.session_id)
-    return AccountCard(_row(person), sessions, is_self=person.id == actor.person_id)
+        kept_alone = dossier_queries.count_kept_alone(tx, person.id, now=vault.clock.now())
+    return AccountCard(_row(person), sessions, is_self=person.id == actor.person_id, kept_alone=kept_alone)
 
 
 def _known(tx: Connection, person_id: str) -> PersonRecord:

@@ -19,18 +19,20 @@ from vault.clock import FixedClock
 from vault.database.engine import reading
 from vault.database.notice_queries import notices_of
 from vault.errors import AccessDenied, Conflict, InputError, LeaseEnded, NotFound, VaultError
-from vault.filing.dossiers import assign
+from vault.filing.dossiers import assign, list_dossiers
 from vault.filing.lending import lend, take_back
 from vault.leaving.announcing import LeavingDraft, announce_leaving, call_off_leaving, change_leaving
+from vault.leaving.handing_over import confirm_handover
 from vault.leaving.showing import show_leaving
 from vault.leaving.telling import people_to_tell
 from vault.ledger.events import Event, Outcome
 from vault.model import Duty
 from vault.notices.kinds import NoticeKind
 from vault.people.accounts import suspend_person
+from vault.people.directory import show_account
 from vault.people.teams import add_member, create_team
 from vault.policy.document import Policy, WatchPolicy
-from vault.policy.leaving import HandoverState, LeavingState
+from vault.policy.leaving import HandoverState, LeavingState, Side
 from vault.policy.reasons import ReasonDraft
 
 
@@ -166,11 +168,32 @@ def test_who_cannot_leave(company: Company) -> None:
         return ""
 
     assert announcing(company.ids["admin"]) == "denied.own_account"
-    suspend_person(company.vault, admin, person_id=company.ids["author"])
-    assert announcing(company.ids["author"]) == "leaving.suspended"
+    suspend_person(company.vault, admin, person_id=company.ids["stranger"])
+    assert announcing(company.ids["stranger"]) == "leaving.suspended"
     assert announcing("p" + "a" * 26) == "not_found"
     assert announcing(company.ids["borrower"]) == ""
     assert announcing(company.ids["borrower"]) == "leaving.announced"
+
+
+def test_dossiers_of_a_custodian_who_was_suspended_at_once_are_handed_over(company: Company) -> None:
+    """Nobody works who could confirm as custodian: an administrator does it in their place."""
+    admin, keeper = company.at_keyboard("admin"), company.ids["custodian"]
+
+    def kept_alone() -> int:
+        return show_account(company.vault, admin, person_id=keeper).kept_alone
+
+    assert kept_alone() == 1
+    suspend_person(company.vault, admin, person_id=keeper)
+    assert kept_alone() == 1
+
+    announced = announce(company, "custodian", successor="custodian2")
+    handed = handover(company, announced, Duty.CUSTODIAN)
+    confirm_handover(company.vault, admin, handover_id=handed.id, side=Side.CUSTODIAN)
+    confirm_handover(company.vault, company.at_keyboard("custodian2"), handover_id=handed.id, side=Side.SUCCESSOR)
+
+    assert kept_alone() == 0
+    [row] = list_dossiers(company.vault, company.at_keyboard("custodian2"))
+    assert row.duties == {Duty.CUSTODIAN}
 
 
 def test_whoever_leaves_is_given_no_new_duty_and_takes_nothing_over(company: Company) -> None:
