@@ -8,7 +8,7 @@ missing stops it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from vault.database import ledger_reading
@@ -16,8 +16,9 @@ from vault.database.engine import Connection, reading
 from vault.database.ledger_reading import SearchCriteria
 from vault.errors import InputError, TamperError
 from vault.ledger.checkpoint import Checkpoint
-from vault.ledger.events import Event
+from vault.ledger.events import Event, Outcome
 from vault.runtime import Vault
+from vault.trail.querying import person_asked_for
 from vault.trail.rows import TrailRow, rows_of
 
 BATCH = 500
@@ -35,9 +36,15 @@ DOSSIER_CONTEXT = frozenset(
         Event.DOSSIER_SHREDDED,
         Event.HOLD_PLACED,
         Event.HOLD_LIFTED,
+        Event.HANDOVER_PROPOSED,
+        Event.HANDOVER_CONFIRMED,
+        Event.HANDOVER_DECLINED,
+        Event.HANDOVER_FINISHED,
     }
 )
 """What is done to a dossier as a whole; of these only the subject's own say whose duty it was."""
+LOANS = (Event.DOSSIER_LENT, Event.DOSSIER_RETURNED)
+MEMBERSHIPS = (Event.TEAM_JOINED, Event.TEAM_LEFT)
 GENERAL_CONTEXT = (
     Event.POLICY_APPLIED,
     Event.POLICY_CHANGED,
@@ -47,7 +54,12 @@ GENERAL_CONTEXT = (
     Event.KEY_STATE_CHANGED,
     Event.KEY_REWRAPPED,
     Event.ROOT_MOVED,
+    Event.OPERATION_REQUESTED,
+    Event.OPERATION_APPROVED,
+    Event.OPERATION_CANCELLED,
     Event.OPERATION_FINISHED,
+    Event.RECOVERY_PREPARED,
+    Event.RECOVERY_USED,
     Event.TRAIL_KEY_ROTATED,
 )
 
@@ -57,6 +69,8 @@ class Gathered:
     """Entries in rising order. ``answers`` are those given to agreements of everybody who opened a view here.
 
     ``steads`` say from when to when somebody approved in another's stead, where one of the ``own`` rests on it.
+    ``teams`` are those through which somebody was entitled: who was in them, and in the pack of a person also what was
+    lent to them.
     """
 
     own: list[TrailRow]
@@ -64,6 +78,7 @@ class Gathered:
     general: list[TrailRow]
     answers: list[TrailRow]
     steads: list[TrailRow]
+    teams: list[TrailRow]
 
     @property
     def indexes(self) -> list[int]:
@@ -73,26 +88,59 @@ class Gathered:
     @property
     def everything(self) -> list[TrailRow]:
         """All entries, each once, rising."""
-        return _rising([*self.own, *self.dossier, *self.general, *self.answers, *self.steads])
+        return _rising([*self.own, *self.dossier, *self.general, *self.answers, *self.steads, *self.teams])
 
 
 def gather(vault: Vault, criteria: SearchCriteria, checkpoint: Checkpoint) -> Gathered:
     """All of it below the checkpoint. InputError ``evidence.too_much``; TamperError at an entry that cannot be read."""
-    size = checkpoint.size
+    size, person_id = checkpoint.size, person_asked_for(criteria)
     with reading(vault.engine) as tx:
         own = list(_rows(vault, tx, criteria, size=size))
-        dossiers = {row.dossier_id for row in own} - {""}
+        loans = list(_loans(vault, tx, own, person_id, size=size)) if person_id else []
+        dossiers = {row.dossier_id for row in (*own, *loans)} - {""}
         dossier = [
             row
             for each in sorted(dossiers)
             for row in _rows(vault, tx, SearchCriteria(dossier=each), size=size, events=DOSSIER_CONTEXT)
         ]
-        general = [
-            row for event in GENERAL_CONTEXT for row in _rows(vault, tx, SearchCriteria(event=event.value), size=size)
-        ]
+        members = list(_members(vault, tx, loans if person_id else dossier, size=size, everybody=not person_id))
+        general = _without_other_dossiers(list(_of_events(vault, tx, GENERAL_CONTEXT, size=size)), dossiers)
         answers = list(_answers(vault, tx, own, size=size))
         steads = list(_steads(vault, tx, own, size=size))
-    return Gathered(own, _rising(dossier), _rising(general), _rising(answers), _rising(steads))
+    teams = _rising([*loans, *members])
+    return Gathered(own, _rising(dossier), _rising(general), _rising(answers), _rising(steads), teams)
+
+
+def teams_of(rows: Iterable[TrailRow], person_id: str) -> set[str | int]:
+    """The teams that the person was put into."""
+    return {row.details["team"] for row in rows if row.event in MEMBERSHIPS and row.subject_id == person_id}
+
+
+def _loans(vault: Vault, tx: Connection, own: list[TrailRow], person_id: str, *, size: int) -> Iterator[TrailRow]:
+    """What was lent to the person's teams: the entry of a loan names the team, and nobody in it."""
+    teams = teams_of((row for row in own if row.outcome is Outcome.SUCCESS), person_id)
+    found = _of_events(vault, tx, LOANS, size=size) if teams else ()
+    return (row for row in found if row.details.get("team") in teams)
+
+
+def _members(vault: Vault, tx: Connection, loans: list[TrailRow], *, size: int, everybody: bool) -> Iterator[TrailRow]:
+    """How the teams of these loans began and ended, and who was in them."""
+    teams = {row.details["team"] for row in loans if row.event in LOANS and "team" in row.details}
+    events = (*MEMBERSHIPS, Event.TEAM_CHANGED) if everybody else (Event.TEAM_CHANGED,)
+    found = _of_events(vault, tx, events, size=size) if teams else ()
+    return (row for row in found if row.details.get("team") in teams)
+
+
+def _without_other_dossiers(rows: list[TrailRow], dossiers: set[str]) -> list[TrailRow]:
+    """Less the work on the key of one dossier that is not concerned: its end names only the order."""
+    foreign = {row.index: row.details.get("operation") for row in rows if row.dossier_id not in {"", *dossiers}}
+    operations = set(foreign.values()) - {None}
+    return [row for row in rows if row.index not in foreign and row.details.get("operation") not in operations]
+
+
+def _of_events(vault: Vault, tx: Connection, events: Iterable[Event], *, size: int) -> Iterator[TrailRow]:
+    for event in events:
+        yield from _rows(vault, tx, SearchCriteria(event=event.value), size=size)
 
 
 def _answers(vault: Vault, tx: Connection, own: list[TrailRow], *, size: int) -> Iterator[TrailRow]:
@@ -111,10 +159,9 @@ def _steads(vault: Vault, tx: Connection, own: list[TrailRow], *, size: int) -> 
     named = {row.details["delegation"] for row in own if "delegation" in row.details}
     if not named:
         return
-    for event in (Event.DELEGATION_GIVEN, Event.DELEGATION_ENDED):
-        for row in _rows(vault, tx, SearchCriteria(event=event.value), size=size):
-            if row.details.get("delegation") in named:
-                yield row
+    for row in _of_events(vault, tx, (Event.DELEGATION_GIVEN, Event.DELEGATION_ENDED), size=size):
+        if row.details.get("delegation") in named:
+            yield row
 
 
 def _rows(

@@ -162,7 +162,7 @@ class _Writer:
         details = item.get("details", {})
         number = self.say("view_of", number=details.get("number", "–"), allowed=details.get("allowed", "–"))
         pages = ", ".join(str(each["page"]) for each in item["pages"])
-        told = [number, pages or self.say("no_page")]
+        told = [number, self.say("under_policy", version=item.get("policy", "0")), pages or self.say("no_page")]
         if item["texts"]:
             told.append(self.say("text_pages", pages=", ".join(str(each["page"]) for each in item["texts"])))
         if item["is_returned"]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vault.evidence.gathering import Gathered
+from vault.evidence.gathering import LOANS, Gathered, teams_of
 from vault.evidence.views import EvidencedView
 from vault.ledger.events import Event, Outcome
 from vault.ledger.recorder import instant
@@ -19,6 +19,9 @@ Item = dict[str, Any]
 SECRECY = frozenset({Event.DOSSIER_CREATED, Event.DOSSIER_RECLASSIFIED, Event.HOLD_PLACED, Event.HOLD_LIFTED})
 KNOWLEDGE = frozenset(
     {Event.AGREEMENT_PUBLISHED, Event.AGREEMENT_WITHDRAWN, Event.AGREEMENT_ACCEPTED, Event.AGREEMENT_DECLINED}
+)
+HANDOVERS = frozenset(
+    {Event.HANDOVER_PROPOSED, Event.HANDOVER_CONFIRMED, Event.HANDOVER_DECLINED, Event.HANDOVER_FINISHED}
 )
 DUTIES = frozenset(
     {
@@ -32,6 +35,8 @@ DUTIES = frozenset(
         Event.LEAVING_CHANGED,
         Event.LEAVING_CANCELLED,
         Event.LEAVING_ENDED,
+        Event.TEAM_CHANGED,
+        *HANDOVERS,
     }
 )
 IDENTITY = frozenset(
@@ -60,6 +65,7 @@ REQUESTS = frozenset(
         Event.GRANT_REVOKED,
         Event.COPY_PREPARED,
         Event.COPY_RELEASED,
+        Event.COPY_FAILED,
         Event.EMERGENCY_OPENED,
         Event.EMERGENCY_REVIEWED,
     }
@@ -72,7 +78,12 @@ KEEPING = frozenset(
         Event.KEY_STATE_CHANGED,
         Event.KEY_REWRAPPED,
         Event.ROOT_MOVED,
+        Event.OPERATION_REQUESTED,
+        Event.OPERATION_APPROVED,
+        Event.OPERATION_CANCELLED,
         Event.OPERATION_FINISHED,
+        Event.RECOVERY_PREPARED,
+        Event.RECOVERY_USED,
         Event.TRAIL_KEY_ROTATED,
     }
 )
@@ -83,18 +94,32 @@ def sections_of(gathered: Gathered, views: Iterable[EvidencedView], *, person_id
     """Items by section, in :data:`ORDER`. ``person_id`` is '' in the pack of a document."""
     everything = gathered.everything
     done = [row for row in everything if row.outcome is Outcome.SUCCESS]
+    failed = [row for row in everything if row.event is Event.COPY_FAILED]
     denied = [row for row in gathered.own if row.outcome is Outcome.DENIED and row.event is not Event.SESSION_REFUSED]
     return {
         "secrecy": _items(done, SECRECY),
         "policy": _items(done, {Event.POLICY_APPLIED, Event.POLICY_CHANGED}),
         "knowledge": _items(done, KNOWLEDGE),
-        "duties": _items([row for row in done if not person_id or row.subject_id == person_id], DUTIES),
+        "duties": _items(_of_person(done, person_id) if person_id else done, DUTIES),
         "identity": [item_of(row) for row in everything if row.event in IDENTITY and person_id],
         "views": [view_item(view) for view in views],
-        "requests": _items(done, REQUESTS),
+        "requests": _items(sorted([*done, *failed], key=lambda row: row.index), REQUESTS),
         "refusals": [item_of(row) for row in denied],
         "keeping": _items(done, KEEPING),
     }
+
+
+def _of_person(rows: list[TrailRow], person_id: str) -> list[TrailRow]:
+    """Their own, what was lent to their teams, and all steps of a hand-over from them or to them."""
+    teams = teams_of(rows, person_id)
+    handed = {row.details.get("handover") for row in rows if row.event in HANDOVERS and row.subject_id == person_id}
+    return [
+        row
+        for row in rows
+        if row.subject_id == person_id
+        or (row.event in {*LOANS, Event.TEAM_CHANGED} and row.details.get("team") in teams)
+        or (row.event in HANDOVERS and row.details.get("handover") in handed)
+    ]
 
 
 def item_of(row: TrailRow) -> Item:
@@ -115,6 +140,7 @@ def item_of(row: TrailRow) -> Item:
         "request": row.request_id,
         "place": _place(row),
         "reason": _reason(row),
+        "policy": row.policy,
         "details": dict(row.details),
         "hidden": row.hidden,
     }
@@ -124,6 +150,7 @@ def item_of(row: TrailRow) -> Item:
 def view_item(view: EvidencedView) -> Item:
     """One view with all that followed from it."""
     item = item_of(view.opened)
+    item["policy"] = view.opened.policy or "0"
     item["is_keyed"] = view.is_keyed
     item["pages"] = [{"page": page, "time": instant(at)} for page, at in view.pages]
     item["texts"] = [{"page": page, "time": instant(at)} for page, at in view.texts]
