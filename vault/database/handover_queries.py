@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 import sqlalchemy as sa
 
-from vault.database.dossier_queries import AssignmentRecord, assignment_of_row
+from vault.database.dossier_queries import AssignmentRecord, assignment_of_row, held_by
 from vault.database.tables.dossiers import assignments, dossiers
 from vault.database.tables.leaving import handovers, leavings
 from vault.model import DossierId, Duty, PersonId
@@ -134,7 +134,9 @@ def leavers_out_of_keeping(
         .join(handovers, handovers.c.leaving_id == leavings.c.id)
         .join(dossiers, dossiers.c.id == handovers.c.dossier_id)
         .where(handovers.c.state == HandoverState.OPEN.value, dossiers.c.shredded_at.is_(None))
-        .where(handovers.c.dossier_id.in_(_kept_by(person_id, now)), leavings.c.person_id.not_in(accounts))
+        .where(
+            handovers.c.dossier_id.in_(held_by(person_id, Duty.CUSTODIAN, now)), leavings.c.person_id.not_in(accounts)
+        )
         .distinct()
         .order_by(leavings.c.ends_at, leavings.c.id)
     )
@@ -184,7 +186,7 @@ def _open_ids() -> sa.Select[tuple[str]]:
 def _with_part(person_id: PersonId, now: dt.datetime) -> sa.CompoundSelect[tuple[str]]:
     """Those in which the person is the successor or keeps the dossier: each through an index of its own."""
     as_successor = _open_ids().where(handovers.c.successor_id == person_id)
-    return as_successor.union(_open_ids().where(handovers.c.dossier_id.in_(_kept_by(person_id, now))))
+    return as_successor.union(_open_ids().where(handovers.c.dossier_id.in_(held_by(person_id, Duty.CUSTODIAN, now))))
 
 
 def _unconfirmed(
@@ -209,14 +211,5 @@ def _unconfirmed(
         sa.not_(sa.and_(is_leaver, another_keeps)),
     )
     as_successor = _open_ids().where(handovers.c.successor_id == person_id, lacks_successor)
-    kept = handovers.c.dossier_id.in_(_kept_by(person_id, now))
+    kept = handovers.c.dossier_id.in_(held_by(person_id, Duty.CUSTODIAN, now))
     return as_successor.union(_open_ids().where(kept, sa.or_(lacks_custodian, lacks_successor)))
-
-
-def _kept_by(person_id: PersonId, now: dt.datetime) -> sa.Select[tuple[str]]:
-    return sa.select(assignments.c.dossier_id).where(
-        assignments.c.person_id == person_id,
-        assignments.c.duty == Duty.CUSTODIAN.value,
-        assignments.c.starts_at <= now,
-        sa.or_(assignments.c.ends_at.is_(None), assignments.c.ends_at > now),
-    )

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from vault.database.dossier_queries import is_held
+from vault.database.dossier_queries import held_by
 from vault.database.tables.dossiers import dossiers
 from vault.database.tables.leaving import leavings
 from vault.database.tables.teams import team_loans, team_members
@@ -35,7 +35,10 @@ def count_to_keep(tx: sa.Connection, person_id: PersonId, accounts: Collection[P
     is_others = sa.and_(team_loans.c.lent_by.in_(_LEAVERS), team_loans.c.lent_by.not_in(accounts))
     query = sa.select(sa.func.count()).select_from(team_loans).join(dossiers)
     query = query.where(
-        is_others, _is_kept_by(person_id, now), _lasts(team_loans, now), dossiers.c.shredded_at.is_(None)
+        is_others,
+        _is_kept_by(person_id, now),
+        _lasts(team_loans, now),
+        dossiers.c.shredded_at.is_(None),
     )
     return int(tx.execute(query).scalar_one())
 
@@ -52,7 +55,7 @@ def _is_to_team_of(people: Collection[PersonId] | sa.Select[tuple[str]], now: dt
 
 
 def _is_kept_by(person_id: PersonId, now: dt.datetime) -> sa.ColumnElement[bool]:
-    return is_held(team_loans.c.dossier_id, [person_id], Duty.CUSTODIAN, now=now)
+    return team_loans.c.dossier_id.in_(held_by(person_id, Duty.CUSTODIAN, now))
 
 
 def _lasts(table: sa.Table, now: dt.datetime) -> sa.ColumnElement[Any]:

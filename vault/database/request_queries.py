@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from vault.database.dossier_queries import MomentAsked, PeopleAsked, is_held
+from vault.database.dossier_queries import MomentAsked, PeopleAsked, held_by, is_held
 from vault.database.tables.dossiers import document_versions
 from vault.database.tables.metadata import UtcMillis
 from vault.database.tables.requests import request_decisions, requests
@@ -164,7 +164,12 @@ def open_requests_for(
 ) -> list[RequestRecord]:
     """Other people's open requests on the dossiers that this person is approver of, or any of the ``givers`` is."""
     others = requests.c.requester_id.not_in(approver.accounts)
-    return _newest(tx, sa.select(requests).where(_for_approver(approver, now, givers), others, _waits(now)))
+
+    def holds(person_id: PersonId) -> sa.ColumnElement[bool]:
+        return is_held(requests.c.dossier_id, [person_id], Duty.APPROVER, now=now)
+
+    theirs = _for_approver(approver, givers, holds=holds, now=now)
+    return _newest(tx, sa.select(requests).where(theirs, others, _waits(now)))
 
 
 def closed_requests_for(
@@ -177,8 +182,12 @@ def closed_requests_for(
     givers: Collection[Decider] = (),
 ) -> list[RequestRecord]:
     """Closed ones stay with whoever decided about them, also when the requester turns out to be the same person."""
-    query = sa.select(requests).where(_for_approver(approver, now, givers), sa.not_(_waits(now)))
-    return _newest(tx, query, limit=limit, offset=offset)
+
+    def holds(person_id: PersonId) -> sa.ColumnElement[bool]:
+        return requests.c.dossier_id.in_(held_by(person_id, Duty.APPROVER, now))
+
+    theirs = _for_approver(approver, givers, holds=holds, now=now)
+    return _newest(tx, sa.select(requests).where(theirs, sa.not_(_waits(now))), limit=limit, offset=offset)
 
 
 def count_decidable(tx: sa.Connection, approver: Decider, *, now: dt.datetime, givers: Collection[Decider] = ()) -> int:
@@ -299,12 +308,19 @@ def _waits(now: MomentAsked) -> sa.ColumnElement[bool]:
     return sa.and_(waiting, sa.or_(_is_open(now), requests.c.state == RequestState.UNREVIEWED.value))
 
 
-def _for_approver(approver: Decider, now: dt.datetime, givers: Collection[Decider]) -> sa.ColumnElement[bool]:
-    own = is_held(requests.c.dossier_id, [approver.person_id], Duty.APPROVER, now=now)
+def _for_approver(
+    approver: Decider,
+    givers: Collection[Decider],
+    *,
+    holds: Callable[[PersonId], sa.ColumnElement[bool]],
+    now: dt.datetime,
+) -> sa.ColumnElement[bool]:
+    """``holds`` says how somebody's duty is asked for: few requests wait, very many are closed."""
+    own = holds(approver.person_id)
     in_stead = [
         sa.and_(
             _not_emergency(),
-            is_held(requests.c.dossier_id, [each.person_id], Duty.APPROVER, now=now),
+            holds(each.person_id),
             sa.not_(_has_side(approver.accounts, now)),
         )
         for each in givers
