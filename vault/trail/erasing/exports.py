@@ -2,6 +2,7 @@
 
 Called once nobody can read the person's month any more, and while its entries can still be found by the person. One
 that is not made yet ends, too: its worker may have opened values, and what it selects is about to be another number.
+So is that of one which selects entries that are about to be pruned; what was made of them stays until it expires.
 """
 
 from __future__ import annotations
@@ -31,26 +32,40 @@ def end_exports_with(vault: Vault, tx: Connection, person_id: str) -> int:
     for export in export_queries.exports_in(tx, (*UNMADE, ExportState.DONE)):
         is_made = export.state is ExportState.DONE
         target = ExportState.REMOVED if is_made else ExportState.FAILED
-        if not _may_tell_of(vault, tx, export, person_id):
-            continue
-        if forget_key(vault, tx, export, target, expected=(export.state,), fault_code=ERASED):
-            facts: dict[str, str | int] = {"export": export.id, "format": export.format}
-            event, outcome = (
-                (Event.EXPORT_REMOVED, Outcome.SUCCESS) if is_made else (Event.EXPORT_FAILED, Outcome.FAILED)
-            )
-            vault.recorder.append(tx, Entry(event, outcome, code=ERASED, details=facts))
-            ended += 1
+        if _may_select(vault, tx, export, below=export.size, of=person_id):
+            ended += _ended(vault, tx, export, target)
     return ended
 
 
-def _may_tell_of(vault: Vault, tx: Connection, export: ExportRecord, person_id: str) -> bool:
-    """Whether its selection has an entry of theirs. What cannot be told, while sealed for example, may."""
+def end_unmade_with(vault: Vault, tx: Connection, *, below: int) -> None:
+    """Ends every export that is not made yet and may have an entry below that index."""
+    for export in export_queries.exports_in(tx, UNMADE):
+        if _may_select(vault, tx, export, below=min(below, export.size)):
+            _ended(vault, tx, export, ExportState.FAILED)
+
+
+def _ended(vault: Vault, tx: Connection, export: ExportRecord, target: ExportState) -> bool:
+    """Without its key, and recorded; False if it is in another state by now."""
+    if not forget_key(vault, tx, export, target, expected=(export.state,), fault_code=ERASED):
+        return False
+    facts: dict[str, str | int] = {"export": export.id, "format": export.format}
+    is_removed = target is ExportState.REMOVED
+    event, outcome = (Event.EXPORT_REMOVED, Outcome.SUCCESS) if is_removed else (Event.EXPORT_FAILED, Outcome.FAILED)
+    vault.recorder.append(tx, Entry(event, outcome, code=ERASED, details=facts))
+    return True
+
+
+def _may_select(vault: Vault, tx: Connection, export: ExportRecord, *, below: int, of: str = "") -> bool:
+    """Whether it has an entry below that index, ``of`` this person. What cannot be told, while sealed for example, may.
+
+    Words of values are left out: those of a person who is being erased open no more, whatever the file holds.
+    """
     if FACTS[ExportFormat(export.format)].has_subject:
         return True  # it gathers more than its selection
     try:
         criteria = criteria_of(tx, open_asked(export, export_key(vault, export))[0])
     except VaultError:
         return True
-    # words of values are left out: those of this person open no more, whatever the file holds
-    theirs = replace(criteria, choices=(*criteria.choices, Choice(_PEOPLE, (person_id,))), words=())
-    return bool(trail_searching.positions_upwards(tx, theirs, before=export.size, after=-1, limit=1))
+    theirs = (Choice(_PEOPLE, (of,)),) if of else ()
+    wider = replace(criteria, choices=(*criteria.choices, *theirs), words=())
+    return bool(trail_searching.positions_upwards(tx, wider, before=below, after=-1, limit=1))

@@ -6,7 +6,8 @@
     (2) one transaction                   both people still in office; what a verification carries at the pruned size is
                                           stored, and a ``trail.pruned`` leaf names it with size, root and number
     (3) in batches                        bodies, values and search rows go, except what the trail cannot be verified
-                                          without and what a hold in force forbids
+                                          without and what a hold in force forbids; exports of them that are not made
+                                          yet end
     (4) one transaction                   hours are counted anew by what is left, keys of months that seal nothing any
                                           more go; the end
 
@@ -27,6 +28,7 @@ from vault.ledger.events import Event, Outcome
 from vault.ledger.pruned_state import digest_of_state, root_of_state
 from vault.policy.erasing import month_of
 from vault.runtime import Vault
+from vault.trail.erasing.exports import end_unmade_with
 from vault.trail.erasing.looking import KEPT_EVENTS
 from vault.trail.erasing.progress import BATCH, advance, finish, require_still_allowed
 from vault.trail.erasing.scope import Report
@@ -86,7 +88,10 @@ def _record(vault: Vault, tx: Connection, erasure: ErasureRecord, report: Verifi
 def _remove(vault: Vault, erasure: ErasureRecord) -> None:
     """(3)"""
     with transaction(vault.engine) as tx:
+        erasure_queries.lock_forgetting(tx)
         erasure_queries.lock_holds(tx)
+        end_unmade_with(vault, tx, below=erasure.size)
+        erasure_queries.note_forgetting(tx)
         removed, last = ledger_pruning.remove_bodies(
             tx, size=erasure.size, after=int(erasure.cursor), kept_events=KEPT_EVENTS, limit=BATCH
         )

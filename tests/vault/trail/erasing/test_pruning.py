@@ -29,12 +29,13 @@ from tests.erasing import (
 )
 from tests.second_reader.trail_reader import check_export
 from tests.vault.ledger.bundle.bundles import verified
-from tests.vault.trail.exports.making_exports import exported
+from tests.vault.trail.exports.making_exports import exported, make_all, ordered, record_of
 from vault.clock import FixedClock
 from vault.custody.holds import place_hold
 from vault.custody.keyroom import ServiceKey
 from vault.database import ledger_reading
 from vault.database.engine import reading
+from vault.database.export_queries import ExportState
 from vault.database.trail_criteria import SearchCriteria
 from vault.errors import InputError
 from vault.ledger.bundle.layout import BundleOrder
@@ -51,6 +52,8 @@ from vault.policy.reasons import ReasonDraft, check_reason
 from vault.trail.erasing.holds import hold_person
 from vault.trail.erasing.orders import preview_erasure
 from vault.trail.erasing.scope import ErasureDraft
+from vault.trail.exports.formats import ExportFormat
+from vault.trail.querying import parse_query
 from vault.trail.standing import signing_public_of
 
 ORIGIN = "tests.example/vault"
@@ -124,6 +127,19 @@ def test_old_bodies_are_gone_and_the_trail_is_sound(aged: Company) -> None:
     assert report.pruned == row.report.entries
     assert events(aged, Event.TRAIL_PRUNED) == 1
     assert rows(aged, "SELECT position FROM trail_search WHERE position < :size AND position > 0", size=row.size) == []
+
+
+def test_export_of_what_is_pruned_ends_without_an_alarm(aged: Company) -> None:
+    """It waits to be made of entries that have no bodies any more, which is no tampering; one of newer ones is made."""
+    since = parse_query("time:2026-12-02..", "Europe/London", now=aged.vault.clock.now())
+    old, new = ordered(aged, ExportFormat.JSONL), ordered(aged, ExportFormat.JSONL, query=since)
+
+    pruned(aged)
+    make_all(aged)
+
+    assert [record_of(aged, each).state for each in (old, new)] == [ExportState.FAILED, ExportState.DONE]
+    assert record_of(aged, old).fault_code == "export.erased"
+    assert events(aged, Event.OBJECT_TAMPERED) == 0
 
 
 def test_what_was_taken_away_before_still_verifies(aged: Company) -> None:
