@@ -29,8 +29,11 @@ from vault.model import Actor
 from vault.policymaking.naming import lasting_titles
 from vault.runtime import Vault
 from vault.trail.downloading import download_export
+from vault.trail.exporting import preview_export
+from vault.trail.exports.formats import ExportFormat, require_room
 from vault.trail.exports.making import make_next
 from vault.trail.own_exports import ExportRow, end_export, show_export
+from vault.trail.query import TrailQuery
 
 _CHECKPOINT_SECONDS = 30.0
 _LOOK_SECONDS = 0.2
@@ -40,6 +43,29 @@ def say_ordered(session: Session, export_id: str, *, as_json: bool) -> None:
     """What ``--resume`` goes on with, on standard error and before any work: whoever is killed can say nothing."""
     told = json.dumps({"export": export_id}) if as_json else say(session.locale, "resumable", export=export_id)
     click.echo(told, err=True)
+
+
+def say_what_would_be(
+    session: Session, vault: Vault, auditor: Actor, *, query: TrailQuery, wanted: ExportFormat, as_json: bool
+) -> None:
+    """What an order would be of: how many entries, their digest, and how many the checkpoint stands for. None is given.
+
+    InputError where the format cannot hold so many. Looking is recorded, like a search.
+    """
+    preview = preview_export(vault, auditor, query=query)
+    require_room(wanted, preview.rows)
+    size, digest = preview.checkpoint.size, preview.digest.hex()
+    if as_json:
+        facts = {"dry_run": True, "format": wanted.value, "rows": preview.rows, "digest": digest}
+        print_json({"ok": True, **facts, "checkpoint": size, "root": preview.checkpoint.root.hex()})
+        return
+    parts = (
+        say(session.locale, "entries", count=preview.rows),
+        say(session.locale, "digest", digest=digest),
+        say(session.locale, "signed_to", size=size),
+        say(session.locale, "nothing_ordered"),
+    )
+    click.echo("\t".join(parts))
 
 
 def make_and_write(vault: Vault, auditor: Actor, export_id: str, output: Path | None, *, is_quiet: bool) -> ExportRow:

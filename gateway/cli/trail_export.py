@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gateway.cli.exporting import make_and_write, say_ordered, say_written
+from gateway.cli.exporting import make_and_write, say_ordered, say_what_would_be, say_written
 from gateway.cli.pointing import pointing_at
 from gateway.cli.session import FOUND, Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
@@ -56,6 +56,7 @@ _MOST_NOTE_BYTES = 4096
 @click.option("--document", default="", help="Only entries of this document.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else stdout.")
 @click.option("--resume", default="", metavar="ID", help="Go on with one that was interrupted; it said its id.")
+@click.option("--dry-run", is_flag=True, help="Say how many entries, their digest and checkpoint, and order nothing.")
 @signed_by("auditor", in_json="What was written, and errors, in JSON.")
 @click.pass_obj
 def export(
@@ -70,6 +71,7 @@ def export(
     document: str,
     output: Path | None,
     resume: str,
+    dry_run: bool,
     login: str,
     password_file: Path | None,
     as_json: bool,
@@ -78,6 +80,8 @@ def export(
 
     Example: dossier-vault trail export "event:view.* time:2026-11" --as tomas --reason "Yearly audit" --output a.jsonl
     """
+    if resume and dry_run:
+        raise click.UsageError("--resume and --dry-run exclude one another")
     with (
         answering(session, as_json=as_json),
         pointing_at(query, is_silent=as_json),
@@ -90,6 +94,9 @@ def export(
             typed = parse_query(query, auditor.timezone, now=vault.clock.now())
             asked = TrailQuery(*typed.terms, person=person, document=document)
             settled = settle_query(vault, auditor, query=asked)
+            if dry_run:
+                say_what_would_be(session, vault, auditor, query=settled, wanted=order.format, as_json=as_json)
+                return
             why = ReasonDraft(category, reason, case_number)
             export_id = order_export(vault, auditor, query=settled, order=order, reason=why)
             say_ordered(session, export_id, as_json=as_json)

@@ -10,6 +10,8 @@ WORDS: dict[str, Sentence] = {
         "Export %(export)s is ordered. If this is interrupted, --resume %(export)s goes on with it.",
         "已下达导出 %(export)s。如被中断，可用 --resume %(export)s 继续。",
     ),
+    "digest": Sentence("digest %(digest)s", "摘要 %(digest)s"),
+    "nothing_ordered": Sentence("nothing ordered", "未下达导出"),
     "filed": Sentence("filed", "已归档"),
     "already_filed": Sentence("already filed", "此前已归档"),
     "sound": Sentence("sound", "完好"),

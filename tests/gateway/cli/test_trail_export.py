@@ -87,6 +87,26 @@ def test_unknown_person_is_refused_and_not_an_empty_file(config: Path, tmp_path:
     assert not output.exists()
 
 
+def test_dry_run_says_rows_digest_and_checkpoint_and_orders_nothing(config: Path, tmp_path: Path) -> None:
+    """In text and for programs, without a reason; the file that is ordered then has the same digest of its entries."""
+    output, query = tmp_path / "duties.jsonl", "event:dossier.assigned"
+    looked = ("trail", "export", query, *by("auditor"), "--dry-run")
+    told, read = run(config, *looked, "--json"), run(config, *looked, language="zh")
+    refused = run(config, "trail", "export", query, *by("custodian"), "--dry-run", "--json")
+
+    assert (told.code, read.code, refused.code) == (DONE, DONE, NOT_ALLOWED)
+    rows, digest = told.answer["rows"], told.answer["digest"]
+    assert 0 < rows < told.answer["checkpoint"]
+    assert told.answer["dry_run"] is True
+    assert read.out.strip().split("\t")[:2] == [f"{rows} 条", f"摘要 {digest}"]
+    assert "未下达导出" in read.out
+    with sqlite3.connect(config.parent / "vault.db") as database:
+        assert database.execute("SELECT count(*) FROM trail_exports").fetchone() == (0,)
+    made = export(config, output, query, "--format", "jsonl", "--json").answer
+    assert (made["rows"], made["digest"]) == (rows, digest)
+    assert run(config, *looked, "--resume", "x" + "a" * 26).code == UNUSABLE
+
+
 def test_value_that_cannot_be_read_is_pointed_at_before_anything_is_ordered(config: Path, tmp_path: Path) -> None:
     """A mark under the value itself, and what was expected there."""
     output = tmp_path / "trail.csv"
