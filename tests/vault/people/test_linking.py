@@ -9,18 +9,19 @@ from functools import partial
 
 import pytest
 
-from tests.attacks.acting import ask, decide
+from tests.attacks.acting import ask, decide, open_view
 from tests.attacks.observing import trail
 from tests.company import PASSWORD, Company
 from tests.custody import ordered, second_officer
 from tests.erasing import requested, suspend
 from tests.linking import WHY, link
 from tests.vault.leaving.acts import announce, handover
+from vault.access.cover import cover_card
 from vault.custody.operations import approve
 from vault.custody.scope import Scope
-from vault.errors import AccessDenied, CallerError, Conflict, InputError
+from vault.errors import AccessDenied, CallerError, Conflict, InputError, NotFound
 from vault.filing.cards import show_dossier
-from vault.filing.dossiers import assign
+from vault.filing.dossiers import assign, list_dossiers
 from vault.filing.lending import lend
 from vault.filing.reviewing import file_submission
 from vault.filing.submissions import count_submissions, list_submissions, show_submission
@@ -148,6 +149,17 @@ def test_second_account_is_not_offered_the_firsts_submission(company: Company) -
     assert [each.waiting_version for each in rows if each.id == submitted.document_id] == [None]
     with pytest.raises(AccessDenied, match=r"denied\.own_submission"):
         show_submission(company.vault, custodian, document_id=submitted.document_id)
+
+
+def test_no_right_moves_to_a_linked_account(company: Company) -> None:
+    """A stranger is no borrower by being the same person as one: for what they may, an account needs its own duty."""
+    link(company, "borrower", "stranger")
+    stranger = company.at_keyboard("stranger")
+    assert list_dossiers(company.vault, stranger) == []
+    with pytest.raises(NotFound):
+        cover_card(company.vault, stranger, document_id=company.document_id)
+    with pytest.raises(NotFound):
+        open_view(company, stranger)
 
 
 def test_links_join_and_one_account_can_be_taken_out(company: Company) -> None:
