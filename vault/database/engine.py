@@ -36,15 +36,27 @@ def create_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
     if backend == "sqlite":
         return _sqlite_engine(parsed, pool_size)
     if backend == "postgresql":
-        return sa.create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            pool_size=pool_size,
-            max_overflow=4,
-            pool_timeout=10,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": POSTGRESQL_CONNECT_SECONDS},
-        )
+        return _postgresql_engine(parsed, pool_size)
     raise ValueError(f"{backend} is not supported: use sqlite or postgresql")
+
+
+def _postgresql_engine(url: sa.URL, pool_size: int) -> sa.Engine:
+    engine = sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": POSTGRESQL_CONNECT_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        """Statements here take milliseconds, compiling one of them tens: PostgreSQL takes a count of many for long."""
+        connection.execute("SET jit = off")
+        connection.commit()
+
+    return engine
 
 
 def _sqlite_engine(url: sa.URL, pool_size: int) -> sa.Engine:

@@ -36,6 +36,15 @@ def test_sqlite_runs_with_durable_settings(sqlite: sa.Engine, pragma: str, value
         assert other.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
 
 
+def test_postgresql_compiles_no_statement(postgresql: sa.Engine) -> None:
+    """On every connection, also after what was done on it was undone."""
+    with pytest.raises(ZeroDivisionError), transaction(postgresql):
+        raise ZeroDivisionError
+    with transaction(postgresql) as one, reading(postgresql) as other:
+        assert one.exec_driver_sql("SHOW jit").scalar_one() == "off"
+        assert other.exec_driver_sql("SHOW jit").scalar_one() == "off"
+
+
 def test_sqlite_transaction_takes_the_write_lock_at_its_beginning(sqlite: sa.Engine) -> None:
     """BEGIN IMMEDIATE: whoever reads in order to write cannot be overtaken in between."""
     path = sqlite.url.database

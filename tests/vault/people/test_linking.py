@@ -154,7 +154,7 @@ def test_second_account_is_not_offered_the_firsts_submission(company: Company) -
 def test_no_right_moves_to_a_linked_account(company: Company) -> None:
     """A stranger is no borrower by being the same person as one: for what they may, an account needs its own duty."""
     link(company, "borrower", "stranger")
-    stranger = company.at_keyboard("stranger")
+    stranger = company.signed_in("stranger")
     assert list_dossiers(company.vault, stranger) == []
     with pytest.raises(NotFound):
         cover_card(company.vault, stranger, document_id=company.document_id)
