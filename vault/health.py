@@ -125,7 +125,7 @@ def _anchors(vault: Vault) -> str:
     for anchor in standing.anchors:
         if anchor.is_alarm:
             raise VaultError(f"{anchor.name}: {anchor.code}")
-    return f"anchored to {standing.anchored_to} of {standing.size}"
+    return f"{standing.exposed} not anchored yet"
 
 
 def _alerts(vault: Vault) -> str:

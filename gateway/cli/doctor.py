@@ -8,16 +8,15 @@ import sys
 
 import click
 
+from gateway.cli.anchor_checks import check_anchors
 from gateway.cli.session import FOUND, Session, answering, print_json, remedy_of
-from gateway.sentences import sentence_for_code, sentence_in
+from gateway.cli.words import say
+from gateway.sentences import find_sentence, sentence_for_code, sentence_in
 from keys.hygiene import HygieneReport, harden_process
-from vault.anchors.gate import BEHIND, DIFFERS
-from vault.anchors.judging import Verdict
-from vault.anchors.proving import ask_anchors
 from vault.database.engine import reading
 from vault.errors import VaultError
 from vault.feed.showing import list_standings
-from vault.health import check_health
+from vault.health import PartHealth, check_health
 from vault.intake import probe_sandbox
 from vault.runtime import Vault
 from vault.trail.condition import load_condition
@@ -37,9 +36,9 @@ def doctor(session: Session, as_json: bool) -> None:
         vault = session.vault()
         checks = [
             _unsealing(session, vault),
-            *_parts(vault),
+            *_parts(session, vault),
             _probe(session, vault),
-            *_anchors(session, vault),
+            *check_anchors(session.locale, vault),
             _sandbox(vault),
             ("mark fonts", True, vault.mark_fonts.description),
             *_feeds(session, vault),
@@ -59,15 +58,20 @@ def doctor(session: Session, as_json: bool) -> None:
         sys.exit(FOUND)
 
 
-def _parts(vault: Vault) -> list[tuple[str, bool, str]]:
-    """What health asks as well; feeds and places have lines of their own."""
-    parts = [part for part in check_health(vault).parts if part.name not in {"feeds", "places"}]
-    return [(part.name, part.ok or part.name == "keys", part.detail) for part in parts]
+def _parts(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:
+    """What health asks as well; anchors, feeds and places have lines of their own. A bare code becomes its sentence."""
+    parts = [part for part in check_health(vault).parts if part.name not in {"anchors", "feeds", "places"}]
+    return [(part.name, part.ok or part.name == "keys", _said(session, part)) for part in parts]
+
+
+def _said(session: Session, part: PartHealth) -> str:
+    is_code = not part.ok and find_sentence(part.detail) is not None
+    return sentence_for_code(session.locale, part.detail) if is_code else part.detail
 
 
 def _unsealing(session: Session, vault: Vault) -> tuple[str, bool, str]:
     if vault.config.keys.root.startswith("passphrase:") and vault.config.keys.passphrase_file is None:
-        return "root key", True, "a passphrase is asked for at start"
+        return "root key", True, say(session.locale, "passphrase_asked")
     try:
         vault.keyroom.unseal()
     except VaultError as error:
@@ -83,14 +87,12 @@ def _verification(session: Session, vault: Vault) -> tuple[str, bool, str]:
     except VaultError as error:
         return "verification", False, sentence_in(session.locale, error)
     if condition.verified is None or condition.since_verified is None:
-        return "verification", True, "never verified yet: run dossier-vault trail verify"
+        return "verification", True, say(session.locale, "never_verified")
     code = condition.code_of_verification
-    said = sentence_for_code(session.locale, code) if code else "sound"
-    return (
-        "verification",
-        not code,
-        f"{condition.since_verified.days} days ago, to #{condition.verified.size - 1}: {said}",
-    )
+    last, days = condition.verified.size - 1, condition.since_verified.days
+    when = say(session.locale, "verified_ago", days=days, last=last)
+    said = sentence_for_code(session.locale, code) if code else say(session.locale, "sound")
+    return "verification", not code, f"{when}: {said}"
 
 
 def _views(session: Session, vault: Vault) -> tuple[str, bool, str]:
@@ -100,7 +102,7 @@ def _views(session: Session, vault: Vault) -> tuple[str, bool, str]:
             unanswered = count_unanswered(vault, tx)
     except VaultError as error:
         return "views", False, sentence_in(session.locale, error)
-    return "views", not unanswered, f"{unanswered} without a result"
+    return "views", not unanswered, say(session.locale, "without_result", count=unanswered)
 
 
 def _feeds(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:
@@ -114,7 +116,7 @@ def _feeds(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:
         (
             f"feed {each.name}",
             each.is_well,
-            f"{each.target}, {each.waiting} waiting"
+            f"{each.target}, {say(session.locale, 'waiting', count=each.waiting)}"
             + (f"; {sentence_for_code(session.locale, each.failure_code)}" if each.failure_code else ""),
         )
         for each in feeds
@@ -134,27 +136,6 @@ def _process(report: HygieneReport) -> tuple[str, bool, str]:
     held = [measure.name for measure in report.measures if measure.holds]
     missing = [f"{measure.name} ({measure.reason})" for measure in report.measures if not measure.holds]
     return "process", True, ", ".join(held) + (f"; missing: {', '.join(missing)}" if missing else "")
-
-
-def _anchors(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:
-    """Each anchor that can be asked, as it answers now; nothing is changed by asking."""
-    asked = [anchor for anchor in vault.anchors if anchor.remembers]
-    answers = {answer.anchor: answer.verdict for answer in ask_anchors(vault, asked)}
-    lines = []
-    for anchor in asked:
-        verdict = answers.get(anchor.name)
-        code = _ANCHOR_CODES.get(verdict, "anchor.unreachable") if verdict is not Verdict.AGREED else ""
-        said = sentence_for_code(session.locale, code) if code else "agrees with this database"
-        lines.append((f"anchor {anchor.name}", not code, f"{anchor.place_name}: {said}"))
-    return lines
-
-
-_ANCHOR_CODES = {
-    Verdict.BEHIND: BEHIND,
-    Verdict.DIFFERS: DIFFERS,
-    Verdict.GARBAGE: "anchor.unreadable",
-    None: "anchor.unreachable",
-}
 
 
 def _probe(session: Session, vault: Vault) -> tuple[str, bool, str]:

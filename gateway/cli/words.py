@@ -28,6 +28,28 @@ WORDS: dict[str, Sentence] = {
         "%(notes)s notes and %(receipts)s receipts of anchors, %(lost)s of a lost part",
         "锚点所存 %(notes)s 份检查点、%(receipts)s 份回执，其中 %(lost)s 份属于已丢失部分",
     ),
+    "between": Sentence("; ", "；"),
+    "anchors_none": Sentence(
+        "none configured: whoever holds the database and the signing key can write another history unseen",
+        "未配置锚点：掌握数据库和签名密钥的人可以改写历史而不被发现",
+    ),
+    "anchored_to": Sentence("anchored to #%(last)s, %(at)s", "已锚定至 #%(last)s，%(at)s"),
+    "anchored_nothing": Sentence("nothing is anchored yet", "尚未锚定任何内容"),
+    "anchored_rest": Sentence("nothing newer but entries about anchoring itself", "此后只有关于锚定本身的条目"),
+    "anchored_not_yet": Sentence(
+        "entries not anchored yet: %(count)s, since %(since)s", "尚未锚定的条目：%(count)s 条，自 %(since)s 起"
+    ),
+    "anchored_alarm": Sentence("not in order: %(names)s", "有问题的锚点：%(names)s"),
+    "anchor_agrees": Sentence("agrees with this database", "与本数据库一致"),
+    "anchor_placed": Sentence("last placed #%(last)s, %(at)s", "最近存入 #%(last)s，%(at)s"),
+    "anchor_unplaced": Sentence("nothing placed yet", "尚未存入"),
+    "anchor_failing": Sentence("failing since %(at)s", "自 %(at)s 起失败"),
+    "passphrase_asked": Sentence("a passphrase is asked for at start", "启动时要求输入口令"),
+    "never_verified": Sentence(
+        "never verified yet: run dossier-vault trail verify", "尚未验证过：请运行 dossier-vault trail verify"
+    ),
+    "verified_ago": Sentence("%(days)s days ago, to #%(last)s", "%(days)s 天前验证至 #%(last)s"),
+    "without_result": Sentence("%(count)s without a result", "%(count)s 次查阅没有结果记录"),
     "changed": Sentence("%(count)s changed", "更正 %(count)s 条"),
     "unreadable": Sentence("%(count)s unreadable", "%(count)s 条无法读取"),
     "searched_to": Sentence("searched back to #%(index)s so far", "目前已查至 #%(index)s"),

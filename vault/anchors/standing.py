@@ -50,7 +50,9 @@ class Outside:
 class AnchorsStanding:
     """``anchored_to`` entries, from the first, are covered by at least one anchor; what is newer is the exposure.
 
-    ``exposed_since`` is when the first of those that are not was placed; None while there are none worth a placement.
+    ``exposed`` is how many are covered by none, ``exposed_since`` when the first of them got its place, None while
+    there are none. Entries about anchoring itself are left out of both: each placement may make one, which goes out
+    with the next thing that happens.
     ``log_key`` is what a witness is given, so that it follows this trail.
     """
 
@@ -59,6 +61,7 @@ class AnchorsStanding:
     size: int
     anchored_to: int
     anchored_at: dt.datetime | None
+    exposed: int
     exposed_since: dt.datetime | None
     log_key: str
     note: str
@@ -75,6 +78,7 @@ class Anchored:
 
     to: int
     at: dt.datetime | None
+    exposed: int
     exposed_since: dt.datetime | None
     code: str
 
@@ -108,6 +112,7 @@ def load_anchors(vault: Vault, tx: Connection) -> AnchorsStanding:
         size=head.size if head else 0,
         anchored_to=anchored.to,
         anchored_at=anchored.at,
+        exposed=anchored.exposed,
         exposed_since=anchored.exposed_since,
         log_key=verifier_key(epochs[-1].origin, epochs[-1].public) if epochs else "",
         note=newest[0] if newest else "",
@@ -115,16 +120,17 @@ def load_anchors(vault: Vault, tx: Connection) -> AnchorsStanding:
 
 
 def load_anchored(tx: Connection) -> Anchored:
-    """How far any anchor has it, and since when something is not there."""
+    """How far any anchor has it, how much is not there, and since when."""
     rows = [row for row in anchor_queries.list_anchors(tx) if row.placed_at is not None]
     best = max(rows, key=lambda row: row.placed_size, default=None)
     to = best.placed_size if best else 0
-    outside = _outside(tx)
-    has_news = anchor_queries.has_news(tx, since_size=to, own_events=OWN_EVENTS)
+    outside, head = _outside(tx), ledger_sequencing.load_head(tx)
+    own = anchor_queries.count_events(tx, OWN_EVENTS, since_size=to)
     return Anchored(
         to=to,
         at=best.placed_at if best else None,
-        exposed_since=anchor_queries.first_logged(tx, to) if has_news else None,
+        exposed=max((head.size if head else 0) - to - own, 0),
+        exposed_since=anchor_queries.first_news(tx, since_size=to, own_events=OWN_EVENTS),
         code=outside.code if outside else "",
     )
 

@@ -110,6 +110,21 @@ def has_news(tx: sa.Connection, *, since_size: int, own_events: Sequence[str]) -
     return tx.execute(query.limit(1)).first() is not None
 
 
+def first_news(tx: sa.Connection, *, since_size: int, own_events: Sequence[str]) -> dt.datetime | None:
+    """When the first entry from that index on that is of another kind got its place; None if there is none."""
+    columns = trail_search.c
+    query = sa.select(columns.logged).where(columns.position >= since_size, columns.event.not_in(own_events))
+    found: dt.datetime | None = tx.execute(query.order_by(columns.position).limit(1)).scalar_one_or_none()
+    return found
+
+
+def count_events(tx: sa.Connection, events: Sequence[str], *, since_size: int) -> int:
+    """How many entries of these kinds there are from an index on; by the index, for kinds that are seldom."""
+    columns = trail_search.c
+    query = sa.select(sa.func.count()).where(columns.position >= since_size, columns.event.in_(events))
+    return int(tx.execute(query).scalar_one())
+
+
 def first_logged(tx: sa.Connection, position: int) -> dt.datetime | None:
     """When the entry at an index got its place."""
     found: dt.datetime | None = tx.execute(

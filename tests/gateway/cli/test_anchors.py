@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import shutil
@@ -17,7 +18,8 @@ import urllib3
 
 from gateway.cli.session import AWAY, DONE, FOUND, NOT_ALLOWED, STATE_FORBIDS, UNUSABLE
 from keys.primitives import SigningKey
-from tests.anchoring import directory_section, news, turn
+from tests.anchor_servers import running_authority
+from tests.anchoring import anchored_company, directory_section, news, row_of, turn
 from tests.attacks.restoring import copy_database, put_back
 from tests.company import OFFICE_PLACE, PASSWORD, Company, copy_company, reopen_company
 from tests.custody import second_officer
@@ -108,6 +110,66 @@ def test_doctor_asks_the_anchors(company: Company, restored: Company) -> None:
     assert told.code == FOUND
     assert "NOT  anchor share" in told.out
     assert "trail succeed" in told.out
+
+
+def checks_of(company: Company, language: str = "en") -> dict[str, tuple[bool, str]]:
+    told = run(config_of(company), "doctor", "--json", language=language)
+    return {each["check"]: (each["ok"], each["detail"]) for each in told.answer["checks"]}
+
+
+def test_doctor_says_what_is_not_anchored_yet_also_on_an_alarm(
+    company: Company, share: Path, clock: FixedClock
+) -> None:
+    """How many entries and since when, in both languages; the entry that a placement itself makes is none of them."""
+    again = reopen_company(company.directory, clock=clock)
+    placed = row_of(again).placed_size
+    whole = (
+        f"anchored to #{placed - 1}, {clock.now():%Y-%m-%d %H:%M} UTC; nothing newer but entries about anchoring itself"
+    )
+    assert checks_of(company)["anchors"] == (True, whole)
+
+    turn(again, clock)
+    share.rename(share.with_name("away"))
+    clock.advance(dt.timedelta(hours=1))
+    since = f"{clock.now():%Y-%m-%d %H:%M} UTC"
+    for _ in range(3):
+        news(again)
+    again.sequence()
+    turn(again, clock)
+    again.vault.engine.dispose()
+
+    ok, said = checks_of(company)["anchors"]
+    assert not ok
+    assert f"anchored to #{placed - 1}, " in said
+    assert f"entries not anchored yet: 3, since {since}; not in order: share" in said
+    assert f"尚未锚定的条目：3 条，自 {since} 起；有问题的锚点：share" in checks_of(company, "zh")["anchors"][1]
+    ok, said = checks_of(company, "zh")["anchor share"]
+    assert not ok
+    assert "锚点的目录或存储桶不存在" in said
+
+
+def test_doctor_says_what_came_of_an_authority_that_keeps_nothing(
+    built_company: Path, tmp_path: Path, clock: FixedClock
+) -> None:
+    """It cannot be asked; the line says what was last placed, or what has failed since when."""
+    with running_authority(tmp_path / "authority") as authority:
+        section = (
+            f'[[trail.anchors.timestamps]]\nname = "time"\nurl = "{authority.url}"\n'
+            f'certificates = "{authority.certificates}"\nseconds = 10\n'
+        )
+        company = anchored_company(built_company, tmp_path / "vault", section, clock=clock)
+        assert checks_of(company)["anchor time"] == (True, f"{authority.url}: nothing placed yet")
+        news(company)
+        turn(company, clock)
+        last, at = row_of(company, "time").placed_size - 1, f"{clock.now():%Y-%m-%d %H:%M} UTC"
+        assert checks_of(company)["anchor time"] == (True, f"{authority.url}: last placed #{last}, {at}")
+        authority.status = 503
+        news(company)
+        turn(company, clock)
+        ok, said = checks_of(company, "zh")["anchor time"]
+    assert not ok
+    assert f"自 {at} 起失败" in said
+    company.vault.engine.dispose()
 
 
 def test_two_officers_begin_a_successor(restored: Company) -> None:
