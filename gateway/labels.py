@@ -17,6 +17,7 @@ from vault.database.export_queries import ExportState
 from vault.database.operation_queries import OperationState
 from vault.database.request_queries import RequestState
 from vault.intake.sniffing import MediaType
+from vault.leaving.open_things import OpenKind
 from vault.model import Classification, Duty, Office, PersonState, PlaceSource, ReasonCategory
 from vault.policy.agreements import Answer, Audience, Language, Position
 from vault.policy.changing import ProposalState
@@ -101,6 +102,11 @@ LABELS: dict[enum.Enum, LazyString] = {
     GrantKind.LEASE: _("Longer views"),
     GrantKind.COPY: _("Marked copy"),
     GrantKind.EMERGENCY: _("Emergency"),
+    OpenKind.SESSION: _("Session"),
+    OpenKind.VIEW: _("View"),
+    OpenKind.REQUEST: _("Request"),
+    OpenKind.GRANT: _("Grant"),
+    OpenKind.COPY: _("Prepared copy"),
     GrantState.WAITING: _("Not used yet"),
     GrantState.RUNNING: _("In use"),
     GrantState.SPENT: _("Used up"),

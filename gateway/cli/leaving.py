@@ -16,7 +16,7 @@ from vault.policy.reasons import ReasonDraft
 
 @click.group()
 def leaving() -> None:
-    """Announce that somebody leaves, call it off, end it now; list leavers; rank what somebody saw.
+    """Announce that somebody leaves, call it off, end what is open or all; list leavers; rank what somebody saw.
 
     Example: dossier-vault leaving list --as admin
     """
@@ -100,6 +100,31 @@ def call_off(session: Session, person: str, reason: str, login: str, password_fi
         person_id = showing.find_person(vault, actor, words=person)
         announcing.call_off_leaving(vault, actor, person_id=person_id, reason=ReasonDraft("handover", reason))
     _tell(session, None, as_json=as_json)
+
+
+@leaving.command(name="end-open")
+@click.argument("person")
+@click.option("--reason", required=True, help="Why; it is recorded.")
+@signed_by("administrator")
+@click.pass_obj
+def end_open(session: Session, person: str, reason: str, login: str, password_file: Path | None, as_json: bool) -> None:
+    """End sessions, views, waiting requests and grants of PERSON, who is about to leave and may sign in again.
+
+    Example: dossier-vault leaving end-open N-0002 --reason "Moves to another desk today" --as admin
+    """
+    with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
+        person_id = showing.find_person(vault, actor, words=person)
+        ended = ending.end_what_is_open(vault, actor, person_id=person_id, reason=ReasonDraft("handover", reason))
+    numbers = {
+        "sessions": ended.sessions,
+        "views": ended.views,
+        "requests": ended.requests,
+        "grants": ended.grants,
+    }
+    if as_json:
+        print_json({"ok": True, **numbers})
+        return
+    click.echo("\t".join(say(session.locale, f"ended_{kind}", count=number) for kind, number in numbers.items()))
 
 
 @leaving.command(name="end-now")

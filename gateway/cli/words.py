@@ -112,6 +112,10 @@ WORDS: dict[str, Sentence] = {
         "touches %(dossiers)s dossiers and %(people)s borrowers", "涉及档案 %(dossiers)s 份、借用人 %(people)s 名"
     ),
     "handovers_open": Sentence("%(count)s duties not handed over", "%(count)s 项职责未移交"),
+    "ended_sessions": Sentence("%(count)s sessions ended", "结束会话 %(count)s 个"),
+    "ended_views": Sentence("%(count)s views ended", "结束查阅 %(count)s 次"),
+    "ended_requests": Sentence("%(count)s requests withdrawn", "撤回申请 %(count)s 项"),
+    "ended_grants": Sentence("%(count)s grants ended", "终止准许 %(count)s 项"),
     "people_leaving": Sentence("%(count)s about to leave", "%(count)s 人登记离职"),
     "done": Sentence("done", "已完成"),
     "people_created": Sentence("%(count)s created", "新建 %(count)s 人"),

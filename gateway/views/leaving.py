@@ -263,6 +263,7 @@ def _leaving_page(person_id: str, form: LeavingForm | None, act_form: NoteForm |
         form=form,
         act_form=act_form or NoteForm(),
         chart=weeks_chart(page.weeks),
+        open_numbers={kind.value: number for kind, number in page.open.numbers.items()},
         is_further=bool(begun),
     )
 

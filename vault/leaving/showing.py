@@ -16,9 +16,6 @@ from vault.database import (
     link_queries,
     loose_loan_queries,
     people_queries,
-    request_queries,
-    submission_queries,
-    view_queries,
 )
 from vault.database.engine import Connection, reading
 from vault.database.handover_queries import HandoverRecord
@@ -29,18 +26,17 @@ from vault.errors import InputError
 from vault.filing.dossiers import customer_name_of
 from vault.leaving.loans import LooseLoan, loose_loans_of
 from vault.leaving.looking_back import out_since
+from vault.leaving.open_things import OpenThings, open_things_of
 from vault.leaving.standing import Standing, decide_taking, standings_of
 from vault.leaving.telling import people_to_tell
 from vault.model import Actor, Classification, DossierId, Duty, Office, PersonId
 from vault.people.directory import PersonRow, show_person
 from vault.people.humans import accounts_of
 from vault.people.linking import LinkedAccount, other_accounts_of
-from vault.people.signing_in import SessionRow, session_rows
 from vault.policy.document import WatchPolicy
 from vault.policy.exposure import Weeks, weigh_weeks
 from vault.policy.leaving import HandoverState, LeavingState, Side, decide_confirming
 from vault.recording import require_office
-from vault.requests.steads import decider_of
 from vault.runtime import Vault
 
 MOST_LEAVINGS = 200
@@ -111,17 +107,6 @@ class HandoverDesk:
     waiting: int
     others: int
     leavers: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenThings:
-    """What a leaver has open and owes: ``to_decide`` requests and ``to_file`` submissions wait for them."""
-
-    sessions: list[SessionRow]
-    views: int
-    requests: int
-    to_decide: int
-    to_file: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +207,7 @@ def show_leaving(
             open_number=numbers[HandoverState.OPEN],
             closed_number=numbers[HandoverState.DONE] + numbers[HandoverState.DROPPED],
             loans=loose_loans_of(vault, tx, person.id, now=now) if leaving else [],
-            open=_open_things(vault, tx, person.id, now),
+            open=open_things_of(vault, tx, person.id, now=now),
             told=len(people_to_tell(vault, tx, leaving)) if leaving else 0,
             is_self=person.id == actor.person_id,
             others=other_accounts_of(tx, person.id),
@@ -338,14 +323,3 @@ def _sides(standing: Standing, looking: PersonRecord, accounts: frozenset[Person
     confirmed = {Side.CUSTODIAN: standing.handover.custodian_at, Side.SUCCESSOR: standing.handover.successor_at}
     facts = standing.facts(looking, accounts)
     return tuple(side for side in Side if confirmed[side] is None and decide_confirming(facts, side).allowed)
-
-
-def _open_things(vault: Vault, tx: Connection, person_id: PersonId, now: dt.datetime) -> OpenThings:
-    views = [each for each in view_queries.unended_views(tx, person_id=person_id) if each.is_live(now)]
-    return OpenThings(
-        sessions=session_rows(vault, tx, person_id, current=""),
-        views=len(views),
-        requests=len(request_queries.open_requests_by(tx, person_id, now=now)),
-        to_decide=request_queries.count_decidable(tx, decider_of(tx, person_id), now=now),
-        to_file=submission_queries.count_waiting_for(tx, person_id, accounts_of(tx, person_id), now=now),
-    )

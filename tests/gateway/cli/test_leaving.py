@@ -30,6 +30,19 @@ def test_announced_changed_listed_and_called_off(config: Path) -> None:
     assert leaving(config, "call-off", "N-0002", *why).code == STATE_FORBIDS
 
 
+def test_what_is_open_is_ended_before_the_last_day(config: Path) -> None:
+    """It says how many of each there were; of somebody who does not leave nothing is ended."""
+    why = ["--reason", "Moves to another desk today"]
+
+    assert leaving(config, "end-open", "N-0002", *why).code == STATE_FORBIDS
+    leaving(config, "announce", "N-0002", "--last-day", "2027-12-31", *why)
+    assert leaving(config, "end-open", "N-0002", *why, by="officer").code == NOT_ALLOWED
+    told = leaving(config, "end-open", "N-0002", *why, "--json").answer
+    assert told == {"ok": True, "sessions": 0, "views": 0, "requests": 0, "grants": 0}
+    spoken = leaving(config, "end-open", "N-0002", *why, language="zh")
+    assert (spoken.code, spoken.out.split("\t")[0]) == (DONE, "结束会话 0 个")
+
+
 def test_offices_are_the_screens_offices(config: Path) -> None:
     """An auditor announces nothing, an administrator sees no exposure; nobody of that name is said so."""
     why = ["--reason", "Released from work today"]
