@@ -30,6 +30,7 @@ from tests.attacks.restoring import copy_database, put_back
 from tests.company import Company
 from vault.access.reading import read_page
 from vault.anchors.port import Contradicted, Placement
+from vault.anchors.standing import show_anchors
 from vault.anchors.vkeys import LOG_KEY, Vkey
 from vault.clock import FixedClock
 from vault.custody.keyroom import ServiceKey
@@ -285,7 +286,10 @@ def test_authority_that_is_down_stops_nothing_else(built_company: Path, tmp_path
 def test_witness_that_cannot_be_reached_never_stops_the_vault(
     built_company: Path, tmp_path: Path, clock: FixedClock
 ) -> None:
-    """Alone and away from the beginning: entries get their places, views open; signing waits, and it is said why."""
+    """Alone and away from the beginning: entries get their places, views open; signing waits, and it is said why.
+
+    Its row says so from the first try on, and the alarm comes after its time, once.
+    """
     key = Vkey("witness.example", SigningKey.generate(lambda size: bytes(size)).public, 4).text()
     section = f'[[trail.anchors.witnesses]]\nname = "auditor"\nurl = "http://127.0.0.1:9"\nkey = "{key}"\n'
     company = anchored_company(built_company, tmp_path / "vault", section, clock=clock)
@@ -299,6 +303,21 @@ def test_witness_that_cannot_be_reached_never_stops_the_vault(
     assert company.vault.signing_gate.code == "trail.unproven"
     assert signed_to(company) == signed
     assert len(entries_of(company, Event.PAGE_READ)) == 1
+    assert entries_of(company, Event.TRAIL_ANCHOR_FAILED) == []
+    failing = row_of(company, "auditor")
+    assert (failing.failure_code, failing.failing_since, failing.alarmed_at) == (
+        "anchor.unreachable",
+        clock.now(),
+        None,
+    )
+
+    for _ in range(5):
+        turn(company, clock, seconds=300)
+
+    [alarm] = entries_of(company, Event.TRAIL_ANCHOR_FAILED)
+    assert alarm["details"] == {"anchor": "auditor", "kind": "witness", "outage": 15, "fault": "anchor.unreachable"}
+    [state] = show_anchors(company.vault, company.signed_in("auditor")).anchors
+    assert (state.is_alarm, state.failing_since) == (True, failing.failing_since)
     company.vault.engine.dispose()
 
 

@@ -11,6 +11,9 @@
 Killed between (3) and (4), the anchor holds a checkpoint that no row tells of; the turn lapses, and the same note is
 placed once more, which does no harm. Each anchor has a thread of its own, so one that is away stops no other.
 
+While nobody has agreed yet with this process's database nothing is placed; the turn is then spent on asking the anchor.
+So one that is away from the beginning fails as visibly as one that goes away later, and alarms after the same time.
+
 *News* is any entry but those about anchoring itself: a placement makes an entry, and would otherwise be the reason for
 the next one for ever. What such entries say is anchored with the next thing that happens; each day's closing is one.
 """
@@ -21,10 +24,11 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
+from vault.anchors.gate import UNPROVEN
 from vault.anchors.judging import Verdict
 from vault.anchors.port import Anchor, AnchorKind, Contradicted, Placement, Receipt
-from vault.anchors.proving import Answer, contradict, prove_anchor
-from vault.database import anchor_queries, ledger_reading
+from vault.anchors.proving import Answer, ask_for_proof, contradict, prove_anchor
+from vault.database import anchor_queries, ledger_reading, ledger_sequencing
 from vault.database.anchor_queries import AnchoringRow, AnchorRow
 from vault.database.engine import Connection, reading, transaction
 from vault.errors import OperatorError, TamperError, VaultError
@@ -44,13 +48,12 @@ MOST_DOUBLINGS = 12
 
 def place_once(vault: Vault, anchor: Anchor) -> bool:
     """One turn. Always False: the next is due after a pause. Raises what the anchor raised, once that is recorded."""
-    placement = _due(vault, anchor)  # (1)
-    if placement is None:
+    if vault.signing_gate.code == UNPROVEN:
+        _try_to_prove(vault, anchor)
         return False
-    now = vault.clock.now()
-    with transaction(vault.engine) as tx:  # (2)
-        row = anchor_queries.take_turn(tx, anchor.name, kind=anchor.kind.value, now=now, until=now + TURN)
-    if row is None:
+    placement = _due(vault, anchor)  # (1)
+    row = _take_turn(vault, anchor) if placement is not None else None  # (2)
+    if placement is None or row is None:
         return False
     try:
         if anchor.remembers and not vault.signing_gate.has_agreed(anchor.name):
@@ -65,6 +68,35 @@ def place_once(vault: Vault, anchor: Anchor) -> bool:
         raise
     _record_success(vault, anchor, row, placement, receipt)  # (4)
     return False
+
+
+def _take_turn(vault: Vault, anchor: Anchor) -> AnchorRow | None:
+    now = vault.clock.now()
+    with transaction(vault.engine) as tx:
+        return anchor_queries.take_turn(tx, anchor.name, kind=anchor.kind.value, now=now, until=now + TURN)
+
+
+def _try_to_prove(vault: Vault, anchor: Anchor) -> None:
+    """Asks an anchor whose agreement is waited for; its failing counts like that of a placement.
+
+    What it says is for :func:`vault.anchors.proving.prove` to hear. An anchor that answers gives its turn back, so that
+    it is placed with as soon as the gate is open; what it had failed with before ends with that placement.
+    """
+    with reading(vault.engine) as tx:
+        row, head = anchor_queries.load_anchor(tx, anchor.name), ledger_sequencing.load_head(tx)
+    is_due = row is None or row.next_at <= vault.clock.now()
+    if head is None or not anchor.remembers or not is_due:
+        return
+    row = _take_turn(vault, anchor)
+    if row is None:
+        return
+    try:
+        ask_for_proof(vault, anchor)
+    except (OperatorError, TamperError) as error:
+        _record_failure(vault, anchor, row, error)
+        raise
+    with transaction(vault.engine) as tx:
+        anchor_queries.change_anchor(tx, anchor.name, next_at=vault.clock.now())
 
 
 def _due(vault: Vault, anchor: Anchor) -> Placement | None:

@@ -77,6 +77,16 @@ def prove_anchor(vault: Vault, anchor: Anchor) -> None:
     vault.signing_gate.agree(anchor.name)
 
 
+def ask_for_proof(vault: Vault, anchor: Anchor) -> None:
+    """What the anchor itself fails with, or Unavailable ``anchor.unreadable``, if it does not help to open the gate.
+
+    Opens and shuts nothing: that is for :func:`prove`, which hears all of them.
+    """
+    [answer] = _ask(vault, [anchor])
+    if answer.verdict is Verdict.GARBAGE:
+        raise Unavailable("anchor.unreadable")
+
+
 def contradict(vault: Vault, answer: Answer) -> None:
     """An anchor disagrees: nothing is signed from now on, and the trail says so once."""
     vault.signing_gate.shut(BEHIND if answer.verdict is Verdict.BEHIND else DIFFERS)
