@@ -26,6 +26,7 @@ _CODES = {
     Verdict.BEHIND: BEHIND,
     Verdict.DIFFERS: DIFFERS,
     Verdict.GARBAGE: "anchor.unreadable",
+    Verdict.EMPTIED: "anchor.emptied",
     None: "anchor.unreachable",
 }
 

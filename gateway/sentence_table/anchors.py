@@ -53,6 +53,11 @@ SENTENCES: dict[str, Sentence] = {
         "What stands newest at the anchor is no checkpoint. Somebody has put it there; look at it, verify the trail.",
         "锚点中最新的内容不是检查点，系他人放入。请查看并验证审计轨迹。",
     ),
+    "anchor.emptied": Sentence(
+        "The anchor holds nothing of this trail, and something was placed there. Put it back; if it is gone for good, "
+        "find out why, and give the new anchor another name in the configuration.",
+        "此前曾存入锚点的内容，现已全部不在。请予恢复；如确已丢失，请查明原因，并在配置中为新锚点另起名称。",
+    ),
     "anchor.contradicted": Sentence(
         "The anchor holds a checkpoint that this trail does not agree with. Nothing is signed until that is settled.",
         "锚点所存的检查点与本轨迹不一致。在查清之前不会签名。",

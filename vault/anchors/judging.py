@@ -7,6 +7,7 @@
     DIFFERS   the log had another root at a size that this database has a signature for: another history
     GARBAGE   no checkpoint, or a signature that is not good
     OTHER     a checkpoint of somebody else's log
+    EMPTIED   of an anchor, not of a note: nothing of this log is there, and this database knows of a placement there
 
 A note of this log under a key that the database does not know is BEHIND: a copy from before the key was replaced looks
 just so. Who can write to the anchor can make one up, and so keep the signer waiting for a person; never the reverse.
@@ -38,6 +39,7 @@ class Verdict(enum.Enum):
     DIFFERS = "differs"
     GARBAGE = "garbage"
     OTHER = "other"
+    EMPTIED = "emptied"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@
 
     (1) ask        every anchor that can be asked, for what it holds as newest; one that is away is passed over
     (2) judge      each answer, in one reading transaction
-    (3) decide     one that disagrees shuts the gate; at least one that answered, and all that did agree, open it
+    (3) decide     one that disagrees shuts the gate; at least one that answered, and all that did agree, open it;
+                   one out of which everything was taken says neither
     (4) record     what changed: a row for the screens, and an entry the first time that somebody disagrees
 
 While the gate is shut entries are recorded and get their places; nothing is signed, placed or exported beyond the last
@@ -78,13 +79,15 @@ def prove_anchor(vault: Vault, anchor: Anchor) -> None:
 
 
 def ask_for_proof(vault: Vault, anchor: Anchor) -> None:
-    """What the anchor itself fails with, or Unavailable ``anchor.unreadable``, if it does not help to open the gate.
+    """What the anchor fails with, or Unavailable ``anchor.unreadable`` or ``.emptied``, if it does not help to open it.
 
     Opens and shuts nothing: that is for :func:`prove`, which hears all of them.
     """
     [answer] = _ask(vault, [anchor])
     if answer.verdict is Verdict.GARBAGE:
         raise Unavailable("anchor.unreadable")
+    if answer.verdict is Verdict.EMPTIED:
+        raise Unavailable("anchor.emptied")
 
 
 def contradict(vault: Vault, answer: Answer) -> None:
@@ -117,11 +120,14 @@ def _ask(vault: Vault, anchors: list[Anchor]) -> list[Answer]:
     held = {anchor.name: anchor.newest(origins) for anchor in anchors}
     with reading(vault.engine) as tx:
         known = load_known(tx)
-        return [_answer(tx, known, name, notes) for name, notes in held.items()]
+        return [_answer_of(tx, known, name, notes) for name, notes in held.items()]
 
 
-def _answer(tx: Connection, known: Known, name: str, held: list[Held]) -> Answer:
+def _answer_of(tx: Connection, known: Known, name: str, held: list[Held]) -> Answer:
     judged = [(each, *judge(tx, known, each.note)) for each in held]
+    if all(verdict is Verdict.OTHER for _held, verdict, _checkpoint in judged):
+        row = anchor_queries.load_anchor(tx, name)
+        return Answer(name, Verdict.EMPTIED if row is not None and row.placed_size else Verdict.AGREED)
     for wanted in (Verdict.DIFFERS, Verdict.BEHIND):
         sizes = [checkpoint.size for _held, verdict, checkpoint in judged if verdict is wanted and checkpoint]
         if sizes:

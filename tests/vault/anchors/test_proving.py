@@ -82,6 +82,43 @@ def test_one_anchor_that_agrees_is_enough(built_company: Path, tmp_path: Path, c
     company.vault.engine.dispose()
 
 
+def test_anchor_that_was_emptied_does_not_open_the_gate_alone(
+    anchored_in_share: Company, share: Path, clock: FixedClock
+) -> None:
+    """New and empty it did; then everything was taken out of it, as whoever put an older copy back would."""
+    turn(anchored_in_share, clock)
+    assert anchored_in_share.vault.signing_gate.is_open
+    shutil.rmtree(share)
+    share.mkdir()
+    restarted = again(anchored_in_share, clock)
+    signed = signed_to(restarted)
+    news(restarted)
+
+    assert turn(restarted, clock) == ["anchor.emptied"]
+
+    assert restarted.vault.signing_gate.code == "trail.unproven"
+    assert (signed_to(restarted), row_of(restarted).failure_code) == (signed, "anchor.emptied")
+    restarted.vault.engine.dispose()
+
+
+def test_anchor_that_agrees_opens_the_gate_beside_one_that_was_emptied(
+    built_company: Path, tmp_path: Path, clock: FixedClock
+) -> None:
+    """What was taken out of one is not held against the other."""
+    sections = directory_section(tmp_path / "emptied", "emptied"), directory_section(tmp_path / "share")
+    company = anchored_company(built_company, tmp_path / "vault", *sections, clock=clock)
+    turn(company, clock)
+    company = again(company, clock)
+    shutil.rmtree(tmp_path / "emptied")
+    (tmp_path / "emptied").mkdir()
+    news(company)
+
+    assert turn(company, clock) == []
+
+    assert company.vault.signing_gate.is_open
+    company.vault.engine.dispose()
+
+
 def test_anchor_that_comes_back_and_disagrees_shuts_the_gate(
     built_company: Path, tmp_path: Path, clock: FixedClock
 ) -> None:
