@@ -69,14 +69,17 @@ def opened_at(tx: sa.Connection, person_id: PersonId, *, since: dt.datetime) -> 
 
 
 def last_suspension(tx: sa.Connection, person_id: PersonId, *, until: dt.datetime) -> dt.datetime | None:
-    """When the person was suspended last, by the index of the trail."""
-    query = sa.select(sa.func.max(trail_search.c.time)).where(
-        trail_search.c.subject_id == person_id,
-        trail_search.c.event == Event.PERSON_SUSPENDED.value,
-        trail_search.c.outcome == Outcome.SUCCESS.value,
-        trail_search.c.time <= until,
+    """When the person was suspended last, by the index of the trail; None if they were restored since."""
+    events = (Event.PERSON_SUSPENDED.value, Event.PERSON_RESTORED.value)
+    query = (
+        sa.select(trail_search.c.event, trail_search.c.time)
+        .where(trail_search.c.subject_id == person_id, trail_search.c.event.in_(events))
+        .where(trail_search.c.outcome == Outcome.SUCCESS.value, trail_search.c.time <= until)
+        .order_by(trail_search.c.position.desc())
+        .limit(1)
     )
-    return tx.execute(query).scalar_one_or_none()
+    last = tx.execute(query).one_or_none()
+    return last.time if last is not None and last.event == Event.PERSON_SUSPENDED.value else None
 
 
 def classes_of(tx: sa.Connection, dossier_ids: set[str]) -> dict[str, Classification]:

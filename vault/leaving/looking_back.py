@@ -34,7 +34,7 @@ def out_since(tx: Connection, person_id: PersonId, *, now: dt.datetime) -> dt.da
 
 def _end_of_work(leaving: LeavingRecord, suspended_at: dt.datetime | None) -> dt.datetime:
     """The last day's end, unless they were suspended before it, or again after they came back."""
-    if suspended_at is None or suspended_at < leaving.announced_at:  # whoever is suspended has no leaving to announce
+    if suspended_at is None:
         return leaving.ends_at
     is_of_leaving = leaving.ended_at is None or suspended_at <= leaving.ended_at
     return min(leaving.ends_at, suspended_at) if is_of_leaving else suspended_at

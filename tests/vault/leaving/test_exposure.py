@@ -184,17 +184,18 @@ def test_report_six_weeks_after_the_last_day_still_shows_what_was_seen_before_it
 
 
 def test_look_goes_back_from_a_suspension_until_the_person_is_back(seen: Company, clock: FixedClock) -> None:
-    """Suspended before the last day, it is the suspension; suspended anew after they came back, the new one."""
+    """Suspended before the leaving, it is the suspension; suspended anew after they came back, the new one."""
     officer, person_id = seen.at_keyboard("officer"), seen.ids["borrower"]
 
     def looked_back_from() -> dt.datetime | None:
         seen.sequence()
         return show_exposure(seen.vault, seen.at_keyboard("auditor"), person_id=person_id).out_since
 
-    announce(seen)
-    assert looked_back_from() is None
     suspended = clock.now()
     suspend_person(seen.vault, officer, person_id=person_id)
+    clock.advance(dt.timedelta(days=1))
+    announce(seen)  # what they hold is handed over
+    assert looked_back_from() == suspended
     clock.advance(dt.timedelta(days=42))
     assert end_leavings(seen.vault) == 1
     assert looked_back_from() == suspended
