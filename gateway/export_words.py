@@ -186,9 +186,7 @@ PHRASES: dict[str, Sentence] = {
         "{views} views in the week from {since}; there are too few weeks before it to say what is ordinary",
         "自 {since} 起的一周内查阅 {views} 次；此前周数太少，无法判断通常水平",
     ),
-    "exposure_back_from_order": Sentence(
-        "; looking back from {moment}, when it was ordered", "；自 {moment}（下达报告时）起回溯"
-    ),
+    "exposure_back_from": Sentence("; looking back from {moment}", "；自 {moment} 起回溯"),
     "exposure_back_from_end": Sentence(
         "; looking back from {moment}, when their access ended", "；自 {moment}（其访问权限终止时）起回溯"
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from pathlib import Path
 
 import click
@@ -10,8 +11,11 @@ import click
 from gateway.cli.session import Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
+from gateway.export_words import ScreenWords
 from vault.leaving import announcing, ending, exposure, showing
 from vault.policy.reasons import ReasonDraft
+from vault.policymaking.naming import lasting_titles
+from vault.trail.exports.exposure_words import ExposureWords
 
 
 @click.group()
@@ -153,31 +157,72 @@ def rank_exposure(
 ) -> None:
     """Rank the dossiers that PERSON saw, the first to look after first. No customer is named.
 
+    Above them stands how full the last weeks were beside the person's ordinary ones. Times are in UTC.
+
     Example: dossier-vault leaving exposure N-0002 --days 90 --as auditor --json
     """
     with answering(session, as_json=as_json), signed_in(session, login, password_file) as (vault, actor):
         person_id = showing.find_person(vault, actor, words=person)
         found = exposure.show_exposure(vault, actor, person_id=person_id, days=days)
+        zone = zoneinfo.ZoneInfo(actor.timezone)
+        words = ExposureWords(ScreenWords(lasting_titles(vault)), session.locale, zone)
+        titles = lasting_titles(vault)()
     if as_json:
-        told = [
-            {
-                "reference": each.seen.reference,
-                "class": each.seen.classification.value,
-                "views": each.seen.views,
-                "pages": each.seen.pages,
-                "last": each.seen.last.isoformat() if each.seen.last else None,
-                "score": each.score,
-                "copies": each.seen.copies,
-                "last_copy": each.seen.last_copy.isoformat() if each.seen.last_copy else None,
-            }
-            for each in found.rows
-        ]
-        weeks = {"ordinary": found.weeks.ordinary, "highest": found.weeks.highest.views, "factor": found.weeks.factor}
-        print_json({"ok": True, "days": found.days, "dossiers": told, "weeks": weeks})
+        print_json(_as_json(found))
         return
+    click.echo(f"{found.person_name} ({found.staff_number})\t{words.spike(found.weeks, out_since=found.out_since)}")
+    click.echo("\t".join(words.phrase(head) for head in _HEADS))
     for each in found.rows:
-        cells = (each.seen.reference, each.seen.classification.value, str(each.seen.views), f"{each.score:.2f}")
-        click.echo("\t".join((*cells, each.seen.newest.isoformat(), str(each.seen.copies))))
+        seen = each.seen
+        cells = (
+            seen.reference,
+            titles[seen.classification].in_language(session.locale),
+            str(seen.views),
+            str(seen.pages),
+            words.moment(seen.last),
+            str(seen.copies),
+            words.moment(seen.last_copy),
+            words.reasons(seen.reasons),
+            words.counted(seen.places),
+            f"{each.score:.2f}",
+        )
+        click.echo("\t".join(cells))
+
+
+_HEADS = ("dossier", "class", "views", "pages", "last_view", "copies", "last_copy", "reasons", "places", "score")
+
+
+def _as_json(found: exposure.Exposure) -> dict[str, object]:
+    dossiers = [
+        {
+            "reference": each.seen.reference,
+            "class": each.seen.classification.value,
+            "documents": each.seen.documents,
+            "views": each.seen.views,
+            "pages": each.seen.pages,
+            "first": _time_of(each.seen.first),
+            "last": _time_of(each.seen.last),
+            "reasons": dict(each.seen.reasons),
+            "places": dict(each.seen.places),
+            "score": each.score,
+            "copies": each.seen.copies,
+            "last_copy": _time_of(each.seen.last_copy),
+        }
+        for each in found.rows
+    ]
+    weeks = {
+        "until": _time_of(found.weeks.until),
+        "ordinary": found.weeks.ordinary,
+        "highest": found.weeks.highest.views,
+        "highest_since": _time_of(found.weeks.highest.since),
+        "factor": found.weeks.factor,
+    }
+    times = {"days": found.days, "out_since": _time_of(found.out_since)}
+    return {"ok": True, **times, "dossiers": dossiers, "weeks": weeks}
+
+
+def _time_of(moment: dt.datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _tell(session: Session, ends_at: dt.datetime | None, *, as_json: bool) -> None:

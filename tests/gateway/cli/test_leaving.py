@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.cli.session import DONE, NOT_ALLOWED, STATE_FORBIDS, UNUSABLE
-from tests.company import PASSWORD
+from tests.company import PASSWORD, reopen_company
 from tests.gateway.cli.running import Told, run
+from vault.clock import FixedClock
 
 
 def leaving(config: Path, *words: str, by: str = "admin", language: str = "en") -> Told:
@@ -41,6 +43,38 @@ def test_what_is_open_is_ended_before_the_last_day(config: Path) -> None:
     assert told == {"ok": True, "sessions": 0, "views": 0, "requests": 0, "grants": 0}
     spoken = leaving(config, "end-open", "N-0002", *why, language="zh")
     assert (spoken.code, spoken.out.split("\t")[0]) == (DONE, "结束会话 0 个")
+
+
+def test_exposure_says_everything_that_the_screen_says(config: Path, clock: FixedClock) -> None:
+    """Spike, headings, pages, reasons and places, with the class in words; in JSON by their stable names."""
+    company = reopen_company(config.parent, clock=clock)
+    clock.advance(datetime.now(UTC) - clock.now())  # commands have the system's clock
+    company.open_and_read(company.signed_in("borrower"))
+    company.sequence()
+    company.vault.engine.dispose()
+
+    spike, heads, row = leaving(config, "exposure", "N-0002", by="auditor").out.splitlines()
+    assert "1 views in the week from" in spike
+    assert "looking back from" in spike
+    told = dict(zip(heads.split("\t"), row.split("\t"), strict=True))
+    named = ("Dossier", "Class", "Views", "Pages", "Copies", "Reasons", "Places", "Score")
+    assert [told[each] for each in named] == [
+        "D2026-00001",
+        "Confidential",
+        "1",
+        "1",
+        "0",
+        "Offer 1",
+        "Head office 1",
+        "2.00",
+    ]
+    spoken = leaving(config, "exposure", "N-0002", by="officer", language="zh").out.splitlines()
+    assert "回溯" in spoken[0]
+    assert spoken[2].split("\t")[1] == "秘密"
+    found = leaving(config, "exposure", "N-0002", "--json", by="auditor").answer
+    (one,) = found["dossiers"]
+    assert (one["pages"], one["reasons"], one["places"]) == (1, {"offer": 1}, {"Head office": 1})
+    assert (found["out_since"], found["weeks"]["highest"], found["weeks"]["ordinary"]) == (None, 1, 0.0)
 
 
 def test_offices_are_the_screens_offices(config: Path) -> None:

@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 import msgspec
 
 from vault.ledger.events import Event, Outcome
-from vault.model import Classification, ReasonCategory
+from vault.model import Classification
 from vault.policy.exposure import RankedDossier, SeenDossier, Weeks, rank_dossiers, weigh_weeks
 from vault.printing.font import drawn, print_font, registered
 from vault.printing.pages import Pages, PageTexts
 from vault.trail.exports.csv_table import BYTE_ORDER_MARK
+from vault.trail.exports.exposure_words import ExposureWords
 from vault.trail.exports.neutral import neutral
 from vault.trail.exports.pdf import facts_of_sheet, foot_of
 from vault.trail.exports.sheet import Batch, ExposureBasis, Sheet
@@ -81,8 +82,8 @@ def write_exposure_csv(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes
             *map(str, numbers),
             _time_of(seen.first),
             _time_of(seen.last),
-            _counted(sheet, seen.reasons, is_reason=True),
-            _counted(sheet, seen.places),
+            _words(sheet).reasons(seen.reasons),
+            _words(sheet).counted(seen.places),
             str(each.value),
             f"{each.recency:.4f}",
             f"{each.score:.2f}",
@@ -237,30 +238,9 @@ def _facts(sheet: Sheet, report: _Report) -> list[tuple[str, str]]:
     arithmetic = _phrase(sheet, "exposure_arithmetic", days=report.basis.policy.exposure.half_life_days)
     return [
         (_phrase(sheet, "exposure_seen"), total),
-        (_phrase(sheet, "exposure_lately"), spike_words(sheet, report)),
+        (_phrase(sheet, "exposure_lately"), _words(sheet).spike(report.weeks, out_since=report.basis.out_since)),
         (_phrase(sheet, "exposure_order"), arithmetic),
     ]
-
-
-def spike_words(sheet: Sheet, report: _Report) -> str:
-    """The last weeks beside their ordinary ones, and which moment these weeks lie before."""
-    weeks, basis = report.weeks, report.basis
-    back = "exposure_back_from_order" if basis.out_since is None else "exposure_back_from_end"
-    return f"{_spike_of(sheet, weeks)}{_phrase(sheet, back, moment=_local(sheet, weeks.until))}"
-
-
-def _spike_of(sheet: Sheet, weeks: Weeks) -> str:
-    since = weeks.highest.since.astimezone(sheet.zone).date().isoformat()
-    if weeks.ordinary is None or weeks.factor is None:
-        return _phrase(sheet, "exposure_too_short", views=weeks.highest.views, since=since)
-    return _phrase(
-        sheet,
-        "exposure_spike",
-        views=weeks.highest.views,
-        since=since,
-        ordinary=f"{weeks.ordinary:g}",
-        factor=f"{weeks.factor:g}",
-    )
 
 
 def _cells(sheet: Sheet, rank: int, each: RankedDossier) -> list[str]:
@@ -279,23 +259,12 @@ def _cells(sheet: Sheet, rank: int, each: RankedDossier) -> list[str]:
         sheet.words.value(seen.classification, locale=sheet.locale),
         _phrase(sheet, "exposure_views_of", views=seen.views, documents=seen.documents),
         str(seen.pages),
-        _local(sheet, seen.last),
-        f"{seen.copies} · {_local(sheet, seen.last_copy)}" if seen.copies else "",
-        _counted(sheet, seen.reasons, is_reason=True),
-        _counted(sheet, seen.places),
+        _words(sheet).moment(seen.last),
+        f"{seen.copies} · {_words(sheet).moment(seen.last_copy)}" if seen.copies else "",
+        _words(sheet).reasons(seen.reasons),
+        _words(sheet).counted(seen.places),
         score,
     ]
-
-
-def _counted(sheet: Sheet, numbers: object, *, is_reason: bool = False) -> str:
-    """``Offer 3, Contract 1``; the most first."""
-    assert isinstance(numbers, dict)
-    ordered = sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0]))
-    return ", ".join(f"{_category(sheet, name) if is_reason else name} {number}".strip() for name, number in ordered)
-
-
-def _category(sheet: Sheet, name: str) -> str:
-    return sheet.words.value(ReasonCategory(name), locale=sheet.locale) if name else _phrase(sheet, "exposure_hidden")
 
 
 def _as_json(each: RankedDossier) -> dict[str, object]:
@@ -323,11 +292,8 @@ def _time_of(moment: dt.datetime | None) -> str:
     return utc_time(moment) if moment else ""
 
 
-def _local(sheet: Sheet, moment: dt.datetime | None) -> str:
-    """In the auditor's zone, with its offset; '' for never."""
-    if moment is None:
-        return ""
-    return moment.astimezone(sheet.zone).isoformat(sep=" ", timespec="minutes").replace("+", " +")
+def _words(sheet: Sheet) -> ExposureWords:
+    return ExposureWords(sheet.words, sheet.locale, sheet.zone)
 
 
 def _phrase(sheet: Sheet, name: str, **values: str | int) -> str:
