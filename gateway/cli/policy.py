@@ -14,7 +14,12 @@ from gateway.limit_words import further_limits
 from gateway.sentences import sentence_for_code
 from vault.access.explaining import Explanation, explain_opening
 from vault.ledger.recorder import instant
+from vault.policy.decision import Decision
 from vault.policy.document import WorkingHours
+
+
+_SAID_BY_THE_ACT = {"", "denied.duty"}
+"""That somebody has no such duty is what the act itself says."""
 
 
 @click.group()
@@ -37,7 +42,7 @@ for each in policy_changing.COMMANDS:
 def explain(
     context: click.Context, person: str, document: str, login: str, password_file: Path | None, as_json: bool
 ) -> None:
-    """Say whether PERSON may open DOCUMENT (its id) now, rule by rule. Exit code 1 if not.
+    """Say whether PERSON may open DOCUMENT (its id) now, rule by rule, and what else they may do. Exit code 1 if not.
 
     PERSON is a login, staff number, full name or id. Nothing is opened.
 
@@ -62,15 +67,8 @@ def _as_json(session: Session, found: Explanation) -> dict[str, object]:
         "staff_number": found.staff_number,
         "dossier": found.dossier_reference,
         "class": found.classification.value,
-        "rules": [
-            {
-                "rule": name,
-                "holds": decision.allowed,
-                "code": decision.code,
-                "message": _why_not(session, decision.code),
-            }
-            for name, decision in found.rules.items()
-        ],
+        "rules": [{"rule": name} | _answer(session, decision) for name, decision in found.rules.items()],
+        "acts": [{"act": name} | _answer(session, decision) for name, decision in found.acts.items()],
         "views": {
             "used": found.used,
             "used_with_other_accounts": found.elsewhere.all,
@@ -96,6 +94,10 @@ def _as_json(session: Session, found: Explanation) -> dict[str, object]:
     }
 
 
+def _answer(session: Session, decision: Decision) -> dict[str, object]:
+    return {"holds": decision.allowed, "code": decision.code, "message": _why_not(session, decision.code)}
+
+
 def _built_in(hours: WorkingHours | None) -> dict[str, object] | None:
     if hours is None:
         return None
@@ -105,11 +107,12 @@ def _built_in(hours: WorkingHours | None) -> dict[str, object] | None:
 def _tell(session: Session, found: Explanation) -> None:
     title = found.class_title.in_language(session.locale)
     click.echo(f"{found.person_name} ({found.staff_number})\t{found.dossier_reference}\t{title}")
-    for name, decision in found.rules.items():
+    for word, decision in [
+        *((f"rule_{name}", decision) for name, decision in found.rules.items()),
+        *((f"act_{name}", decision) for name, decision in found.acts.items()),
+    ]:
         answer = say(session.locale, "yes" if decision.allowed else "no")
-        click.echo(
-            "\t".join(filter(None, (answer, say(session.locale, f"rule_{name}"), _why_not(session, decision.code))))
-        )
+        click.echo("\t".join(filter(None, (answer, say(session.locale, word), _why_not(session, decision.code)))))
     click.echo(
         say(session.locale, "views_used", used=found.used, allowed=found.allowed)
         + ", "
@@ -123,4 +126,4 @@ def _tell(session: Session, found: Explanation) -> None:
 
 
 def _why_not(session: Session, code: str) -> str:
-    return sentence_for_code(session.locale, code) if code else ""
+    return "" if code in _SAID_BY_THE_ACT else sentence_for_code(session.locale, code)

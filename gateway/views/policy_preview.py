@@ -25,6 +25,7 @@ from gateway.sessions import current_actor, current_vault
 from vault.access.explaining import Explanation, documents_meant, explain_opening
 from vault.errors import InputError, NotFound
 from vault.model import Classification
+from vault.policy.decision import Decision
 from vault.policy.document import Policy
 from vault.policymaking import showing
 
@@ -114,7 +115,10 @@ def _tell(person: str, what: str, proposal_id: str) -> list[Told]:
 
 def _told(found: list[Explanation]) -> Told:
     first, locale = found[0], current_language()
-    rules = [Line(say(locale, f"rule_{name}"), tuple(_rule(each, name) for each in found)) for name in first.rules]
+    rules = [
+        Line(say(locale, f"rule_{name}"), tuple(_answer(each.rules[name]) for each in found)) for name in first.rules
+    ]
+    acts = [Line(say(locale, f"act_{name}"), tuple(_answer(each.acts[name]) for each in found)) for name in first.acts]
     figures = [
         Line(str(gettext("Views")), tuple(Answer(None, _views(each)) for each in found)),
         Line(str(gettext("Minutes of a view")), tuple(Answer(None, _minutes(each)) for each in found)),
@@ -124,25 +128,20 @@ def _told(found: list[Explanation]) -> Told:
         figures.append(
             Line(str(gettext("Further limits")), tuple(Answer(None, "; ".join(each) or "–") for each in further))
         )
-    verdict = Line(str(gettext("May open it now")), tuple(_verdict(each) for each in found))
+    verdict = Line(str(gettext("May open it now")), tuple(_answer(each.decision) for each in found))
     return Told(
         first.document_id,
         first.dossier_reference,
         first.classification,
         first.person_name,
         first.staff_number,
-        (verdict, *rules, *figures),
+        (verdict, *rules, *figures, *acts),
     )
 
 
-def _rule(found: Explanation, name: str) -> Answer:
-    decision = found.rules[name]
-    return Answer(decision.allowed, sentence_for_code(current_language(), decision.code) if decision.code else "")
-
-
-def _verdict(found: Explanation) -> Answer:
-    code = found.decision.code
-    return Answer(found.decision.allowed, sentence_for_code(current_language(), code) if code else "")
+def _answer(decision: Decision) -> Answer:
+    is_said = decision.code in {"", "denied.duty"}  # of a duty, the act itself says it
+    return Answer(decision.allowed, "" if is_said else sentence_for_code(current_language(), decision.code))
 
 
 def _views(found: Explanation) -> str:

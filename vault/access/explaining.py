@@ -10,25 +10,35 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from vault.access.claiming import standing_of
-from vault.access.facts import target_of
+from vault.access.facts import Target, target_of
 from vault.database import document_queries, dossier_queries, people_queries
 from vault.database.engine import Connection, reading
 from vault.database.policy_queries import policy_in_force
 from vault.database.shared_queries import UsedElsewhere
 from vault.errors import InputError
-from vault.model import Actor, Classification, PersonId, Place, PlaceSource
+from vault.model import Actor, Classification, Duty, PersonId, Place, PlaceSource
 from vault.policy.changing import READERS
 from vault.policy.class_names import ClassTitle, class_titles
-from vault.policy.decision import Decision
+from vault.policy.decision import ALLOWED, Decision, denied
 from vault.policy.document import Policy
 from vault.policy.limits import ViewLimits
-from vault.policy.opening import OpeningFacts, decide_opening, judge_opening
+from vault.policy.opening import RULES, OpeningFacts, decide_opening, judge_opening
 from vault.policy.places import EVERYWHERE
+from vault.policy.requesting import decide_asking, decide_asking_for_copy
 from vault.recording import require_office
 from vault.runtime import Vault
 
+ACTS: Mapping[str, frozenset[Duty]] = MappingProxyType(
+    {
+        "submit": frozenset({Duty.AUTHOR, Duty.CUSTODIAN}),
+        "keep": frozenset({Duty.CUSTODIAN}),
+        "decide": frozenset({Duty.APPROVER}),
+    }
+)
+"""Acts on a dossier that one of these duties allows; beside them ``ask`` and ``copy``, of whoever could open."""
 MOST_DOCUMENTS = 20
 """Of a dossier so many are looked at."""
 _KNOWN = Place(address="", source=PlaceSource.DECLARED)
@@ -61,6 +71,8 @@ class Explanation:
     """Of the used views, those of other accounts of the same person."""
     limits: ViewLimits
     decision: Decision
+    acts: Mapping[str, Decision]
+    """What else the person may do here, by :data:`ACTS`. What a single act asks besides is decided when it is done."""
 
 
 def explain_opening(
@@ -130,7 +142,23 @@ def _explain(vault: Vault, tx: Connection, person_id: PersonId, document_id: str
         elsewhere=standing.elsewhere,
         limits=target.limits,
         decision=decision,
+        acts=_acts(target, facts, now),
     )
+
+
+def _acts(target: Target, facts: OpeningFacts, now: dt.datetime) -> dict[str, Decision]:
+    asking = decide_asking(facts, now=now)
+    copying = decide_asking_for_copy(
+        target.policy,
+        target.holding.dossier.classification,
+        pages=target.version.page_count if target.version else 0,
+        leaves=target.holding.person.leaves_at is not None,
+    )
+    acts = {"ask": asking, "copy": asking if not asking.allowed else copying}
+    active = RULES["active"](facts, now)
+    held = {each.duty for each in facts.duties if each.is_active(now)} if active.allowed else set[Duty]()
+    missing = denied("denied.duty") if active.allowed else active
+    return acts | {act: ALLOWED if held & duties else missing for act, duties in ACTS.items()}
 
 
 def _from_anywhere(facts: OpeningFacts) -> OpeningFacts:

@@ -35,10 +35,14 @@ def test_rules_are_told_one_by_one(config: Path) -> None:
         "may open it now",
     ]
     assert denied.code == FOUND
+    assert "yes\tmay ask for more about it" in allowed.out
+    assert "NO\tdecides what others ask for\n" in allowed.out
     assert "否\t目前为该档案的借用人" in denied.out
+    assert "是\t保管该档案：归档、分派、出借" in denied.out
     assert denied.out.splitlines()[-1] == "现在不可打开"
     assert (answer["ok"], answer["code"]) == (False, "denied.office")
     assert [rule["rule"] for rule in answer["rules"] if not rule["holds"]][:2] == ["staff", "assigned"]
+    assert [act["act"] for act in answer["acts"] if act["holds"]] == []
 
 
 def test_somebody_else_is_not_told(config: Path) -> None:

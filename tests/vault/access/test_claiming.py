@@ -102,7 +102,7 @@ def test_window_stands_on_card_and_on_the_dossiers_page(company: Company, clock:
     clock.advance(HOUR)
     actor = company.signed_in("borrower")
     card = cover_card(company.vault, actor, document_id=company.document_id)
-    assert (card.decision.code, card.next_number, card.allowed, card.allowed_from) == ("quota.window", 2, 1, "class")
+    assert (card.decision.code, card.next_number, card.allowed, card.allowed_from) == ("quota.window", 2, 1, "default")
     assert card.opens_again_at == clock.now() + 30 * DAY - HOUR
     assert card.may_request
     [row] = show_dossier(company.vault, actor, dossier_id=company.dossier_id).documents
