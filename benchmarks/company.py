@@ -48,6 +48,12 @@ def on_each_database(work: Callable[[str, str], None]) -> list[str]:
     return []
 
 
+def on_file(work: Callable[[str, str], None]) -> list[str]:
+    """Calls ``work`` for SQLite alone, as :func:`on_each_database` does."""
+    work("SQLite", "")
+    return ["PostgreSQL: not in this size"]
+
+
 def approved_operation(company: Company, kind: OperationKind, scope: Scope) -> str:
     """Work on keys, ordered by one officer and approved by another; its id."""
     second_officer(company, 2)
