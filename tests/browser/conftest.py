@@ -27,6 +27,12 @@ LOOKS = pytest.mark.parametrize(
     ("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop, light", "phone, dark"]
 )
 """Every screen in either width and either scheme of colours; widths and colours do not depend on one another."""
+LOOKS_BY_LANGUAGE = pytest.mark.parametrize(
+    ("size", "scheme", "language"),
+    [(DESKTOP, "light", "en"), (PHONE, "dark", "zh")],
+    ids=["English, desktop, light", "Chinese, phone, dark"],
+)
+"""The same, and in either language."""
 READERS = pytest.mark.parametrize(
     ("locale", "size"), [("en-GB", PHONE), ("zh-CN", DESKTOP)], ids=["English, phone", "Chinese, desktop"]
 )

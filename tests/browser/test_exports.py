@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import LOOKS, READERS_BY_LANGUAGE, Office, choose_chinese
+from tests.browser.conftest import LOOKS_BY_LANGUAGE, READERS_BY_LANGUAGE, Office, choose_chinese
 from tests.vault.trail.exports.making_exports import make_all
 
 WORDS = {
@@ -75,18 +75,20 @@ def test_bundle_is_downloaded_as_the_zip_that_it_is(office: Office, page: Page, 
         assert {"verify.py", "checkpoint", "manifest.json", "SHA256SUMS"} <= set(bundle.namelist())
 
 
-@LOOKS
+@LOOKS_BY_LANGUAGE
 def test_no_screen_of_exports_has_a_finding(
-    office: Office, new_context: Callable[..., BrowserContext], size: tuple[int, int], scheme: str
+    office: Office, new_context: Callable[..., BrowserContext], size: tuple[int, int], scheme: str, language: str
 ) -> None:
-    """Looking, ordering refused, waiting, made, the list."""
+    """Looking, waiting, made, the list, views without a result."""
     office.company.sequence()
     page = new_context(size, color_scheme=scheme, bypass_csp=True).new_page()
     office.sign_in(page, "auditor")
+    if language == "zh":
+        choose_chinese(page)
     page.goto(f"{office.address}/trail?event=dossier.assigned")
     page.locator("main a[href*='/trail/export?']").first.click()
     found = {"plan": findings(page)}
-    order(office, page, WORDS["en"][0], wanted="csv")
+    order(office, page, WORDS[language][0], wanted="csv")
     found["waiting"] = findings(page)
     make_all(office.company)
     page.reload()

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.anchoring import turn
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import DESKTOP, LOOKS, PHONE, READERS_BY_LANGUAGE, Office, choose_chinese
+from tests.browser.conftest import LOOKS_BY_LANGUAGE, PHONE, READERS_BY_LANGUAGE, Office, choose_chinese
 from tests.company import REASON
 from tests.vault.trail.exports.making_exports import make_all
 from vault.access.opening import open_view
@@ -184,10 +184,7 @@ def test_auditor_proves_an_entry_the_trail_and_what_was_done(
         (receipt[:-9] + receipt[-8:], (words["altered"],)),
     ):
         page.goto(f"{anchored.address}/trail/verification")
-        page.locator("#receipt").set_input_files(
-            {"name": "entry.tlog-proof", "mimeType": "text/plain", "buffer": content}
-        )
-        page.get_by_role("button", name=words["check"]).click()
+        check_receipt(page, content, words)
         for each in told:
             expect(page.locator("main")).to_contain_text(each)
         assert not scrolls_sideways(page)
@@ -213,6 +210,12 @@ def test_auditor_proves_an_entry_the_trail_and_what_was_done(
         with zipfile.ZipFile(tmp_path / "pack.zip") as pack:
             assert {"summary.pdf", "evidence.zip", "entries.jsonl"} <= set(pack.namelist())
     assert anchored.complaints == []
+
+
+def check_receipt(page: Page, content: bytes, words: dict[str, str]) -> None:
+    """Hands it in on the screen of verification."""
+    page.locator("#receipt").set_input_files({"name": "entry.tlog-proof", "mimeType": "text/plain", "buffer": content})
+    page.get_by_role("button", name=words["check"]).click()
 
 
 def kept_receipt(office: Office, page: Page, directory: Path, words: dict[str, str]) -> bytes:
@@ -246,14 +249,21 @@ def test_trail_is_read_on_a_phone(viewed: Office, new_context: Callable[..., Bro
     assert viewed.complaints == []
 
 
-@LOOKS
+@LOOKS_BY_LANGUAGE
 def test_no_screen_of_the_auditor_has_a_finding(
-    viewed: Office, new_context: Callable[..., BrowserContext], size: tuple[int, int], scheme: str
+    viewed: Office,
+    new_context: Callable[..., BrowserContext],
+    tmp_path: Path,
+    size: tuple[int, int],
+    scheme: str,
+    language: str,
 ) -> None:
-    """Table, filters, refused filter, entry, export, verification and its result."""
+    """Table, filters, what is refused, entry, export, summary, evidence, verification and receipt with their results."""
     page = new_context(size, color_scheme=scheme, bypass_csp=True).new_page()
     viewed.sign_in(page, "auditor")
-    found = {}
+    if language == "zh":
+        choose_chinese(page)
+    found, words = {}, PATH[language]
     for path in ("/trail", "/trail?event=dossier.assigned&outcome=success", "/trail/entries/9", "/trail/export"):
         page.goto(viewed.address + path)
         found[path] = findings(page)
@@ -271,13 +281,17 @@ def test_no_screen_of_the_auditor_has_a_finding(
     found["refused line"] = findings(page)
     page.goto(f"{viewed.address}/trail/documents/{viewed.company.document_id}")
     found["summary"] = findings(page)
+    page.get_by_role("link", name=words["evidence"]).click()
+    expect(page.get_by_role("button", name=words["order"])).to_be_visible()
+    found["evidence"] = findings(page)
+    receipt = kept_receipt(viewed, page, tmp_path, words)
     page.goto(f"{viewed.address}/trail/verification")
     found["verification"] = findings(page)
-    page.get_by_role("button", name="Verify now").click()
+    page.get_by_role("button", name=words["verify"]).click()
     expect(page.locator(".statement")).to_be_visible()
     found["verified"] = findings(page)
-    if size == DESKTOP and scheme == "light":
-        choose_chinese(page)
-        page.goto(f"{viewed.address}/trail")
-        found["chinese"] = findings(page)
+    page.goto(f"{viewed.address}/trail/verification")
+    check_receipt(page, receipt, words)
+    expect(page.locator("main")).to_contain_text(words["good"])
+    found["receipt"] = findings(page)
     assert {screen: each for screen, each in found.items() if each} == {}
