@@ -17,7 +17,6 @@ from vault.ledger.recorder import instant
 from vault.policy.decision import Decision
 from vault.policy.document import WorkingHours
 
-
 _SAID_BY_THE_ACT = {"", "denied.duty"}
 """That somebody has no such duty is what the act itself says."""
 
