@@ -258,7 +258,7 @@ def test_no_screen_of_the_auditor_has_a_finding(
     scheme: str,
     language: str,
 ) -> None:
-    """Table, filters, what is refused, entry, export, summary, evidence, verification and receipt with their results."""
+    """Table, filters, refused ones, entry, export, summary, evidence, verification and receipt with their results."""
     page = new_context(size, color_scheme=scheme, bypass_csp=True).new_page()
     viewed.sign_in(page, "auditor")
     if language == "zh":
