@@ -31,7 +31,6 @@ from vault.database.tables.teams import teams
 
 LIMIT_MS = 100.0
 LIMIT_OF_REPORTS_MS = 2_000.0
-WARM_UPS = 2
 TRAIL_ACTS = 30
 _OLDER = re.compile(r'<a [^>]*href="([^"]*[?&;](?:before|after)=[^"]*)"')
 _MEANING = """
@@ -48,12 +47,13 @@ person can see, and what they saw.
 class Size:
     company: simulated_company.Size
     repeats: int
+    warm_ups: int = 2
 
 
 SIZES = {
     "full": Size(simulated_company.FULL, 30),
     "quick": Size(simulated_company.Size(people=120, dossiers=12_000, days=125, cases_of_a_kind=2), 10),
-    "smallest": Size(simulated_company.Size(people=12, dossiers=60, days=115, cases_of_a_kind=1), 1),
+    "smallest": Size(simulated_company.Size(people=12, dossiers=60, days=115, cases_of_a_kind=1), 1, 0),
 }
 
 
@@ -86,7 +86,7 @@ def measure(size: Size) -> Findings:
 
     def look(database: str, url: str) -> None:
         with filled_company(size.company, database_url=url) as filled, _logging_to_nowhere():
-            taken = [_times(filled, screen, size.repeats) for screen in _screens(filled)]
+            taken = [_times(filled, screen, size) for screen in _screens(filled)]
         rows.extend([f"{database}: {each.screen.name}", *each.figures(taken[0])] for each in taken)
         for is_report, limit in ((False, LIMIT_MS), (True, LIMIT_OF_REPORTS_MS)):
             found = [each for each in taken[1:] if each.screen.is_report == is_report]
@@ -123,12 +123,12 @@ class _Taken:
         return [*(f"{each:.1f}" for each in figures), f"{self.statements:.0f}"]
 
 
-def _times(filled: FilledCompany, screen: _Screen, repeats: int) -> _Taken:
+def _times(filled: FilledCompany, screen: _Screen, size: Size) -> _Taken:
     times, worked, statements = [], [], []
-    for turn in range(repeats + WARM_UPS):
+    for turn in range(size.warm_ups + size.repeats):
         with _counted(filled.company.vault.engine) as counted:
             taken = screen.ask(turn)
-        if turn >= WARM_UPS:
+        if turn >= size.warm_ups:
             times.append(taken[0])
             worked.append(taken[1])
             statements.append(len(counted))
