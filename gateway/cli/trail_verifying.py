@@ -13,6 +13,7 @@ from rich.progress import Progress
 from gateway.cli.session import DONE, FOUND, Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
+from gateway.verification_sentences import tell_finding
 from vault.anchors.checking import AnchorsReport, check_anchors
 from vault.errors import InputError
 from vault.ledger.audit import Finding, VerificationReport
@@ -150,8 +151,9 @@ def _tell(session: Session, report: VerificationReport, outside: AnchorsReport |
             | ({"anchors": told_outside(outside)} if outside is not None else {})
         )
         return
-    for each in findings:
-        click.echo(f"{each['check']}\t{each['index']}\t{each['detail']}", err=True)
+    for found in report.findings:
+        words = tell_finding(found, locale=session.locale)
+        click.echo(f"{found.check}\t{found.position}\t{found.detail}\t{words}", err=True)
     parts = (
         say(session.locale, "sound" if report.is_sound else "not_sound"),
         say(session.locale, "entries", count=report.size),

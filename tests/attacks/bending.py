@@ -33,7 +33,12 @@ Leaf = dict[str, Any]
 
 def rewrite(company: Company, change: Callable[[list[Leaf]], list[Leaf]]) -> None:
     """The trail as ``change`` would have it, with all that depends on it made to fit."""
-    with company.vault.engine.begin() as connection:
+    rewrite_database(company.vault.engine, change)
+
+
+def rewrite_database(engine: sa.Engine, change: Callable[[list[Leaf]], list[Leaf]]) -> None:
+    """The same of any database that holds a trail."""
+    with engine.begin() as connection:
         rows = [row for batch in ledger_reading.leaves_from(connection, 0, batch=1000) for row in batch]
         before = [dict(parse_object(row.leaf)) for row in rows]
         after = _renumbered(change([dict(leaf) for leaf in before]))

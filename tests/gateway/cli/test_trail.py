@@ -56,7 +56,10 @@ def test_altered_leaf_is_found_and_code_one(config: Path, kind: str) -> None:
     assert told.code == FOUND
     assert told.answer["ok"] is False
     assert 20 in {each["index"] for each in told.answer["findings"]}
-    assert run(config, "trail", "verify").out.startswith("NOT SOUND\t")
+    told = run(config, "trail", "verify")
+    assert told.out.startswith("NOT SOUND\t")
+    assert told.err.splitlines()[0].split("\t")[3:] != [""]
+    assert "。" in run(config, "trail", "verify", language="zh").err.splitlines()[0].split("\t")[3]
 
 
 def test_checkpoint_kept_elsewhere_is_compared(config: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import datetime as dt
 import io
@@ -28,9 +29,11 @@ from tests.vault.trail.exports.making_exports import (
 )
 from tests.vault.trail.tampering import run
 from vault.clock import FixedClock
+from vault.database import ledger_reading
+from vault.database.engine import reading
 from vault.database.export_queries import ExportState
 from vault.errors import Unavailable
-from vault.ledger.checkpoint import verifier_key
+from vault.ledger.checkpoint import parse_checkpoint, verifier_key
 from vault.ledger.events import Event
 from vault.ledger.export import verify_export
 from vault.model import Office
@@ -245,17 +248,21 @@ def test_report_says_what_was_asked_and_what_it_stands_up_to(
 
 
 def test_every_page_has_its_number_and_the_checkpoint_in_its_foot(viewed: Company) -> None:
-    """Pages that come apart can be put together again, and each says what it is of."""
-    content = exported(viewed, ExportFormat.PDF)
+    """Pages that come apart can be put together again, and each says what it is of: origin, size and root."""
+    export_id = made(viewed, ExportFormat.PDF)
+    size = record_of(viewed, export_id).size
+    with reading(viewed.vault.engine) as tx:
+        note = ledger_reading.checkpoint_of_size(tx, size)
+    assert note is not None
+    root = base64.b64encode(parse_checkpoint(note).root).decode("ascii")
 
-    with pypdfium2.PdfDocument(content) as document:
+    with pypdfium2.PdfDocument(content_of(viewed, export_id)) as document:
         pages = [page.get_textpage().get_text_range() for page in document]
     assert len(pages) > 2
     for number, page in enumerate(pages, start=1):
         assert f"Page {number}" in page
         assert f" of {len(pages)}" in page
-        assert ORIGIN in page
-        assert "root " in page
+        assert f"{ORIGIN} · {size} entries · root {root}" in page
 
 
 def test_report_is_the_same_whenever_it_is_made(viewed: Company, clock: FixedClock) -> None:
