@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.company import Company, build_company, write_config
+from tests.company import OFFICE_PLACE, Company, build_company, write_config
 from tests.custody import approve_all, ordered, second_officer
 from tests.servers import running_postgresql
 from vault.clock import Clock
 from vault.custody.scope import Scope
+from vault.database.engine import transaction
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
+from vault.model import Actor
 from vault.policy.custody import OperationKind
 
 
@@ -35,6 +39,21 @@ def benchmark_company(
             yield company
         finally:
             company.vault.engine.dispose()
+
+
+def record_page(company: Company, actor: Actor) -> str:
+    """One event as reading a page makes it, committed; its id."""
+    entry = Entry(
+        Event.PAGE_READ,
+        Outcome.SUCCESS,
+        actor=actor.person_id,
+        session=actor.session_id,
+        dossier=company.dossier_id,
+        place=OFFICE_PLACE,
+        details={"page": 1, "kind": "image"},
+    )
+    with transaction(company.vault.engine) as tx:
+        return company.vault.recorder.append(tx, entry)
 
 
 def on_each_database(work: Callable[[str, str], None]) -> list[str]:

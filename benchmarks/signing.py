@@ -14,16 +14,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from benchmarks.company import benchmark_company, on_each_database, on_file
+from benchmarks.company import benchmark_company, on_each_database, on_file, record_page
 from benchmarks.report import Findings, Goal, median
 from gateway.export_words import ScreenWords
-from tests.company import OFFICE_PLACE, Company
+from tests.company import Company
 from vault.assembly import sequencer_of
 from vault.database import ledger_sequencing
-from vault.database.engine import reading, transaction
+from vault.database.engine import reading
 from vault.database.tables.ledger import trail_leaves, trail_search
-from vault.ledger.entry import Entry
-from vault.ledger.events import Event, Outcome
 from vault.model import Actor
 from vault.worker.running import SEQUENCING_SECONDS, run_loops, worker_loops
 
@@ -75,7 +73,7 @@ def _delays(company: Company, actor: Actor, events: int) -> list[float]:
     chosen, delays = random.Random(_SEED), []
     for _event in range(events):
         time.sleep(chosen.uniform(0, SEQUENCING_SECONDS))
-        entry_id = _record(company, actor)
+        entry_id = record_page(company, actor)
         begun = time.perf_counter()
         while not _is_signed(company, entry_id):
             if time.perf_counter() - begun > _GIVEN_UP_SECONDS:
@@ -94,34 +92,14 @@ def _is_signed(company: Company, entry_id: str) -> bool:
         return position is not None and position < ledger_sequencing.newest_checkpoint_size(tx)
 
 
-def _record(company: Company, actor: Actor) -> str:
-    entry = Entry(
-        Event.PAGE_READ,
-        Outcome.SUCCESS,
-        actor=actor.person_id,
-        session=actor.session_id,
-        dossier=company.dossier_id,
-        place=OFFICE_PLACE,
-        details={"page": 1, "kind": "image"},
-    )
-    with transaction(company.vault.engine) as tx:
-        return company.vault.recorder.append(tx, entry)
-
-
 @contextlib.contextmanager
 def _worker(company: Company) -> Iterator[None]:
     """Everything that a node's worker does; what one of its loops fails with ends the measurement."""
-    ended, failures = threading.Event(), list[Exception]()
+    ended, failures = threading.Event(), list[BaseException]()
     loops = worker_loops(company.vault, sequence=sequencer_of(company.vault).run_once, words=ScreenWords())
     threads = run_loops(loops, stop_event=ended, report=lambda _name, error: failures.append(error))
-    try:
+    with _until_ended(ended, threads, failures):
         yield
-    finally:
-        ended.set()
-        for thread in threads:
-            thread.join()
-    if failures:
-        raise failures[0]
 
 
 @contextlib.contextmanager
@@ -132,7 +110,7 @@ def _recording(company: Company, actor: Actor, rate: int) -> Iterator[None]:
     def write() -> None:
         try:
             while not ended.wait(1 / rate):
-                _record(company, actor)
+                record_page(company, actor)
         except BaseException as error:
             failures.append(error)
             raise
@@ -140,6 +118,14 @@ def _recording(company: Company, actor: Actor, rate: int) -> Iterator[None]:
     threads = [threading.Thread(target=write, name="writer")] if rate else []
     for thread in threads:
         thread.start()
+    with _until_ended(ended, threads, failures):
+        yield
+
+
+@contextlib.contextmanager
+def _until_ended(
+    ended: threading.Event, threads: list[threading.Thread], failures: list[BaseException]
+) -> Iterator[None]:
     try:
         yield
     finally:

@@ -22,14 +22,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.company import benchmark_company, on_each_database
+from benchmarks.company import benchmark_company, on_each_database, record_page
 from benchmarks.report import Findings, Goal, median, spread
-from tests.company import OFFICE_PLACE, Company
+from tests.company import Company
 from vault.assembly import sequencer_of
 from vault.database.engine import reading, transaction
 from vault.database.tables.ledger import trail_disclosures, trail_head, trail_inbox
-from vault.ledger.entry import Entry
-from vault.ledger.events import Event, Outcome
 from vault.model import Actor
 from vault.worker.running import SEQUENCING_SECONDS
 
@@ -99,7 +97,7 @@ def _measured(company: Company, actor: Actor, size: Size) -> _Rates:
             count = size.events // writers * writers
             works: dict[str, Callable[[], float]] = {
                 _RAW: lambda: _raw_seconds(company, writers, count, raw),  # noqa: B023
-                "recorded": lambda: _seconds_of(writers, count, lambda: _record(company, actor)),  # noqa: B023
+                "recorded": lambda: _seconds_of(writers, count, lambda: record_page(company, actor)),  # noqa: B023
                 "sequencer alone": lambda: _sequencing_seconds(company),
                 "recorded, sequenced meanwhile": lambda: _recorded_and_sequenced(company, actor, writers, count),  # noqa: B023
             }
@@ -127,7 +125,7 @@ def _measure_slow_disk(
                 count = max(size.events // 2 // WRITERS_OF_A_SLOW_DISK, 1) * WRITERS_OF_A_SLOW_DISK
                 for writers in (1, WRITERS_OF_A_SLOW_DISK):
                     rates.setdefault((_RAW, writers), []).append(count / _raw_seconds(company, writers, count, raw))
-                    seconds = _seconds_of(writers, count, lambda: _record(company, actor))
+                    seconds = _seconds_of(writers, count, lambda: record_page(company, actor))
                     rates.setdefault(("recorded", writers), []).append(count / seconds)
     except _NoSlowDisk as missing:
         left_out.append(f"a slow disk: {missing}")
@@ -169,7 +167,7 @@ def _slow_disk(company: Company) -> Iterator[None]:
 
 def _raw_rows(company: Company, actor: Actor) -> _RawRows:
     """As one event leaves them."""
-    _record(company, actor)
+    record_page(company, actor)
     with reading(company.vault.engine) as tx:
         newest = sa.select(trail_inbox).order_by(trail_inbox.c.id.desc()).limit(1)
         inbox = dict(tx.execute(newest).one()._mapping)
@@ -199,7 +197,7 @@ def _raw_seconds(company: Company, writers: int, count: int, raw: _RawRows) -> f
     return seconds
 
 
-def _seconds_of(writers: int, count: int, work: Callable[[], None]) -> float:
+def _seconds_of(writers: int, count: int, work: Callable[[], object]) -> float:
     """How long ``writers`` threads take for ``count`` times ``work`` together."""
     failures: list[BaseException] = []
 
@@ -236,7 +234,7 @@ def _recorded_and_sequenced(company: Company, actor: Actor, writers: int, count:
     begun = time.perf_counter()
     thread.start()
     try:
-        _seconds_of(writers, count, lambda: _record(company, actor))
+        _seconds_of(writers, count, lambda: record_page(company, actor))
     finally:
         ended.set()
         thread.join()
@@ -256,20 +254,6 @@ def _sequencing_seconds(company: Company) -> float:
         if tx.execute(sa.select(sa.func.count()).select_from(trail_inbox)).scalar_one():
             raise RuntimeError("the sequencer left entries waiting")
     return seconds
-
-
-def _record(company: Company, actor: Actor) -> None:
-    entry = Entry(
-        Event.PAGE_READ,
-        Outcome.SUCCESS,
-        actor=actor.person_id,
-        session=actor.session_id,
-        dossier=company.dossier_id,
-        place=OFFICE_PLACE,
-        details={"page": 1, "kind": "image"},
-    )
-    with transaction(company.vault.engine) as tx:
-        company.vault.recorder.append(tx, entry)
 
 
 def _tree_size(company: Company) -> int:
