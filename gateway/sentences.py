@@ -26,6 +26,7 @@ from vault.errors import (
     VaultError,
 )
 from vault.intake import sentences as intake
+from vault.policy.decision import Decision
 
 CODE_OF_CLASS: tuple[tuple[type[VaultError], str], ...] = (
     (InputError, "input.invalid"),
@@ -57,6 +58,14 @@ def sentence_in(locale: str, error: VaultError, *, timezone: str = "UTC") -> str
 def sentence_for_code(locale: str, code: str, **params: str | int) -> str:
     """The sentence of a bare code, as of a policy's decision; a general one if it has none."""
     return _say(find_sentence(code) or SENTENCES["denied.policy"], locale=locale, params=params, timezone="UTC")
+
+
+def why_not(locale: str, decision: Decision) -> str:
+    """What stands against something, for whoever asks about somebody else.
+
+    '' where nothing does, and for a duty that is missing: which one is said by what was asked about.
+    """
+    return "" if decision.code in {"", "denied.duty"} else sentence_for_code(locale, decision.code)
 
 
 def find_sentence(code: str) -> Sentence | None:

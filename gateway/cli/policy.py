@@ -11,14 +11,11 @@ from gateway.cli.session import FOUND, Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
 from gateway.limit_words import further_limits
-from gateway.sentences import sentence_for_code
+from gateway.sentences import why_not
 from vault.access.explaining import Explanation, explain_opening
 from vault.ledger.recorder import instant
 from vault.policy.decision import Decision
 from vault.policy.document import WorkingHours
-
-_SAID_BY_THE_ACT = {"", "denied.duty"}
-"""That somebody has no such duty is what the act itself says."""
 
 
 @click.group()
@@ -94,7 +91,7 @@ def _as_json(session: Session, found: Explanation) -> dict[str, object]:
 
 
 def _answer(session: Session, decision: Decision) -> dict[str, object]:
-    return {"holds": decision.allowed, "code": decision.code, "message": _why_not(session, decision.code)}
+    return {"holds": decision.allowed, "code": decision.code, "message": why_not(session.locale, decision)}
 
 
 def _built_in(hours: WorkingHours | None) -> dict[str, object] | None:
@@ -111,7 +108,7 @@ def _tell(session: Session, found: Explanation) -> None:
         *((f"act_{name}", decision) for name, decision in found.acts.items()),
     ]:
         answer = say(session.locale, "yes" if decision.allowed else "no")
-        click.echo("\t".join(filter(None, (answer, say(session.locale, word), _why_not(session, decision.code)))))
+        click.echo("\t".join(filter(None, (answer, say(session.locale, word), why_not(session.locale, decision)))))
     click.echo(
         say(session.locale, "views_used", used=found.used, allowed=found.allowed)
         + ", "
@@ -122,7 +119,3 @@ def _tell(session: Session, found: Explanation) -> None:
     for line in further_limits(found, locale=session.locale):
         click.echo(line)
     click.echo(say(session.locale, "may_open" if found.decision.allowed else "may_not_open"))
-
-
-def _why_not(session: Session, code: str) -> str:
-    return "" if code in _SAID_BY_THE_ACT else sentence_for_code(session.locale, code)

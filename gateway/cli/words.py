@@ -58,7 +58,7 @@ WORDS: dict[str, Sentence] = {
     "yes": Sentence("yes", "是"),
     "no": Sentence("NO", "否"),
     "act_ask": Sentence("may ask for more about it", "可就此提出申请"),
-    "act_copy": Sentence("may ask for a marked copy", "可申请带标记的副本"),
+    "act_copy": Sentence("may ask for a marked copy", "可申请带标记副本"),
     "act_submit": Sentence("may hand documents in", "可提交文档"),
     "act_keep": Sentence("keeps the dossier: files, assigns and lends", "保管该档案：归档、分派、出借"),
     "act_decide": Sentence("decides what others ask for", "审批他人的申请"),

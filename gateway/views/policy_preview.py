@@ -20,7 +20,7 @@ from gateway.forms import ScreenForm
 from gateway.limit_words import further_limits
 from gateway.localisation import current_language
 from gateway.security.access import Access, Screens
-from gateway.sentences import sentence_for_code
+from gateway.sentences import why_not
 from gateway.sessions import current_actor, current_vault
 from vault.access.explaining import Explanation, documents_meant, explain_opening
 from vault.errors import InputError, NotFound
@@ -140,8 +140,7 @@ def _told(found: list[Explanation]) -> Told:
 
 
 def _answer(decision: Decision) -> Answer:
-    is_said = decision.code in {"", "denied.duty"}  # of a duty, the act itself says it
-    return Answer(decision.allowed, "" if is_said else sentence_for_code(current_language(), decision.code))
+    return Answer(decision.allowed, why_not(current_language(), decision))
 
 
 def _views(found: Explanation) -> str:
@@ -152,7 +151,7 @@ def _views(found: Explanation) -> str:
     granted = gettext(", %(count)s of them granted", count=found.granted) if found.granted else ""
     if found.elsewhere:
         granted += gettext(", %(count)s used with another account of the same person", count=found.elsewhere.all)
-    return f"{used} ({origin}{granted})" if not locale.startswith("zh") else f"{used}（{origin}{granted}）"
+    return _with_origin(used, f"{origin}{granted}")
 
 
 def _minutes(found: Explanation) -> str:
@@ -161,8 +160,8 @@ def _minutes(found: Explanation) -> str:
     origin = gettext("limit of the class") if is_of_class else gettext("limit for all classes")
     if found.lease_minutes != limits.lease_minutes:
         origin = gettext("by approved request")
-    return (
-        f"{found.lease_minutes} ({origin})"
-        if not current_language().startswith("zh")
-        else f"{found.lease_minutes}（{origin}）"
-    )
+    return _with_origin(str(found.lease_minutes), origin)
+
+
+def _with_origin(figure: str, origin: str) -> str:
+    return f"{figure}（{origin}）" if current_language().startswith("zh") else f"{figure} ({origin})"

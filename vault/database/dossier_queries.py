@@ -14,7 +14,7 @@ from vault.database.tables.people import people
 from vault.database.team_queries import dossiers_lent_to
 from vault.model import Classification, DossierId, Duty, Office, PersonId, PersonState
 
-PeopleAsked: TypeAlias = Collection[PersonId] | sa.BindParameter[Any]
+PeopleAsked: TypeAlias = Collection[PersonId] | sa.BindParameter[Any] | sa.Select[Any]
 MomentAsked: TypeAlias = dt.datetime | sa.BindParameter[Any]
 """What a statement asks about: given now, or each time that a statement which was built once is executed."""
 _REFERENCES_LOCK = 0x7265666572  # "refer"
@@ -241,22 +241,11 @@ def assignments_of_dossiers(
 
 def count_kept_alone(tx: sa.Connection, person_id: PersonId, *, now: dt.datetime) -> int:
     """On how many dossiers the person is custodian now beside nobody else who works here."""
-    mine, theirs = assignments.alias("mine"), assignments.alias("theirs")
     works = sa.and_(people.c.state == PersonState.ACTIVE.value, people.c.office == Office.STAFF.value)
-    another = (
-        sa.select(theirs.c.id)
-        .join(people, people.c.id == theirs.c.person_id)
-        .where(theirs.c.dossier_id == mine.c.dossier_id, theirs.c.person_id != person_id, works)
-        .where(*_holds(theirs, Duty.CUSTODIAN, now))
-    )
-    query = sa.select(sa.func.count(sa.distinct(mine.c.dossier_id))).join(dossiers, dossiers.c.id == mine.c.dossier_id)
-    query = query.where(mine.c.person_id == person_id, *_holds(mine, Duty.CUSTODIAN, now))
-    return int(tx.execute(query.where(dossiers.c.shredded_at.is_(None), ~another.exists())).scalar_one())
-
-
-def _holds(held: sa.FromClause, duty: Duty, now: dt.datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    lasts = sa.or_(held.c.ends_at.is_(None), held.c.ends_at > now)
-    return held.c.duty == duty.value, held.c.starts_at <= now, lasts
+    others = sa.select(people.c.id).where(people.c.id != person_id, works)
+    kept = dossiers.c.id.in_(held_by(person_id, Duty.CUSTODIAN, now))
+    query = sa.select(sa.func.count()).select_from(dossiers).where(kept, dossiers.c.shredded_at.is_(None))
+    return int(tx.execute(query.where(~is_held(dossiers.c.id, others, Duty.CUSTODIAN, now=now))).scalar_one())
 
 
 def lock_dossier(tx: sa.Connection, dossier_id: str) -> DossierRecord | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,7 +11,7 @@ from vault.database.dossier_queries import held_by
 from vault.database.tables.dossiers import dossiers
 from vault.database.tables.leaving import leavings
 from vault.database.tables.teams import team_loans, team_members
-from vault.database.team_queries import Loan
+from vault.database.team_queries import Loan, not_over
 from vault.model import Duty, PersonId
 from vault.policy.leaving import LeavingState
 
@@ -37,26 +36,24 @@ def count_to_keep(tx: sa.Connection, person_id: PersonId, accounts: Collection[P
     query = query.where(
         is_others,
         _is_kept_by(person_id, now),
-        _lasts(team_loans, now),
+        not_over(team_loans.c.ends_at, now),
         dossiers.c.shredded_at.is_(None),
     )
     return int(tx.execute(query).scalar_one())
 
 
 def _loans(tx: sa.Connection, which: sa.ColumnElement[bool], now: dt.datetime) -> list[Loan]:
-    query = sa.select(team_loans).where(which, _lasts(team_loans, now))
+    query = sa.select(team_loans).where(which, not_over(team_loans.c.ends_at, now))
     return [Loan(**row._mapping) for row in tx.execute(query.order_by(team_loans.c.starts_at, team_loans.c.id))]
 
 
 def _is_to_team_of(people: Collection[PersonId] | sa.Select[tuple[str]], now: dt.datetime) -> sa.ColumnElement[bool]:
     """To a team in which one of them is or will be."""
-    theirs = sa.select(team_members.c.team_id).where(team_members.c.person_id.in_(people), _lasts(team_members, now))
+    theirs = sa.select(team_members.c.team_id).where(
+        team_members.c.person_id.in_(people), not_over(team_members.c.ends_at, now)
+    )
     return team_loans.c.team_id.in_(theirs)
 
 
 def _is_kept_by(person_id: PersonId, now: dt.datetime) -> sa.ColumnElement[bool]:
     return team_loans.c.dossier_id.in_(held_by(person_id, Duty.CUSTODIAN, now))
-
-
-def _lasts(table: sa.Table, now: dt.datetime) -> sa.ColumnElement[Any]:
-    return sa.or_(table.c.ends_at.is_(None), table.c.ends_at > now)

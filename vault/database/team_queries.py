@@ -99,7 +99,7 @@ def dossiers_lent_to(person_id: PersonId, *, now: dt.datetime, begun: bool = Fal
         sa.select(team_loans.c.dossier_id)
         .join(team_members, team_members.c.team_id == team_loans.c.team_id)
         .where(team_members.c.person_id == person_id)
-        .where(_not_over(team_members.c.ends_at, now), _not_over(team_loans.c.ends_at, now))
+        .where(not_over(team_members.c.ends_at, now), not_over(team_loans.c.ends_at, now))
     )
     return query.where(team_members.c.starts_at <= now, team_loans.c.starts_at <= now) if begun else query
 
@@ -110,8 +110,8 @@ def borrowers_through_teams(dossiers: sa.CTE, *, now: dt.datetime) -> sa.Select[
         sa.select(team_members.c.person_id, sa.literal(Duty.BORROWER.value).label("duty"))
         .join(team_loans, team_loans.c.team_id == team_members.c.team_id)
         .join(dossiers, dossiers.c.dossier_id == team_loans.c.dossier_id)
-        .where(team_members.c.starts_at <= now, _not_over(team_members.c.ends_at, now))
-        .where(team_loans.c.starts_at <= now, _not_over(team_loans.c.ends_at, now))
+        .where(team_members.c.starts_at <= now, not_over(team_members.c.ends_at, now))
+        .where(team_loans.c.starts_at <= now, not_over(team_loans.c.ends_at, now))
     )
 
 
@@ -143,7 +143,7 @@ def list_teams(tx: sa.Connection) -> list[TeamRecord]:
 
 def count_members(tx: sa.Connection, *, now: dt.datetime) -> dict[TeamId, int]:
     """How many people are in each team now."""
-    within = sa.and_(team_members.c.starts_at <= now, _not_over(team_members.c.ends_at, now))
+    within = sa.and_(team_members.c.starts_at <= now, not_over(team_members.c.ends_at, now))
     query = sa.select(team_members.c.team_id, sa.func.count(sa.distinct(team_members.c.person_id))).where(within)
     return {TeamId(team_id): number for team_id, number in tx.execute(query.group_by(team_members.c.team_id))}
 
@@ -159,7 +159,7 @@ def end_team(tx: sa.Connection, team: TeamRecord, *, now: dt.datetime) -> None:
     change = {"ended_at": now, "revision": team.revision + 1}
     tx.execute(sa.update(teams).where(teams.c.id == team.id).values(**change))
     for table in (team_members, team_loans):
-        lasting = sa.and_(table.c.team_id == team.id, _not_over(table.c.ends_at, now))
+        lasting = sa.and_(table.c.team_id == team.id, not_over(table.c.ends_at, now))
         tx.execute(sa.update(table).where(lasting).values(ends_at=now))
 
 
@@ -169,7 +169,7 @@ def store_membership(tx: sa.Connection, membership: Membership) -> None:
 
 def lasting_members(tx: sa.Connection, team_id: TeamId, *, now: dt.datetime) -> list[Membership]:
     """Who is in the team or will be."""
-    query = sa.select(team_members).where(team_members.c.team_id == team_id, _not_over(team_members.c.ends_at, now))
+    query = sa.select(team_members).where(team_members.c.team_id == team_id, not_over(team_members.c.ends_at, now))
     return [Membership(**row._mapping) for row in tx.execute(query.order_by(team_members.c.starts_at))]
 
 
@@ -178,7 +178,7 @@ def end_memberships(tx: sa.Connection, team_id: TeamId, person_id: PersonId, *, 
     lasting = sa.and_(
         team_members.c.team_id == team_id,
         team_members.c.person_id == person_id,
-        _not_over(team_members.c.ends_at, now),
+        not_over(team_members.c.ends_at, now),
     )
     return tx.execute(sa.update(team_members).where(lasting).values(ends_at=now)).rowcount
 
@@ -194,7 +194,7 @@ def load_loan(tx: sa.Connection, loan_id: str) -> Loan | None:
 
 def lasting_loans(tx: sa.Connection, *, now: dt.datetime, team_id: str = "", dossier_id: str = "") -> list[Loan]:
     """Of one team, of one dossier, or of both; those that have not ended."""
-    query = sa.select(team_loans).where(_not_over(team_loans.c.ends_at, now))
+    query = sa.select(team_loans).where(not_over(team_loans.c.ends_at, now))
     if team_id:
         query = query.where(team_loans.c.team_id == team_id)
     if dossier_id:
@@ -208,11 +208,12 @@ def hand_loan_over(tx: sa.Connection, loan_id: str, *, lent_by: PersonId) -> Non
 
 
 def end_loan(tx: sa.Connection, loan_id: str, *, now: dt.datetime) -> bool:
-    change = sa.update(team_loans).where(team_loans.c.id == loan_id, _not_over(team_loans.c.ends_at, now))
+    change = sa.update(team_loans).where(team_loans.c.id == loan_id, not_over(team_loans.c.ends_at, now))
     return tx.execute(change.values(ends_at=now)).rowcount == 1
 
 
-def _not_over(ends_at: sa.Column[dt.datetime], now: dt.datetime) -> sa.ColumnElement[bool]:
+def not_over(ends_at: sa.Column[dt.datetime], now: dt.datetime) -> sa.ColumnElement[bool]:
+    """That a membership or a loan has not ended; a part of a larger query."""
     return sa.or_(ends_at.is_(None), ends_at > now)
 
 

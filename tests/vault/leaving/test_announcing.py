@@ -175,8 +175,9 @@ def test_who_cannot_leave(company: Company) -> None:
     assert announcing(company.ids["borrower"]) == "leaving.announced"
 
 
-def test_dossiers_of_a_custodian_who_was_suspended_at_once_are_handed_over(company: Company) -> None:
+def test_dossiers_of_a_custodian_who_was_suspended_at_once_are_handed_over(any_company: Company) -> None:
     """Nobody works who could confirm as custodian: an administrator does it in their place."""
+    company = any_company
     admin, keeper = company.at_keyboard("admin"), company.ids["custodian"]
 
     def kept_alone() -> int:
