@@ -83,6 +83,7 @@ EVENT_LABELS: dict[enum.Enum, LazyString] = {
     Event.GRANT_REVOKED: _("Grant revoked"),
     Event.COPY_PREPARED: _("Copy prepared"),
     Event.COPY_RELEASED: _("Copy released"),
+    Event.COPY_DELIVERED: _("Copy delivered"),
     Event.COPY_FAILED: _("Copy not made"),
     Event.RECOVERY_USED: _("Recovery key used"),
     Event.MANIFEST_STORED: _("Key manifest stored"),

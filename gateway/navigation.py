@@ -105,7 +105,7 @@ _BARS: dict[Office, tuple[Item | Group, ...]] = {
                 Item("erasures.list_erasures", _("Erasure")),
                 Item(
                     "verification.show_unanswered",
-                    _("Views without a result"),
+                    _("Views and copies without a result"),
                     beneath=("verification.show_unanswered",),
                 ),
             ),

@@ -11,7 +11,8 @@ from vault.trail.query import OUT_OF_HOURS, UNANSWERED, Field, Term, TrailQuery
 
 VIEWING = ("view.opened", "page.read")
 SEEING = (*VIEWING, "copy.released", "copy.failed")
-"""What tells that somebody saw a document, or took a marked copy of it; and that a copy could not be made after all."""
+"""What tells that somebody saw a document, or took a marked copy of it; and that a copy could not be made after all:
+one that the sweep found cut off is about its person, not by them. That it was delivered would tell of it twice."""
 TAKEN_OUT = ("trail.exported", "evidence.packed")
 
 
@@ -32,7 +33,7 @@ def presets_of(query: TrailQuery, *, timezone: str) -> list[Preset]:
     found = []
     person = next((query.the(name) for name in (Field.PERSON, Field.ACTOR, Field.SUBJECT) if query.the(name)), "")
     if person:
-        found.append(Preset(_("All they saw"), _saw(within, Field.ACTOR, person)))
+        found.append(Preset(_("All they saw"), _saw(within, Field.PERSON, person)))
     found += [
         Preset(_("Everyone who saw it"), _saw(within, name, query.the(name)))
         for name in (Field.DOCUMENT, Field.DOSSIER)
@@ -44,7 +45,7 @@ def presets_of(query: TrailQuery, *, timezone: str) -> list[Preset]:
         Preset(_("Marked copies"), within.with_term(Term(Field.EVENT, ("copy.*",)))),
         Preset(_("Denied"), within.with_term(Term(Field.OUTCOME, ("denied",)))),
         Preset(_("Out of hours"), within.with_term(Term(Field.IS, (OUT_OF_HOURS,))).with_term(zone)),
-        Preset(_("Opened without a result"), within.with_term(Term(Field.IS, (UNANSWERED,)))),
+        Preset(_("Without a result"), within.with_term(Term(Field.IS, (UNANSWERED,)))),
         Preset(_("Exports of the trail"), within.with_term(Term(Field.EVENT, TAKEN_OUT))),
     ]
 

@@ -178,8 +178,12 @@ CHECKS: Mapping[str, Sentence] = MappingProxyType(
             "某签名密钥仅见于数据库或仅见于条目。",
         ),
         "intent.unanswered": Sentence(
-            "A view was granted here, and no entry says whether it was opened or failed.",
-            "此处获准了一次查阅，却没有条目说明其已打开或失败。",
+            "A view or a marked copy was granted here, and no entry says what came of it.",
+            "此处获准了一次查阅或一份带标记副本，却没有条目说明其结果。",
+        ),
+        "intent.unasked": Sentence(
+            "A marked copy was delivered here without a release that waited for it, or a second time.",
+            "此处交付了带标记副本，但没有待其结果的放行条目，或系重复交付。",
         ),
         "inbox.canonical": Sentence(
             "An entry that waits for its place cannot be read: it was altered.", "等待排入的条目无法读取：内容被更改。"

@@ -49,7 +49,7 @@ WORDS: dict[str, Sentence] = {
         "never verified yet: run dossier-vault trail verify", "尚未验证过：请运行 dossier-vault trail verify"
     ),
     "verified_ago": Sentence("%(days)s days ago, to #%(last)s", "%(days)s 天前验证至 #%(last)s"),
-    "without_result": Sentence("%(count)s without a result", "%(count)s 次查阅没有结果记录"),
+    "without_result": Sentence("%(count)s without a result", "%(count)s 次查阅或副本没有结果记录"),
     "changed": Sentence("%(count)s changed", "更正 %(count)s 条"),
     "unreadable": Sentence("%(count)s unreadable", "%(count)s 条无法读取"),
     "searched_to": Sentence("searched back to #%(index)s so far", "目前已查至 #%(index)s"),

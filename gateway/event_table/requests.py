@@ -133,7 +133,21 @@ TELLINGS: dict[Event, Telling] = {
         ),
         tried=Sentence("{actor} tried to download a copy", "{actor}试图下载副本"),
     ),
+    Event.COPY_DELIVERED: Telling(
+        Sentence(
+            "The marked copy of {document} was made and sent to {actor}, pages: {pages}",
+            "{document}的带标记副本已制作并发送给{actor}，页数：{pages}",
+        )
+    ),
     Event.COPY_FAILED: Telling(
-        Sentence("A marked copy of {document} could not be made for {actor}", "未能为{actor}制作{document}的带标记副本")
+        Sentence(
+            "A marked copy of {document} could not be made for {reader}", "未能为{reader}制作{document}的带标记副本"
+        ),
+        variants={
+            "copy.cut_off": Sentence(
+                "The download of a marked copy of {document} by {reader} was cut off before anything had left",
+                "{reader}下载{document}的带标记副本时中断，未有内容送出",
+            )
+        },
     ),
 }

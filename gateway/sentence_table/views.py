@@ -60,6 +60,10 @@ SENTENCES: dict[str, Sentence] = {
         "This grant is used up, has run out or was ended. Ask anew if you need it.",
         "此项准许已用完、到期或已终止。如仍需要，请重新申请。",
     ),
+    "copy.cut_off": Sentence(
+        "The copy took too long to make and was given up; nothing of it left. Download it again.",
+        "副本制作时间过长，已放弃，未有内容送出。请重新下载。",
+    ),
     "copy.over": Sentence(
         "This copy was downloaded already, or its time is over. Prepare another if one is left, or ask anew.",
         "此副本已下载，或已过期限。如有剩余份数请重新准备，否则请重新申请。",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from vault.database.tables.dossiers import documents
 from vault.database.tables.requests import released_copies
-from vault.model import CopyId, DocumentId, DossierId, PersonId, RequestId, VersionId
+from vault.model import CopyId, DocumentId, DossierId, EntryId, PersonId, RequestId, VersionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class CopyRecord:
     downloaded_at: dt.datetime | None
     pages: int
     file_bytes: int
+    release_entry: EntryId | None
+    """Of a download that is under way, or was cut off."""
 
 
 def store_copy(tx: sa.Connection, copy: CopyRecord) -> None:
@@ -54,13 +56,26 @@ def claim_download(tx: sa.Connection, copy: CopyRecord) -> bool:
     return tx.execute(change.values(values)).rowcount == 1
 
 
-def return_download(tx: sa.Connection, copy_id: CopyId) -> None:
-    """The download again, when no file came of it."""
-    tx.execute(sa.update(released_copies).where(released_copies.c.id == copy_id).values(downloaded_at=None))
+def note_release(tx: sa.Connection, copy_id: CopyId, entry: EntryId) -> None:
+    tx.execute(sa.update(released_copies).where(released_copies.c.id == copy_id).values(release_entry=entry))
 
 
-def note_file(tx: sa.Connection, copy_id: CopyId, *, file_bytes: int) -> None:
-    tx.execute(sa.update(released_copies).where(released_copies.c.id == copy_id).values(file_bytes=file_bytes))
+def note_file(tx: sa.Connection, copy_id: CopyId, entry: EntryId, *, file_bytes: int) -> bool:
+    """That a file came of the release; False if that was answered before."""
+    return _answer(tx, copy_id, entry, {"file_bytes": file_bytes})
+
+
+def return_download(tx: sa.Connection, copy_id: CopyId, entry: EntryId) -> bool:
+    """The download again, since no file came of the release; False if that was answered before."""
+    return _answer(tx, copy_id, entry, {"downloaded_at": None})
+
+
+def unanswered_releases(tx: sa.Connection, *, released_before: dt.datetime, limit: int) -> list[CopyRecord]:
+    """Copies whose download was taken before then and came to nothing that anybody recorded."""
+    query = sa.select(released_copies).where(
+        released_copies.c.release_entry.is_not(None), released_copies.c.downloaded_at < released_before
+    )
+    return [CopyRecord(**row._mapping) for row in tx.execute(query.order_by(released_copies.c.id).limit(limit))]
 
 
 def copies_with_password(tx: sa.Connection, dossier_id: DossierId) -> list[CopyRecord]:
@@ -87,6 +102,11 @@ def forget_passwords(tx: sa.Connection, *, now: dt.datetime) -> int:
 def forget_passwords_of_dossier(tx: sa.Connection, dossier_id: DossierId) -> None:
     of_dossier = released_copies.c.document_id.in_(_of_dossier(dossier_id))
     tx.execute(sa.update(released_copies).where(of_dossier).values(password_sealed=None))
+
+
+def _answer(tx: sa.Connection, copy_id: CopyId, entry: EntryId, came_of_it: dict[str, object]) -> bool:
+    change = sa.update(released_copies).where(released_copies.c.id == copy_id, released_copies.c.release_entry == entry)
+    return tx.execute(change.values(release_entry=None, **came_of_it)).rowcount == 1
 
 
 def _of_dossier(dossier_id: DossierId) -> sa.Select[tuple[str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from vault.database.intent_queries import Intent, is_answered, is_intent
 from vault.database.tables.ledger import trail_search
 
 _MILLISECONDS_A_DAY = 24 * 60 * 60 * 1000
@@ -85,11 +86,9 @@ class SealedWords:
 
 @dataclass(frozen=True, slots=True)
 class Intents:
-    """Successful entries of ``event`` below one position whose view has no entry of ``results`` below another; or all
-    but those."""
+    """Entries that are one of ``asked`` below one position, with no result below another; or all but those."""
 
-    event: str
-    results: tuple[str, ...]
+    asked: tuple[Intent, ...]
     below: int
     answered_below: int
     is_excluded: bool = False
@@ -190,20 +189,11 @@ def _choice(choice: Choice, columns: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 def _intents(intents: Intents, columns: sa.FromClause) -> sa.ColumnElement[bool]:
-    answer = trail_search.alias("answer")
-    answered = sa.exists(
-        sa.select(answer.c.position).where(
-            answer.c.view_id == columns.c.view_id,
-            answer.c.event.in_(intents.results),
-            answer.c.position < intents.answered_below,
-        )
-    )
-    held = sa.and_(
-        columns.c.event == intents.event,
-        columns.c.outcome == "success",
-        columns.c.position < intents.below,
-        sa.not_(answered),
-    )
+    unanswered = [
+        sa.and_(is_intent(each, columns), sa.not_(is_answered(each, columns, below=intents.answered_below)))
+        for each in intents.asked
+    ]
+    held = sa.and_(columns.c.position < intents.below, sa.or_(*unanswered))
     return sa.not_(held) if intents.is_excluded else held
 
 

@@ -13,7 +13,7 @@ from vault.database.tables.ledger import trail_search
 SUMMARISED = 20_000
 """The newest entries of one document, dossier or person that are counted."""
 MOST_ROWS = 500
-_COUNTED = ("view.opened", "view.denied", "page.read", "page.refused", "copy.released", "copy.failed")
+_COUNTED = ("view.opened", "view.denied", "page.read", "page.refused", "copy.released")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,10 @@ def summarise_seen(
     ordered = of_value.order_by(trail_search.c.position.desc())
     newest = ordered.limit(budget).subquery("newest")
     rows = newest.c
-    is_done, is_taken_back = rows.outcome == "success", rows.event == "copy.failed"
-    views, pages, released = (
-        _number(sa.and_(rows.event == event, is_done)) for event in ("view.opened", "page.read", "copy.released")
-    )
-    copies = released - _number(is_taken_back)
-    refused = _number(sa.not_(sa.or_(is_done, is_taken_back)))
+    is_done, is_taken_back = rows.outcome == "success", _failed_afterwards(rows)
+    views, pages = (_number(sa.and_(rows.event == event, is_done)) for event in ("view.opened", "page.read"))
+    copies = _number(sa.and_(rows.event == "copy.released", is_done, sa.not_(is_taken_back)))
+    refused = _number(sa.not_(is_done))
     last = sa.func.max(rows.time).label("last")
     query = (
         sa.select(
@@ -59,8 +57,7 @@ def summarise_seen(
             rows.document_id,
             views.label("views"),
             pages.label("pages"),
-            # of a copy that failed, the release may be older than what is counted
-            sa.case((copies > 0, copies), else_=0).label("copies"),
+            copies.label("copies"),
             refused.label("refused"),
             sa.func.min(rows.time).label("first"),
             last,
@@ -74,6 +71,16 @@ def summarise_seen(
     found = [SeenRow(**row._mapping) for row in tx.execute(query)]
     has_more = tx.execute(ordered.with_only_columns(trail_search.c.position).offset(budget).limit(1)).first()
     return found[:MOST_ROWS], len(found) <= MOST_ROWS and has_more is None
+
+
+def _failed_afterwards(rows: Any) -> sa.ColumnElement[bool]:
+    """Whether it is recorded after a release that no copy came of it, by whomever: the sweep is nobody."""
+    failure = trail_search.alias("failure")
+    return sa.exists(
+        sa.select(failure.c.position).where(
+            failure.c.view_id == rows.view_id, failure.c.event == "copy.failed", failure.c.position > rows.position
+        )
+    )
 
 
 def _number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[Any]:

@@ -65,6 +65,7 @@ REQUESTS = frozenset(
         Event.GRANT_REVOKED,
         Event.COPY_PREPARED,
         Event.COPY_RELEASED,
+        Event.COPY_DELIVERED,
         Event.COPY_FAILED,
         Event.EMERGENCY_OPENED,
         Event.EMERGENCY_REVIEWED,

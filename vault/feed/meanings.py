@@ -184,6 +184,7 @@ MEANINGS: Mapping[Event, Meaning] = MappingProxyType(
         Event.EMERGENCY_REVIEWED: _entity("request", "Update", _MEDIUM),
         Event.COPY_PREPARED: _file("Prepare", _LOW),
         Event.COPY_RELEASED: _file("Download", _MEDIUM),
+        Event.COPY_DELIVERED: _file("Deliver", _INFO),
         Event.COPY_FAILED: _file("Download", _MEDIUM),
         Event.OBJECT_TAMPERED: _finding("Create", _CRITICAL),
         Event.KEY_CREATED: _entity("key", "Create", _LOW),

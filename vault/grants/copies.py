@@ -5,30 +5,36 @@
     prepare    one transaction: decide, take one copy from the grant, a new password, copy.prepared
     download   (1) one transaction: decide anew, take the one download, copy.released; commit
                (2) unwrap the document's DEK; open each page, burn in the mark with the copy's id, check it: one door
-               (3) one PDF of these pictures under the password; only then the bytes leave
-               what fails in (2) or (3): copy.failed, and the download can be taken again
+               (3) one PDF of these pictures under the password
+               (4) copy.delivered with its length and digest, in answer to (1); commit; only then the bytes leave
+               what fails in (2) to (4): copy.failed in answer to (1), and the download can be taken again
 
-No key moves before copy.released is durable (G1). Killed in (2) or (3): it counts as downloaded, though nothing left;
-who needs it asks again. Nothing of a copy is ever stored.
+No key moves before copy.released is durable (G1). Killed in (2) or (3): nothing left, and the sweep answers with
+copy.failed. Killed after (4), or cut off by whoever downloads: it counts as delivered, for all of it may have left; who
+needs it asks again. Each release is answered once, so what took longer than the sweep waits delivers nothing.
+Nothing of a copy is ever stored.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, replace
 
 from vault.access.facts import Target, load_target, with_declared_place
 from vault.access.opening import require_mark
 from vault.access.reading import CopiedDocument, read_for_copy
-from vault.database import copy_queries, grant_queries, view_queries
+from vault.database import copy_queries, document_queries, grant_queries, view_queries
 from vault.database.copy_queries import CopyRecord
 from vault.database.engine import Connection, transaction
-from vault.errors import Conflict, NotFound, VaultError
+from vault.errors import Conflict, NotFound, Unavailable, VaultError
 from vault.filing.dossier_keys import key_for_new_fields, unwrap_dossier_key
 from vault.grants.passwords import PASSWORD_FIELD, new_password
 from vault.grants.using import settle_grants
 from vault.ledger.backlog import require_written
-from vault.ledger.events import Event, Outcome
+from vault.ledger.entry import Entry
+from vault.ledger.events import RESULT_FOLLOWS, Event, Outcome
 from vault.marking.marked_pdf import PageImage, marked_pdf
 from vault.marking.visible import MarkText
 from vault.model import Actor, CopyId, EntryId, RequestId, new_id
@@ -37,6 +43,12 @@ from vault.policy.opening import decide_opening
 from vault.policy.requesting import decide_asking_for_copy
 from vault.recording import deciding, denial_of, done_by, finding_tampering, require
 from vault.runtime import Vault
+
+CUT_OFF = "copy.cut_off"
+CUT_OFF_SECONDS = 240
+"""A release that is not answered after this long was cut off. A copy of 200 pages is made in less; an intent that is
+not answered after five minutes is a finding."""
+_BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,7 @@ def download_copy(vault: Vault, actor: Actor, *, copy_id: str) -> ReleasedFile:
     """The copy as a file, once. Conflict ``copy.over`` when it was downloaded or its time is over.
 
     The rights are those of this moment, the grant still stands, and the version is the one that is live now.
+    Unavailable ``copy.cut_off`` where making it took so long that it was given up meanwhile.
     """
     with finding_tampering(vault, actor), deciding(vault, denial_of(Event.COPY_RELEASED, actor, view=copy_id)) as tx:
         require_written(tx)
@@ -101,14 +114,23 @@ def download_copy(vault: Vault, actor: Actor, *, copy_id: str) -> ReleasedFile:
             pages = read_for_copy(vault, copied, text=_mark_text(actor, copy))  # (2)
             images = (PageImage(each.jpeg, each.width, each.height) for each in pages)
             pdf = marked_pdf(images, password=password, random=vault.random)  # (3)
+        _deliver(vault, actor, target, copy, intent, pdf)  # (4)
     except VaultError as error:
         _take_back(vault, actor, target, copy, intent, error)
         raise
     finally:
         vault.view_marks.discard(copy.id)
-    with transaction(vault.engine) as tx:
-        copy_queries.note_file(tx, copy.id, file_bytes=len(pdf))
     return ReleasedFile(f"{copy.id}.pdf", pdf)
+
+
+def return_cut_off(vault: Vault) -> int:
+    """The sweep: downloads that were cut off before anything left can be taken again; how many."""
+    before = vault.clock.now() - dt.timedelta(seconds=CUT_OFF_SECONDS)
+    with transaction(vault.engine) as tx:
+        return sum(
+            _answer_cut_off(vault, tx, copy)
+            for copy in copy_queries.unanswered_releases(tx, released_before=before, limit=_BATCH)
+        )
 
 
 def forget_passwords(vault: Vault) -> int:
@@ -147,6 +169,7 @@ def _copy(
         downloaded_at=None,
         pages=target.version.page_count,
         file_bytes=0,
+        release_entry=None,
     )
 
 
@@ -163,11 +186,22 @@ def _released(
         raise Conflict("copy.over")
     key = unwrap_dossier_key(vault.keyroom, target.holding.dossier)
     password = key.open_field(PASSWORD_FIELD, copy.password_sealed, owner=copy.id)
-    entry = done_by(actor, Event.COPY_RELEASED, **_facts(target, released))
-    return released, password, vault.recorder.append(tx, entry)
+    entry = done_by(actor, Event.COPY_RELEASED, **_facts(target, released, **RESULT_FOLLOWS))
+    intent = vault.recorder.append(tx, entry)
+    copy_queries.note_release(tx, copy.id, intent)
+    return released, password, intent
 
 
-def _facts(target: Target, copy: CopyRecord) -> dict[str, object]:
+def _deliver(vault: Vault, actor: Actor, target: Target, copy: CopyRecord, intent: EntryId, pdf: bytes) -> None:
+    """(4) The answer that lets the bytes leave; Unavailable where another was given meanwhile."""
+    details = _facts(target, copy, bytes=len(pdf), sha256=hashlib.sha256(pdf).hexdigest())
+    with transaction(vault.engine) as tx:
+        if not copy_queries.note_file(tx, copy.id, intent, file_bytes=len(pdf)):
+            raise Unavailable(CUT_OFF)
+        vault.recorder.append(tx, done_by(actor, Event.COPY_DELIVERED, intent=intent, **details))
+
+
+def _facts(target: Target, copy: CopyRecord, **details: str | int) -> dict[str, object]:
     """The id that stands on the pages goes where a view's id does, so that one search finds what a mark says."""
     return {
         "dossier": target.document.dossier_id,
@@ -175,7 +209,7 @@ def _facts(target: Target, copy: CopyRecord) -> dict[str, object]:
         "version": copy.version_id,
         "view": copy.id,
         "request": copy.request_id,
-        "details": {"pages": copy.pages},
+        "details": {"pages": copy.pages, **details},
     }
 
 
@@ -193,7 +227,31 @@ def _mark_text(actor: Actor, copy: CopyRecord) -> MarkText:
 def _take_back(
     vault: Vault, actor: Actor, target: Target, copy: CopyRecord, intent: EntryId, error: VaultError
 ) -> None:
-    with transaction(vault.engine) as tx:
-        copy_queries.return_download(tx, copy.id)
-        failed = done_by(actor, Event.COPY_FAILED, code=error.code, intent=intent, **_facts(target, copy))
-        vault.recorder.append(tx, replace(failed, outcome=Outcome.FAILED))
+    """Where the database does not answer, or another answer was given meanwhile, the error itself is what is told."""
+    with contextlib.suppress(Unavailable), transaction(vault.engine) as tx:
+        if copy_queries.return_download(tx, copy.id, intent):
+            failed = done_by(actor, Event.COPY_FAILED, code=error.code, intent=intent, **_facts(target, copy))
+            vault.recorder.append(tx, replace(failed, outcome=Outcome.FAILED))
+
+
+def _answer_cut_off(vault: Vault, tx: Connection, copy: CopyRecord) -> bool:
+    """By nobody, and about whose copy it was: they did nothing now."""
+    intent = copy.release_entry
+    if intent is None or not copy_queries.return_download(tx, copy.id, intent):
+        return False
+    document = document_queries.load_document(tx, copy.document_id)
+    failed = Entry(
+        Event.COPY_FAILED,
+        Outcome.FAILED,
+        subject_person=copy.person_id,
+        dossier=document.dossier_id if document else "",
+        document=copy.document_id,
+        version=copy.version_id,
+        view=copy.id,
+        request=copy.request_id,
+        code=CUT_OFF,
+        details={"pages": copy.pages},
+        intent=intent,
+    )
+    vault.recorder.append(tx, failed)
+    return True

@@ -17,7 +17,7 @@ from vault.database.ledger_reading import LeafRow
 from vault.database.spilled_counters import SpilledCounters
 from vault.ledger.audit_keys import NamedKey, begins_from, faults_of_rotation
 from vault.ledger.canonical import CanonicalValue
-from vault.ledger.events import RESULTS_OF, Event, Outcome
+from vault.ledger.events import ANSWERING_ONCE, RESULTS_OF, Event, Outcome, awaits_result
 from vault.ledger.tree import Frontier, Growth
 
 MOST_FINDINGS = 1000
@@ -25,8 +25,7 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[
 """The one spelling of a moment; whether it is one, is for the calendar to say."""
 _EVENTS = {event.value: event for event in Event}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
-_INTENTS = frozenset(event.value for event in RESULTS_OF)
-_ANSWERS = frozenset(event.value for results in RESULTS_OF.values() for event in results)
+_ANSWERS = frozenset(event for results in RESULTS_OF.values() for event in results)
 _ABOUT_THE_LOG = frozenset(
     event.value
     for event in (
@@ -70,11 +69,13 @@ class Finding:
 class Unknown:
     """What a walk that began in the middle leaves to whoever has come to its beginning: :mod:`vault.ledger.segment`.
 
-    ``first`` numbers by name and owner; intents ``answered`` that it has not met; what leaves say of the log.
+    ``first`` numbers by name and owner; intents ``answered`` that it has not met, and of them those that must be
+    ``open`` until then; what leaves say of the log.
     """
 
     first: dict[str, dict[str, int]]
     answered: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
     noted: list[tuple[int, str, Details]] = field(default_factory=list)
 
 
@@ -141,17 +142,27 @@ def check_facts(walk: Walk, leaf: LeafRow, facts: Facts) -> None:
         return
     if walk.logged != before or event is Event.DAY_CLOSE:
         _check_day(walk, position, facts, event, before)
-    if word in _INTENTS and outcome is Outcome.SUCCESS and moment is not None:
-        walk.intents[leaf.entry_id] = (position, moment)
-    elif word in _ANSWERS:
-        answered = str(facts.get("intent", ""))
-        if walk.intents.pop(answered, None) is None and walk.unknown is not None:
-            walk.unknown.answered.append(answered)
+    if event in RESULTS_OF:
+        if moment is not None and awaits_result(event, outcome, details_of(facts)):
+            walk.intents[leaf.entry_id] = (position, moment)
+    elif event in _ANSWERS:
+        _answer(walk, position, event, str(facts.get("intent", "")))
     if word in _ABOUT_THE_LOG and outcome is Outcome.SUCCESS:  # what was refused or failed changed nothing
         if walk.unknown is not None:
             walk.unknown.noted.append((position, word, dict(details_of(facts))))
         else:
             note_keys_and_erasures(walk, position, event, details_of(facts))
+
+
+def _answer(walk: Walk, position: int, event: Event, intent: str) -> None:
+    if walk.intents.pop(intent, None) is not None:
+        return
+    unknown, is_once = walk.unknown, event in ANSWERING_ONCE
+    if is_once and (unknown is None or intent in unknown.answered):
+        walk.find("intent.unasked", position)
+    if unknown is not None:
+        unknown.open += [intent] if is_once else []
+        unknown.answered.append(intent)
 
 
 def note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Facts) -> None:

@@ -69,6 +69,7 @@ class Event(enum.Enum):
     EMERGENCY_REVIEWED = "emergency.reviewed"
     COPY_PREPARED = "copy.prepared"
     COPY_RELEASED = "copy.released"
+    COPY_DELIVERED = "copy.delivered"
     COPY_FAILED = "copy.failed"
     OBJECT_TAMPERED = "object.tampered"
     KEY_CREATED = "key.created"
@@ -164,9 +165,28 @@ class Outcome(enum.Enum):
 
 
 RESULTS_OF: Mapping[Event, frozenset[Event]] = MappingProxyType(
-    {Event.VIEW_OPENED: frozenset({Event.VIEW_KEYED, Event.VIEW_FAILED})}
+    {
+        Event.VIEW_OPENED: frozenset({Event.VIEW_KEYED, Event.VIEW_FAILED}),
+        Event.COPY_RELEASED: frozenset({Event.COPY_DELIVERED, Event.COPY_FAILED}),
+    }
 )
 """The intents, each with the events that answer it. A denied or failed intent asks for no answer."""
+
+RESULT_FOLLOWS: Mapping[str, str] = MappingProxyType({"result": "follows"})
+"""What an entry of :data:`SAYING_SO` promises in its details."""
+SAYING_SO = frozenset({Event.COPY_RELEASED})
+"""Intents only where their details say that a result follows: older ones never had one, and promised none."""
+
+ANSWERING_ONCE = frozenset({Event.COPY_DELIVERED})
+"""Results without which nothing leaves: one that finds no open intent tells of more than was granted."""
+
+
+def awaits_result(event: Event, outcome: Outcome, details: Mapping[str, object]) -> bool:
+    """Whether an entry is an intent: one of :data:`RESULTS_OF` must follow it, and name it."""
+    if event not in RESULTS_OF or outcome is not Outcome.SUCCESS:
+        return False
+    return event not in SAYING_SO or RESULT_FOLLOWS.items() <= details.items()
+
 
 MADE_BY_SEQUENCER = frozenset({Event.TRAIL_GENESIS, Event.DAY_CLOSE})
 """Leaves that no inbox row stands behind; nobody else may record them."""
@@ -241,6 +261,7 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.EMERGENCY_REVIEWED: "An approver reviewed an emergency and said whether it was justified.",
         Event.COPY_PREPARED: "A person prepared a marked copy of a document, which then can be downloaded once.",
         Event.COPY_RELEASED: "A marked copy was given out to be downloaded; no key had been touched yet.",
+        Event.COPY_DELIVERED: "A marked copy was made and handed over to be sent; whether it arrived is not known.",
         Event.COPY_FAILED: "A marked copy could not be made and can be downloaded again.",
         Event.OBJECT_TAMPERED: "Stored bytes were found that are not what was sealed or recorded.",
         Event.KEY_CREATED: "A key was created.",

@@ -14,6 +14,8 @@ is the same however many processes have helped.
       day_from    the closing of a day before it    the first index that the running day's close counts
       first       each lane, document and handle    the last number so far, of which it must be the next
                   begins with the number it has
+      open        a copy's delivery answers         the intents that nothing has answered so far
+                  an intent before the segment
 """
 
 from __future__ import annotations
@@ -62,6 +64,7 @@ class Examined:
     last: dict[str, dict[str, int]]
     intents: dict[str, tuple[int, dt.datetime]]
     answered: list[str]
+    open: list[str]
     noted: list[tuple[int, str, Details]]
     erased: int
     erased_periods: dict[str, int]
@@ -97,6 +100,7 @@ def examine(tx: Connection, known: Known, start: int, *, end: int, check: CheckN
         last={name: dict(counters.items()) for name, counters in _counters(walk).items()},
         intents=walk.intents,
         answered=walk.unknown.answered,
+        open=walk.unknown.open,
         noted=walk.unknown.noted,
         erased=walk.erased,
         erased_periods=walk.erased_periods,
@@ -133,6 +137,8 @@ def take_over(walk: Walk, signed: Signed, outcome: Examined, *, is_tree_only: bo
 
 def _continues(walk: Walk, outcome: Examined) -> bool:
     if (walk.logged, walk.day_from) != (outcome.logged_before, outcome.day_from_before):
+        return False
+    if not all(intent in walk.intents for intent in outcome.open):
         return False
     return all(
         number == (counters.get(owner) or 0) + 1

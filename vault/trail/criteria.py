@@ -20,9 +20,10 @@ from vault.database.trail_criteria import (
     WorkTime,
 )
 from vault.database.trail_scanner import END
-from vault.ledger.events import RESULTS_OF, Event, Outcome
+from vault.ledger.events import Outcome
 from vault.policy.document import WorkingHours
 from vault.policy.hours import read_span
+from vault.trail.asking import INTENTS
 from vault.trail.conditions import OutOfHours, Unanswered, read_condition
 from vault.trail.language_times import DAYS, bounds_of, minutes_of
 from vault.trail.query import OUT_OF_HOURS, Field, Term
@@ -149,14 +150,12 @@ def _out_of_hours(term: Term, offsets: Callable[[str], Offsets], hours: WorkingH
 
 
 def _intents(term: Term, places: Unanswered) -> Intents:
-    results = tuple(sorted(each.value for each in RESULTS_OF[Event.VIEW_OPENED]))
-    below = (places.opened_below, places.answered_below)
-    return Intents(Event.VIEW_OPENED.value, results, *below, is_excluded=term.is_excluded)
+    return Intents(INTENTS, places.opened_below, places.answered_below, is_excluded=term.is_excluded)
 
 
 def _leading_to_intents(term: Term) -> list[Choice]:
     """What the index finds them by."""
-    return [] if term.is_excluded else [Choice(_COLUMNS[Field.EVENT], (Event.VIEW_OPENED.value,))]
+    return [] if term.is_excluded else [Choice(_COLUMNS[Field.EVENT], tuple(each.event for each in INTENTS))]
 
 
 def _clock(term: Term, offsets: Offsets) -> ClockTime:

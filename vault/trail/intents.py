@@ -1,4 +1,4 @@
-"""Views without a result: granted and counted, and then nothing was recorded of the key. For auditors."""
+"""Views and marked copies without a result: granted, and then nothing was recorded of what came of it. For auditors."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from vault.database import intent_queries
 from vault.database.engine import Connection, reading
 from vault.database.ledger_sequencing import SearchRow
 from vault.ledger.audit import INTENT_GRACE
-from vault.ledger.events import RESULTS_OF, Event
+from vault.ledger.events import Event
 from vault.model import Actor, Office
 from vault.recording import deciding, denial_of, done_by, require_office
 from vault.runtime import Vault
+from vault.trail.asking import INTENTS
 from vault.trail.rows import TrailRow, rows_of
 
 MOST_ROWS = 100
@@ -17,7 +18,9 @@ NEWEST_LOOKED_AT = 20_000
 
 
 def list_unanswered(vault: Vault, actor: Actor) -> list[TrailRow]:
-    """Newest first, at most :data:`MOST_ROWS` among the newest :data:`NEWEST_LOOKED_AT` views. Recorded like a search.
+    """Newest first, at most :data:`MOST_ROWS` among the newest :data:`NEWEST_LOOKED_AT` of each.
+
+    Recorded like a search.
 
     By the search index: a verification finds the same from the leaves, and in the whole trail.
     """
@@ -36,8 +39,7 @@ def count_unanswered(vault: Vault, tx: Connection) -> int:
 def _unanswered(vault: Vault, tx: Connection) -> list[SearchRow]:
     return intent_queries.unanswered_intents(
         tx,
-        intent=Event.VIEW_OPENED.value,
-        results=sorted(event.value for event in RESULTS_OF[Event.VIEW_OPENED]),
+        INTENTS,
         before=vault.clock.now() - INTENT_GRACE,
         newest=NEWEST_LOOKED_AT,
         limit=MOST_ROWS,

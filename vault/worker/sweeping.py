@@ -22,7 +22,7 @@ from vault.database import (
     view_queries,
 )
 from vault.database.engine import Connection, reading, transaction
-from vault.grants.copies import forget_passwords
+from vault.grants.copies import forget_passwords, return_cut_off
 from vault.grants.ending import end_outdated_grants
 from vault.leaving.ending import end_leavings
 from vault.people.signing_in import end_sessions_of
@@ -55,6 +55,7 @@ class SweepReport:
 
     views_expired: int
     views_returned: int
+    copies_returned: int
     sessions_ended: int
     requests_lapsed: int
     delegations_settled: int
@@ -78,6 +79,7 @@ def sweep(vault: Vault) -> SweepReport:
     return SweepReport(
         views_expired=_end_expired_views(vault),
         views_returned=_return_unkeyed_views(vault),
+        copies_returned=return_cut_off(vault),
         sessions_ended=_end_outdated_sessions(vault),
         requests_lapsed=_lapse_requests(vault),
         delegations_settled=_settle_delegations(vault),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
+import os
+from dataclasses import replace
 
 import pypdf
 import pytest
@@ -14,15 +17,27 @@ from tests.attacks.observing import alter, column, quota, trail
 from tests.company import CANARY, CUSTOMER, Company, set_policy
 from tests.vault.grants.granting import approve, granted, of_kind, revoke, state_of
 from vault.clock import FixedClock
-from vault.errors import AccessDenied, Conflict, InputError, NotFound, TamperError
-from vault.grants.copies import download_copy, prepare_copy
+from vault.custody.keyroom import ServiceKey
+from vault.database.engine import reading
+from vault.database.trail_summarising import SeenRow
+from vault.errors import AccessDenied, Conflict, InputError, NotFound, TamperError, Unavailable
+from vault.grants.copies import CUT_OFF_SECONDS, download_copy, prepare_copy
 from vault.grants.listing import CopyRow, list_grants
-from vault.ledger.events import Event, Outcome
-from vault.model import Classification, Place, PlaceSource
+from vault.ledger.audit import INTENT_GRACE, verify_ledger
+from vault.ledger.entry import Entry
+from vault.ledger.events import RESULT_FOLLOWS, Event, Outcome
+from vault.model import Classification, PersonId, Place, PlaceSource
 from vault.policy.document import ClassPolicy, Policy, RequestRules
 from vault.policy.granting import GrantKind, GrantState
+from vault.recording import record
+from vault.trail.intents import count_unanswered, list_unanswered
+from vault.trail.query import Field
+from vault.trail.querying import parse_query, settle_query
+from vault.trail.searching import search_trail
+from vault.trail.summaries import summarise
 from vault.worker.sweeping import sweep
 
+MOMENT = dt.timedelta(milliseconds=1)
 COPIES = Policy(requests=RequestRules(copies=True))
 
 
@@ -108,11 +123,125 @@ def test_trail_says_that_it_left_before_any_key_moved(company: Company) -> None:
         download(company, copy_id)
     [released] = trail(company, Event.COPY_RELEASED)
     [failed] = trail(company, Event.COPY_FAILED)
-    assert (released.fact("view"), released.outcome, dict(released.details)) == (copy_id, Outcome.SUCCESS, {"pages": 1})
+    assert (released.fact("view"), released.outcome) == (copy_id, Outcome.SUCCESS)
+    assert dict(released.details) == {"pages": 1, "result": "follows"}
     assert (failed.fact("view"), failed.outcome) == (copy_id, Outcome.FAILED)
-    assert failed.fact("intent")
+    assert failed.fact("intent") == released.fact("id")
+    assert not trail(company, Event.COPY_DELIVERED)
     assert trail(company, Event.OBJECT_TAMPERED)
     assert copy_row(company).may_download
+
+
+def test_file_that_was_handed_over_answers_the_release(company: Company) -> None:
+    """With its length and digest, by which the file is known again; committed before the answer goes out."""
+    copy_id = prepared(company)
+    pdf = download(company, copy_id)
+    released, delivered = trail(company, Event.COPY_RELEASED, Event.COPY_DELIVERED)
+
+    assert (delivered.fact("view"), delivered.fact("intent")) == (copy_id, released.fact("id"))
+    assert dict(delivered.details) == {"pages": 1, "bytes": len(pdf), "sha256": hashlib.sha256(pdf).hexdigest()}
+    assert delivered.actor == company.ids["borrower"]
+    assert column(company, "SELECT release_entry FROM released_copies") == [None]
+
+
+def test_copy_that_was_cut_off_has_no_result_until_the_sweep_gives_it_one(company: Company, clock: FixedClock) -> None:
+    """Found by audit, auditors, operators and a search; then nothing of it counts, and it can be downloaded again."""
+    copy_id = cut_off(company)
+    [released] = trail(company, Event.COPY_RELEASED)
+    clock.advance(INTENT_GRACE + MOMENT)
+
+    assert without_result(company) == ([released.position], 1, [released.position], [released.position])
+    assert sweep(company.vault).copies_returned == 1
+    [failed] = trail(company, Event.COPY_FAILED)
+    assert (failed.fact("code"), failed.fact("intent")) == ("copy.cut_off", released.fact("id"))
+    assert (failed.actor, failed.subject) == ("", company.ids["borrower"])
+    assert without_result(company) == ([], 0, [], [])
+    assert summary_of(company) == []
+
+    assert download(company, copy_id)
+    assert [row.copies for row in summary_of(company)] == [1]
+    clock.advance(INTENT_GRACE + MOMENT)
+    assert without_result(company) == ([], 0, [], [])
+    assert sweep(company.vault).copies_returned == 0
+
+
+def test_copy_that_takes_longer_than_the_sweep_waits_delivers_nothing(company: Company, clock: FixedClock) -> None:
+    """Each release has one result: what was given up meanwhile does not leave."""
+    copy_id = prepared(company)
+
+    def slow(count: int) -> bytes:
+        clock.advance(dt.timedelta(seconds=CUT_OFF_SECONDS))
+        assert sweep(company.vault).copies_returned == 0
+        clock.advance(MOMENT)
+        assert sweep(company.vault).copies_returned == 1
+        return os.urandom(count)
+
+    with pytest.raises(Unavailable, match=r"copy\.cut_off"):
+        download_copy(replace(company.vault, random=slow), company.at_keyboard("borrower"), copy_id=copy_id)
+    assert not trail(company, Event.COPY_DELIVERED)
+    assert len(trail(company, Event.COPY_FAILED)) == 1
+    assert download(company, copy_id)
+
+
+def test_release_from_before_there_were_results_asks_for_none(any_company: Company, clock: FixedClock) -> None:
+    """Its leaf does not say that one follows; one that says so is found."""
+    old, new = (
+        Entry(
+            Event.COPY_RELEASED,
+            Outcome.SUCCESS,
+            actor=PersonId(any_company.ids["borrower"]),
+            view=f"z{letter * 26}",
+            details={"pages": 1, **promised},
+        )
+        for letter, promised in (("a", {}), ("b", RESULT_FOLLOWS))
+    )
+    record(any_company.vault, old)
+    record(any_company.vault, new)
+    any_company.sequence()
+    clock.advance(INTENT_GRACE + MOMENT)
+    any_company.sequence()
+    newest = max(int(place) for place in column(any_company, "SELECT position FROM trail_search WHERE view_id <> ''"))
+
+    assert without_result(any_company) == ([newest], 1, [newest], [newest])
+    others = search(any_company, "-is:unanswered event:copy.released")
+    assert others == [newest - 1]
+
+
+def cut_off(company: Company) -> str:
+    """As a node leaves it that is killed while the file is written: nothing more of it is done or recorded."""
+    copy_id = prepared(company)
+
+    def killed(_count: int) -> bytes:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        download_copy(replace(company.vault, random=killed), company.at_keyboard("borrower"), copy_id=copy_id)
+    return copy_id
+
+
+def without_result(company: Company) -> tuple[list[int], int, list[int], list[int]]:
+    """What a verification, the operator's check, the auditors' list and a search find to have no result."""
+    company.sequence()
+    key = company.vault.keyroom.service_key(ServiceKey.TRAIL_READING)
+    with reading(company.vault.engine) as tx:
+        counted = count_unanswered(company.vault, tx)
+        findings = verify_ledger(tx, reading_key=key, now=company.vault.clock.now()).findings
+    assert all(finding.check == "intent.unanswered" for finding in findings)
+    listed = list_unanswered(company.vault, company.at_keyboard("auditor"))
+    found = search(company, "is:unanswered")
+    return [each.position for each in findings], counted, [row.index for row in listed], found
+
+
+def search(company: Company, line: str) -> list[int]:
+    auditor, now = company.at_keyboard("auditor"), company.vault.clock.now()
+    query = settle_query(company.vault, auditor, query=parse_query(line, "UTC", now=now))
+    return [row.index for row in search_trail(company.vault, auditor, query=query).rows]
+
+
+def summary_of(company: Company) -> list[SeenRow]:
+    """Who saw the document, by the trail."""
+    company.sequence()
+    return summarise(company.vault, company.at_keyboard("auditor"), of=Field.DOCUMENT, named=company.document_id).rows
 
 
 def test_copy_costs_no_view(company: Company) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import replace
 
 import pytest
 
 from keys.primitives import SigningKey
 from tests.company import PASSWORD, REASON, Company
-from tests.vault.ledger.trail import LEE, ORIGIN, WANG, Trail, nobody, opened, sealed_key, suspended, words
+from tests.vault.ledger.trail import LEE, ORIGIN, WANG, Trail, keyed, nobody, opened, sealed_key, suspended, words
 from vault.access.ending import end_view
 from vault.access.opening import open_view
 from vault.clock import FixedClock
@@ -19,7 +20,7 @@ from vault.errors import NotFound
 from vault.ledger.audit import INTENT_GRACE
 from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
 from vault.ledger.entry import Entry
-from vault.ledger.events import Event, Outcome
+from vault.ledger.events import RESULT_FOLLOWS, Event, Outcome
 from vault.trail.verifying import verify_trail
 
 
@@ -158,6 +159,25 @@ def test_intent_is_answered_by_either_result(trail: Trail, event: Event) -> None
     trail.clock.advance(INTENT_GRACE * 2)
 
     assert trail.audit().findings == ()
+
+
+def test_copy_that_no_release_waits_for_is_found(trail: Trail) -> None:
+    """Delivered without one, or a second time; in whatever segments it is looked at."""
+    trail.append(keyed(trail.append(opened())))
+    intent = trail.append(Entry(Event.COPY_RELEASED, Outcome.SUCCESS, actor=WANG, details=dict(RESULT_FOLLOWS)))
+    delivered = Entry(Event.COPY_DELIVERED, Outcome.SUCCESS, actor=WANG, intent=intent)
+    trail.append(delivered)
+    trail.sequence()
+    assert [trail.audit_in_segments(size).findings for size in (1, 2)] == [trail.audit().findings] * 2 == [()] * 2
+
+    trail.append(delivered)
+    trail.append(replace(delivered, intent=None))
+    trail.sequence()
+    for report in (trail.audit(), trail.audit_in_segments(1), trail.audit_in_segments(2)):
+        assert [(each.check, each.position) for each in report.findings] == [
+            ("intent.unasked", 5),
+            ("intent.unasked", 6),
+        ]
 
 
 def test_intent_is_not_answered_by_another_event(trail: Trail) -> None:

@@ -91,6 +91,7 @@ def _outcome(filled: Trail) -> tuple[Walk, Examined]:
         last=empty,
         intents={},
         answered=[],
+        open=[],
         noted=[],
         erased=0,
         erased_periods={},

@@ -61,16 +61,17 @@ def test_document_names_everyone_who_saw_it_or_tried(seen: Company) -> None:
 def test_who_only_took_a_marked_copy_is_named(seen: Company, of: Field, named: str) -> None:
     """Two were released, one of them could not be made after all; whose only one failed has seen nothing."""
     failed = {"code": "storage.unavailable"}
-    for login, event, outcome, facts in (
-        ("stranger", Event.COPY_PREPARED, Outcome.SUCCESS, {}),
-        ("stranger", Event.COPY_RELEASED, Outcome.SUCCESS, {}),
-        ("stranger", Event.COPY_RELEASED, Outcome.SUCCESS, {}),
-        ("stranger", Event.COPY_FAILED, Outcome.FAILED, failed),
-        ("custodian2", Event.COPY_RELEASED, Outcome.SUCCESS, {}),
-        ("custodian2", Event.COPY_FAILED, Outcome.FAILED, failed),
+    for login, copy, event, outcome, facts in (
+        ("stranger", "a", Event.COPY_PREPARED, Outcome.SUCCESS, {}),
+        ("stranger", "a", Event.COPY_RELEASED, Outcome.SUCCESS, {}),
+        ("stranger", "a", Event.COPY_FAILED, Outcome.FAILED, failed),
+        ("stranger", "a", Event.COPY_RELEASED, Outcome.SUCCESS, {}),
+        ("stranger", "a", Event.COPY_DELIVERED, Outcome.SUCCESS, {}),
+        ("custodian2", "b", Event.COPY_RELEASED, Outcome.SUCCESS, {}),
+        ("custodian2", "b", Event.COPY_FAILED, Outcome.FAILED, failed),
     ):
-        person = PersonId(seen.ids[login])
-        record(seen.vault, Entry(event, outcome, actor=person, dossier=DOSSIERS[0], document=DOCUMENTS[0], **facts))
+        about = {"dossier": DOSSIERS[0], "document": DOCUMENTS[0], "view": f"z{copy * 26}"}
+        record(seen.vault, Entry(event, outcome, actor=PersonId(seen.ids[login]), **about, **facts))
     seen.sequence()
 
     rows = {row.person_id: row for row in counted(seen, of, named).rows}

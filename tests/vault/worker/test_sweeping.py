@@ -39,7 +39,7 @@ from vault.worker.sweeping import (
     sweep,
 )
 
-NOTHING = SweepReport(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+NOTHING = SweepReport(*[0] * 14)
 MOMENT = dt.timedelta(milliseconds=1)
 LEASE = dt.timedelta(minutes=15)
 UPLOAD_GRACE = dt.timedelta(hours=UPLOAD_GRACE_HOURS)

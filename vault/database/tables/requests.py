@@ -90,6 +90,7 @@ grant_uses = sa.Table(
     sa.Column("taken", sa.Boolean, nullable=False),  # whether it takes one of the amount
 )
 
+_UNANSWERED = sa.text("release_entry IS NOT NULL")
 released_copies = sa.Table(
     "released_copies",
     metadata,
@@ -105,4 +106,6 @@ released_copies = sa.Table(
     sa.Column("downloaded_at", UtcMillis),
     sa.Column("pages", sa.Integer, nullable=False),
     sa.Column("file_bytes", sa.BigInteger, nullable=False),
+    sa.Column("release_entry", sa.String(27)),  # copy.released, until it is answered
+    sa.Index("ix_released_copies_unanswered", "downloaded_at", sqlite_where=_UNANSWERED, postgresql_where=_UNANSWERED),
 )

@@ -60,7 +60,9 @@ INTENT_GRACE = dt.timedelta(minutes=5)
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 WIDTH = 256
 COUNTERS = {"range": "index", "document": "dseq", "person": "useq"}
-RESULTS_OF = {"view.opened": ("view.keyed", "view.failed")}
+RESULTS_OF = {"view.opened": ("view.keyed", "view.failed"), "copy.released": ("copy.delivered", "copy.failed")}
+SAYING_SO = {"copy.released"}
+ANSWERING_ONCE = {"copy.delivered"}
 
 Json = dict[str, Any]
 
@@ -113,7 +115,8 @@ SENTENCES = {
     "time.future": ("happened after it was logged", "发生时间晚于登记时间"),
     "day.missing": ("the day {day} was not closed", "{day} 未日结"),
     "day.count": ("the closing of a day counts wrongly", "日结计数有误"),
-    "intent.unanswered": ("a granted view has no result", "已准许的查看没有结果"),
+    "intent.unanswered": ("a granted view or copy has no result", "已准许的查看或副本没有结果"),
+    "intent.unasked": ("a copy was delivered that no release waits for", "已交付的副本没有待其结果的放行条目"),
     "root.differs": ("the entries do not hash to the checkpoint's root", "条目的哈希与检查点的根不符"),
     "tile.differs": ("{name} is not that of the tree", "{name} 与哈希树不符"),
     "complete.form": ("a claim of completeness is not in its form", "完整性声明形式有误"),
@@ -945,10 +948,12 @@ class Walk:
         if self.is_dense:
             self._check_day(event, facts, index)
         self.logged = facts["logged"]
-        if event in RESULTS_OF and facts["outcome"] == "success":
+        if awaits_result(facts):
             self.intents[facts["id"]] = (index, facts["logged"])
         elif any(event in results for results in RESULTS_OF.values()):
-            self.intents.pop(str(facts.get("intent", "")), None)
+            is_asked = self.intents.pop(str(facts.get("intent", "")), None) is not None
+            if event in ANSWERING_ONCE and not is_asked and self.is_dense and self.is_from_start:
+                fail("intent.unasked", index)
 
     def check_end(self) -> None:
         """Each intent that had time to be answered was."""
@@ -991,6 +996,14 @@ class Walk:
             if {name: details.get(name) for name in expected} != expected:
                 fail("day.count", index)
         self.day_from = index + 1
+
+
+def awaits_result(facts: Json) -> bool:
+    """An intent; a release of a copy is one only if it says that a result follows: older ones had none."""
+    if facts["event"] not in RESULTS_OF or facts["outcome"] != "success":
+        return False
+    details = facts.get("details")
+    return facts["event"] not in SAYING_SO or (isinstance(details, dict) and details.get("result") == "follows")
 
 
 def lane_of(facts: Json) -> str | None:

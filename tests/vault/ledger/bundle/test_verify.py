@@ -216,6 +216,7 @@ def _drop(place: int) -> Bend:
     return lambda leaves: leaves[:place] + leaves[place + 1 :]
 
 
+RELEASED = {"event": "copy.released", "details": {"result": "follows"}}
 BENT: list[tuple[str, int, Bend]] = [
     ("counter.nseq", 1, _drop(1)),
     ("counter.dseq", 5, _set(5, dseq=4)),
@@ -230,6 +231,8 @@ BENT: list[tuple[str, int, Bend]] = [
     ("day.count", 4, _set(4, details={"count": 3, "day": "2026-11-23", "from": 1})),
     ("day.count", 4, _set(4, details="none")),
     ("intent.unanswered", 1, _set(2, intent="e" + "z" * 26)),
+    ("intent.unanswered", 1, lambda leaves: _set(2, intent="")(_set(1, **RELEASED)(leaves))),
+    ("intent.unasked", 2, _set(2, event="copy.delivered", intent="e" + "z" * 26)),
 ]
 
 
