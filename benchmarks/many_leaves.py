@@ -22,7 +22,7 @@ from keys.primitives import SigningKey
 from vault.clock import system_random
 from vault.database import ledger_sequencing
 from vault.database.engine import Engine, transaction
-from vault.database.ledger_appending import PeriodRow
+from vault.database.ledger_rows import PeriodRow
 from vault.database.ledger_sequencing import SearchRow
 from vault.database.tables.ledger import (
     trail_checkpoints,

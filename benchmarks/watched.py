@@ -87,10 +87,19 @@ def resident(pid: int) -> int:
 
 
 def _children(pid: int) -> list[int]:
+    """Those that run what they were started for: until then a child is a copy of its parent, memory and all."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             found += [int(child) for child in task.read_text(encoding="ascii").split()]
         except OSError:
             continue
-    return found
+    own = _command_line(pid)
+    return [child for child in found if _command_line(child) != own]
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""

@@ -29,12 +29,15 @@ _ATTEMPTS = 20
 _SQLITE_SCHEMA_FAULTS = ("no such table", "no such column")
 
 
-def create_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
-    """An engine for ``sqlite:///PATH`` or ``postgresql+psycopg://...``; other databases raise ValueError."""
+def create_engine(url: str, *, pool_size: int = 8, page_cache_kib: int | None = None) -> sa.Engine:
+    """An engine for ``sqlite:///PATH`` or ``postgresql+psycopg://...``; other databases raise ValueError.
+
+    ``page_cache_kib``: what a connection keeps of SQLite's pages, for whoever reads each page once; else 2,000.
+    """
     parsed = sa.make_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":
-        return _sqlite_engine(parsed, pool_size)
+        return _sqlite_engine(parsed, pool_size, page_cache_kib)
     if backend == "postgresql":
         return _postgresql_engine(parsed, pool_size)
     raise ValueError(f"{backend} is not supported: use sqlite or postgresql")
@@ -59,7 +62,7 @@ def _postgresql_engine(url: sa.URL, pool_size: int) -> sa.Engine:
     return engine
 
 
-def _sqlite_engine(url: sa.URL, pool_size: int) -> sa.Engine:
+def _sqlite_engine(url: sa.URL, pool_size: int, page_cache_kib: int | None) -> sa.Engine:
     engine = sa.create_engine(
         url,
         pool_size=pool_size,
@@ -80,6 +83,8 @@ def _sqlite_engine(url: sa.URL, pool_size: int) -> sa.Engine:
             "temp_store=MEMORY",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        if page_cache_kib is not None:
+            cursor.execute(f"PRAGMA cache_size=-{page_cache_kib:d}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

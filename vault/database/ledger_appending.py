@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from vault.database.ledger_rows import InboxRow, PeriodRow
 from vault.database.prepared import Prepared
 from vault.database.tables.ledger import (
     trail_disclosures,
@@ -88,21 +89,6 @@ _ALL_IN_ONE = [Prepared(_all_in_one(parts)) for parts in range(_MOST_PARTS + 1)]
 
 
 @dataclass(frozen=True, slots=True)
-class InboxRow:
-    """An entry that waits for its place; ``draft`` is canonical. What it is found by is None where that is unknown."""
-
-    entry_id: str
-    draft: bytes
-    actor_id: str
-    subject_id: str
-    handle: str
-    session_id: str | None = ""
-    reason_category: str | None = ""
-    place_zone: str | None = ""
-    place_source: str | None = ""
-
-
-@dataclass(frozen=True, slots=True)
 class LaneNumber:
     """A number of a lane of a node, and the version of the policy that is in force with it."""
 
@@ -110,17 +96,6 @@ class LaneNumber:
     lane: str
     number: int
     policy: int
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodRow:
-    """The key pair under which one person's values of one month are sealed."""
-
-    id: str
-    person_id: str
-    month: str
-    public: bytes
-    private_sealed: bytes = field(repr=False)
 
 
 def reading_public(tx: sa.Connection) -> bytes | None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from vault.database.ledger_appending import PeriodRow
+from vault.database.ledger_rows import PeriodRow
 from vault.database.tables.ledger import (
     trail_checkpoints,
     trail_counters,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from vault.database.ledger_appending import InboxRow
+from vault.database.ledger_rows import InboxRow
 from vault.database.tables.ledger import (
     trail_checkpoints,
     trail_counters,

@@ -31,12 +31,11 @@ _LEAVES = (
     .limit(sa.bindparam("most"))
 )
 _HASHED = (
-    sa.select(trail_leaves.c.position, trail_leaves.c.leaf, trail_leaves.c.hash)
-    .where(trail_leaves.c.position >= sa.bindparam("start"))
+    sa.select(trail_leaves.c.leaf, trail_leaves.c.hash)
+    .where(trail_leaves.c.position >= sa.bindparam("start"), trail_leaves.c.position < sa.bindparam("end"))
     .order_by(trail_leaves.c.position)
-    .limit(sa.bindparam("most"))
 )
-_NODES = (
+_NODES_AT = (
     sa.select(trail_nodes.c.position, trail_nodes.c.hash)
     .where(
         trail_nodes.c.level == sa.bindparam("of_level"),
@@ -45,6 +44,7 @@ _NODES = (
     )
     .order_by(trail_nodes.c.position)
 )
+_NODES = _NODES_AT.with_only_columns(trail_nodes.c.hash)
 _NOTES = (
     sa.select(trail_checkpoints.c.size, trail_checkpoints.c.note)
     .where(trail_checkpoints.c.size > sa.bindparam("after"), trail_checkpoints.c.size <= sa.bindparam("up_to"))
@@ -149,21 +149,30 @@ def leaf_batch(tx: sa.Connection, start: int, *, most: int) -> list[LeafRow]:
 
 
 def hashed_leaves(tx: sa.Connection, start: int, *, most: int) -> HashedLeaves:
-    """The leaves at ``start`` and after, in order, for whoever looks at nothing but the tree."""
-    rows = _rows(tx, _HASHED, start=start, most=most)
-    if not rows:
-        return HashedLeaves((), (), ())
-    positions, leaves, hashes = zip(*rows, strict=True)
-    return HashedLeaves(positions, _all_bytes(leaves), _all_bytes(hashes))
+    """The leaves at ``start`` and after, in order, for whoever looks at nothing but the tree.
+
+    Where as many lie in the range as it has places, each has its own: then nobody needs to be told which.
+    """
+    rows = _rows(tx, _HASHED, start=start, end=start + most)
+    if len(rows) == most:
+        leaves, hashes = zip(*rows, strict=True)
+        return HashedLeaves(range(start, start + most), _all_bytes(leaves), _all_bytes(hashes))
+    found = leaf_batch(tx, start, most=most)
+    return HashedLeaves([each.position for each in found], [each.leaf for each in found], [each.hash for each in found])
 
 
-def node_hashes(tx: sa.Connection, level: int, start: int, *, end: int) -> dict[int, bytes]:
-    """Stored hashes of subtrees of one level (1 and more), by position, in order."""
-    rows = _rows(tx, _NODES, of_level=level, start=start, end=end)
-    if not rows:
-        return {}
-    positions, hashes = zip(*rows, strict=True)
-    return dict(zip(positions, _all_bytes(hashes), strict=True))
+def node_hashes(tx: sa.Connection, level: int, start: int, *, end: int) -> list[bytes]:
+    """Stored hashes of subtrees of one level (1 and more), in order; those that are missing are left out."""
+    return [
+        digest if type(digest) is bytes else as_bytes(digest)
+        for (digest,) in _rows(tx, _NODES, of_level=level, start=start, end=end)
+    ]
+
+
+def nodes_by_position(tx: sa.Connection, level: int, start: int, *, end: int) -> dict[int, bytes]:
+    """The same, each with its place."""
+    rows = _rows(tx, _NODES_AT, of_level=level, start=start, end=end)
+    return {position: as_bytes(digest) for position, digest in rows}
 
 
 def notes_between(tx: sa.Connection, after: int, *, up_to: int = BEYOND_EVERY_SIZE) -> list[tuple[int, str]]:

@@ -117,9 +117,9 @@ def _stored(tx: Connection, level: int, position: int) -> bytes | None:
 
 def _check_row(tx: Connection, walk: Walk, row: LevelRow) -> None:
     end = row.start + len(row.hashes)
-    stored = ledger_walking.node_hashes(tx, row.level, row.start, end=end)
-    if list(stored.values()) == row.hashes:
+    if ledger_walking.node_hashes(tx, row.level, row.start, end=end) == row.hashes:
         return
+    stored = ledger_walking.nodes_by_position(tx, row.level, row.start, end=end)
     for position, digest in enumerate(row.hashes, start=row.start):
         completed_by = ((position + 1) << row.level) - 1
         if position not in stored:

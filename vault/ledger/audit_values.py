@@ -8,8 +8,8 @@ from keys.errors import UnwrapError
 from keys.model import Secret
 from vault.database import ledger_reading, ledger_walking
 from vault.database.engine import Connection
-from vault.database.ledger_appending import PeriodRow
 from vault.database.ledger_reading import LeafRow
+from vault.database.ledger_rows import PeriodRow
 from vault.database.ledger_walking import FoundBy
 from vault.ledger.audit_details import details_differ
 from vault.ledger.audit_facts import Facts, Walk, millis_of

@@ -24,6 +24,7 @@ from vault.ledger.audit_values import ValueChecks
 from vault.ledger.examiner_frames import Answer, Job, Order, read_frame, write_frame
 from vault.ledger.segment import examine
 
+_PAGE_CACHE_KIB = 256
 _COLLECT_AFTER = 100_000
 """Objects: a batch makes many that live as long as it does, and hardly one of them is part of a cycle."""
 
@@ -32,7 +33,7 @@ def work(orders: BinaryIO, answers: BinaryIO) -> None:
     """Until the orders end."""
     job = read_frame(orders, Job)
     values = ValueChecks(take_over(orders) if job.has_key else None)
-    engine = create_engine(job.database_url, pool_size=1)
+    engine = create_engine(job.database_url, pool_size=1, page_cache_kib=_PAGE_CACHE_KIB)
 
     def check(tx: Connection, walk: Walk, signed: Signed, most: int) -> bool:
         return check_next(tx, walk, signed, None if job.known.is_tree_only else values, most=most)

@@ -27,7 +27,8 @@ from dataclasses import dataclass
 from vault.clock import Clock, RandomBytes, system_random
 from vault.database import ledger_appending
 from vault.database.engine import Connection
-from vault.database.ledger_appending import InboxRow, LaneNumber
+from vault.database.ledger_appending import LaneNumber
+from vault.database.ledger_rows import InboxRow
 from vault.errors import Unavailable
 from vault.ledger.canonical import CanonicalValue, canonical_bytes
 from vault.ledger.disclosures import DIGEST_ALGORITHM, DisclosedValue, Disclosure, make_disclosure

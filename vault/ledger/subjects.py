@@ -17,7 +17,7 @@ from keys.primitives import generate_box_keypair, seal_secret_to
 from vault.clock import RandomBytes
 from vault.database import ledger_appending
 from vault.database.engine import Connection
-from vault.database.ledger_appending import PeriodRow
+from vault.database.ledger_rows import PeriodRow
 from vault.errors import Unavailable
 from vault.ledger.values import period_context
 from vault.model import new_id

@@ -18,8 +18,8 @@ import msgspec
 
 from keys.model import EncryptionContext, RandomBytes, Secret
 from keys.primitives import BoxKey, BoxSeries, OpenedSeries, encapsulation_of, open_sealed_to, open_secret_sealed_to
-from vault.database.ledger_appending import PeriodRow
 from vault.database.ledger_reading import DisclosureRow
+from vault.database.ledger_rows import PeriodRow
 from vault.ledger.disclosures import Disclosure, DisclosureRefused, parse_disclosure
 
 PERIOD_LABEL = "vault.trail-period.v1"
