@@ -27,7 +27,7 @@ SHORT_ID_CHARACTERS = 9
 def tell_entry(row: TrailRow, *, locale: str, words: Words) -> str:
     """The whole sentence: who did what, where from, and why."""
     is_chinese = locale.startswith("zh")
-    what = _say(_sentence_of(row), is_chinese, _slots(row, is_chinese, words)) + _ending_of(row, is_chinese)
+    what = _say(_sentence_of(row), is_chinese, _Slots(row, is_chinese, words)) + _ending_of(row, is_chinese)
     if not row.actor_name:  # a name keeps its spelling, our own words begin a sentence
         what = what[:1].upper() + what[1:]
     place = _place_words(row.place, is_chinese) if row.place else ""
@@ -70,30 +70,34 @@ def _ending_of(row: TrailRow, is_chinese: bool) -> str:
     return _say(_ENDINGS[row.outcome], is_chinese, {})
 
 
-def _slots(row: TrailRow, is_chinese: bool, words: Words) -> dict[str, str]:
-    vault = _say(_THE_VAULT if not row.hidden else _SOMEBODY_CAPITAL, is_chinese, {})
-    somebody = _say(_SOMEBODY, is_chinese, {})
-    actor = _person(row.actor_id, row.actor_name, row.actor_staff_number, is_chinese)
-    person = _person(row.subject_id, row.subject_name, row.subject_staff_number, is_chinese)
-    details = {name: str(value) for name, value in row.details.items()}
+class _Slots(dict[str, str]):
+    """What sentences speak of: each is made when one asks for it, since most speak of two or three."""
+
+    def __init__(self, row: TrailRow, is_chinese: bool, words: Words) -> None:
+        super().__init__()
+        self._row, self._is_chinese, self._words = row, is_chinese, words
+
+    def __missing__(self, name: str) -> str:
+        if name in _SLOTS:
+            return _SLOTS[name](self._row, self._is_chinese, self._words)
+        return str(self._row.details[name]) if name in self._row.details else _UNTOLD[name]
+
+
+def _actor(row: TrailRow, is_chinese: bool) -> str:
+    return _person(row.actor_id, row.actor_name, row.actor_staff_number, is_chinese)
+
+
+def _subject(row: TrailRow, is_chinese: bool) -> str:
+    return _person(row.subject_id, row.subject_name, row.subject_staff_number, is_chinese)
+
+
+def _detail(row: TrailRow, name: str, default: str = "") -> str:
+    return str(row.details.get(name, default))
+
+
+def _minutes(row: TrailRow) -> str:
     seconds = row.details.get("lease_seconds")
-    return {
-        **_UNTOLD,
-        **details,
-        "kind": _enum_words(ErasureKind if "erasure" in details else OperationKind, details.get("kind", ""), words),
-        "grant": _enum_words(GrantKind, details.get("kind", GrantKind.VIEWS.value), words),
-        "attention": _say(_ATTENTION.get(details.get("what", ""), _THE_KEYS_PAGE), is_chinese, {}),
-        "actor": actor or vault,
-        "person": person or somebody,
-        "reader": person or actor or somebody,
-        "dossier": _dossier(row, is_chinese),
-        "document": _document(row, is_chinese),
-        "team": short_id(details.get("team", "")) or "–",
-        "minutes": str(seconds // 60) if isinstance(seconds, int) else "–",
-        "side": _enum_words(Side, details.get("side", ""), words),
-        "duty": _enum_words(Duty, details.get("duty", ""), words),
-        "class": _enum_words(Classification, details.get("classification", ""), words),
-    }
+    return str(seconds // 60) if isinstance(seconds, int) else "–"
 
 
 def _person(person_id: str, name: str, staff_number: str, is_chinese: bool) -> str:
@@ -190,3 +194,21 @@ _UNREADABLE = {
         "此条目缺失：检索中有其记载，轨迹中却已不存在",
     ),
 }
+_SLOTS: Mapping[str, Callable[[TrailRow, bool, Words], str]] = {
+    "kind": lambda row, _zh, words: _enum_words(
+        ErasureKind if "erasure" in row.details else OperationKind, _detail(row, "kind"), words
+    ),
+    "grant": lambda row, _zh, words: _enum_words(GrantKind, _detail(row, "kind", GrantKind.VIEWS.value), words),
+    "attention": lambda row, zh, _words: _say(_ATTENTION.get(_detail(row, "what"), _THE_KEYS_PAGE), zh, {}),
+    "actor": lambda row, zh, _words: _actor(row, zh) or _say(_SOMEBODY_CAPITAL if row.hidden else _THE_VAULT, zh, {}),
+    "person": lambda row, zh, _words: _subject(row, zh) or _say(_SOMEBODY, zh, {}),
+    "reader": lambda row, zh, _words: _subject(row, zh) or _actor(row, zh) or _say(_SOMEBODY, zh, {}),
+    "dossier": lambda row, zh, _words: _dossier(row, zh),
+    "document": lambda row, zh, _words: _document(row, zh),
+    "team": lambda row, _zh, _words: short_id(_detail(row, "team")) or "–",
+    "minutes": lambda row, _zh, _words: _minutes(row),
+    "side": lambda row, _zh, words: _enum_words(Side, _detail(row, "side"), words),
+    "duty": lambda row, _zh, words: _enum_words(Duty, _detail(row, "duty"), words),
+    "class": lambda row, _zh, words: _enum_words(Classification, _detail(row, "classification"), words),
+}
+"""What is said in other words than the entry's own."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 import enum
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NewType
+from typing import NamedTuple, NewType
 
 RandomBytes = Callable[[int], bytes]
 """``n`` -> n cryptographically random bytes."""
@@ -82,17 +81,18 @@ def length_prefixed(field: bytes) -> bytes:
     return len(field).to_bytes(2, "big") + field
 
 
-@dataclass(frozen=True, slots=True)
-class EncryptionContext:
-    """What a key or ciphertext is bound to, as canonical bytes: ``label NUL || lp(field) ...``."""
+class EncryptionContext(NamedTuple):
+    """What a key or ciphertext is bound to, as canonical bytes: ``label NUL || lp(field) ...``.
+
+    A tuple, since whoever opens the trail makes one for each of millions of entries.
+    """
 
     label: str
     fields: tuple[bytes, ...]
 
     def encode(self, *, prefix: bytes = b"") -> bytes:
         """The canonical bytes; ``prefix``, of a length fixed by its format, stands between label and fields."""
-        head, tail = self.around()
-        return head + prefix + tail
+        return b"".join((self.label.encode("ascii"), b"\0", prefix, *map(length_prefixed, self.fields)))
 
     def around(self) -> tuple[bytes, bytes]:
         """What stands before a prefix and after it, for whoever encodes with several."""

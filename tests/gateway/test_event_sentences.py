@@ -7,10 +7,10 @@ import datetime as dt
 import itertools
 import string
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gateway import labels
 from gateway.event_sentences import reason_words, short_id, tell_entry

@@ -191,15 +191,20 @@ def list_epochs(tx: sa.Connection) -> list[EpochRow]:
 
 def disclosures_of(tx: sa.Connection, entry_ids: list[str]) -> dict[str, list[DisclosureRow]]:
     """Sealed values by entry, with their periods."""
-    columns = trail_disclosures.c
-    query = sa.select(columns.entry_id, columns.part, columns.period_id, columns.sealed)
-    rows = tx.execute(query.where(columns.entry_id.in_(entry_ids)).order_by(columns.entry_id, columns.part)).all()
+    rows = sealed_of(tx, entry_ids)
     periods = periods_by_id(tx, {period_id for _entry_id, _part, period_id, _sealed in rows})
     found: dict[str, list[DisclosureRow]] = {}
     for entry_id, part, period_id, sealed in rows:
-        row = DisclosureRow(entry_id, part, period_id, as_bytes(sealed), periods.get(period_id))
-        found.setdefault(entry_id, []).append(row)
+        found.setdefault(entry_id, []).append(DisclosureRow(entry_id, part, period_id, sealed, periods.get(period_id)))
     return found
+
+
+def sealed_of(tx: sa.Connection, entry_ids: list[str]) -> list[tuple[str, str, str, bytes]]:
+    """Sealed values: entry, part, id of the period, sealed; the parts of an entry in their order."""
+    columns = trail_disclosures.c
+    query = sa.select(columns.entry_id, columns.part, columns.period_id, columns.sealed)
+    rows = tx.execute(query.where(columns.entry_id.in_(entry_ids)).order_by(columns.entry_id, columns.part))
+    return [(entry_id, part, period_id, as_bytes(sealed)) for entry_id, part, period_id, sealed in rows]
 
 
 def periods_by_id(tx: sa.Connection, ids: Collection[str]) -> dict[str, PeriodRow]:

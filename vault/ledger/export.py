@@ -42,7 +42,7 @@ def entry_line(entry: OpenedEntry, path: Sequence[bytes]) -> bytes:
         {
             "index": entry.position,
             "leaf": entry.leaf.decode("utf-8"),
-            "disclosures": [each.text for each in entry.disclosures],
+            "disclosures": [text.decode("ascii") for text in entry.texts],
             "proof": [base64.b64encode(each).decode("ascii") for each in path],
         }
     )

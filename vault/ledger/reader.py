@@ -8,7 +8,7 @@ shown as damaged, by the row that it is found by.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,10 +16,18 @@ from keys.errors import UnwrapError
 from keys.model import Secret
 from vault.database import ledger_reading
 from vault.database.engine import Connection
-from vault.database.ledger_reading import DisclosureRow, LeafRow
+from vault.database.ledger_picking import pick_sealed
+from vault.database.ledger_reading import LeafRow
 from vault.database.ledger_sequencing import SearchRow
-from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object
-from vault.ledger.disclosures import Disclosure, DisclosureRefused
+from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_objects
+from vault.ledger.disclosures import (
+    DisclosedValue,
+    Disclosure,
+    DisclosureRefused,
+    digests_of_all,
+    parse_disclosure,
+    read_all,
+)
 from vault.ledger.events import Event, Outcome
 from vault.ledger.proofs import inclusion_proof
 from vault.ledger.values import ValueOpener
@@ -47,7 +55,13 @@ class OpenedEntry(NamedTuple):
     place: Place | None = None
     reason: Reason | None = None
     hidden: str = ""
-    disclosures: tuple[Disclosure, ...] = ()
+    texts: tuple[bytes, ...] = ()
+    """The disclosures as they were committed to."""
+
+    @property
+    def disclosures(self) -> tuple[Disclosure, ...]:
+        """What :attr:`texts` disclose."""
+        return tuple(parse_disclosure(text.decode("ascii")) for text in self.texts)
 
     def fact(self, name: str) -> str:
         """A readable field of the leaf as text, or ''."""
@@ -73,13 +87,15 @@ def open_entries(
     """
     if opener is None and reading_key is not None:
         opener = ValueOpener(reading_key)
-    sealed = ledger_reading.disclosures_of(tx, [leaf.entry_id for leaf in leaves])
+    read = parse_objects([leaf.leaf for leaf in leaves])
+    opened = _OpenedParts(tx, leaves, opener)
     entries = []
-    for leaf in leaves:
+    for leaf, facts in zip(leaves, read, strict=True):
         try:
-            facts = parse_object(leaf.leaf)
-            entry = _open_entry(leaf, facts, sealed.get(leaf.entry_id, []), opener)
-        except (NotCanonical, KeyError, ValueError):
+            if facts is None:
+                raise NotCanonical("not an object in canonical form")
+            entry = _entry(leaf, facts, opened)
+        except (KeyError, ValueError):
             found_by = ledger_reading.search_rows(tx, [leaf.position])
             entries += _damaged_entry(leaf, found_by.get(leaf.position))
         else:
@@ -117,45 +133,66 @@ def _damaged_entry(leaf: LeafRow, row: SearchRow | None) -> list[OpenedEntry]:
     ]
 
 
-def _open_entry(
-    leaf: LeafRow,
-    facts: Mapping[str, CanonicalValue],
-    sealed: list[DisclosureRow],
-    opener: ValueOpener | None,
-) -> OpenedEntry:
-    digests = digests_of(facts)
-    values: dict[str, Disclosure] = {}
-    hidden = "" if sealed or not digests else "damaged"
-    for row in sealed:
-        if opener is None:
-            hidden = "sealed"
-        elif row.period is None:
-            hidden = "erased"
-        else:
-            try:
-                opened = opener.open(row)
-            except (UnwrapError, DisclosureRefused, ValueError):
+class _OpenedParts:
+    """What is sealed beside some leaves, opened together: millions of small steps cost more than what they do."""
+
+    def __init__(self, tx: Connection, leaves: Sequence[LeafRow], opener: ValueOpener | None) -> None:
+        sealed = pick_sealed(tx, leaves)
+        periods = ledger_reading.periods_by_id(tx, {row[2] for row in sealed}) if opener is not None else {}
+        self.of: dict[str, list[tuple[str, slice]]] = {}
+        """By entry: of each part why it is hidden, and where its disclosures stand in the lists below."""
+        texts: list[bytes] = []
+        for entry_id, _part, period_id, values in sealed:
+            begin, hidden = len(texts), ""
+            if opener is None:
+                hidden = "sealed"
+            elif period_id not in periods:
+                hidden = "erased"
+            else:
+                try:
+                    texts += opener.pieces(entry_id, periods[period_id], values)
+                except (UnwrapError, DisclosureRefused):
+                    hidden = "damaged"
+            self.of.setdefault(entry_id, []).append((hidden, slice(begin, len(texts))))
+        self.texts = texts
+        self.said = read_all(texts)
+        self.digests = digests_of_all(texts)
+
+
+def _entry(leaf: LeafRow, facts: Mapping[str, CanonicalValue], opened: _OpenedParts) -> OpenedEntry:
+    committed, parts = digests_of(facts), opened.of.get(leaf.entry_id, ())
+    values: dict[str, DisclosedValue] = {}
+    texts: dict[str, bytes] = {}
+    hidden = "" if parts or not committed else "damaged"
+    for why, span in parts:
+        part = opened.said[span]
+        if why or None in part:
+            hidden = why or "damaged"
+            continue
+        for said, text, digest in zip(part, opened.texts[span], opened.digests[span], strict=True):
+            if said is not None and digest in committed:
+                name, values[name] = said
+                texts[name] = text
+            else:
                 hidden = "damaged"
-                continue
-            found = {each.name: each for each in opened if each.digest in digests}
-            hidden = hidden if len(found) == len(opened) else "damaged"
-            values |= found
+    found = values.get
+    place, reason = found("place"), found("reason")
     return OpenedEntry(
-        position=leaf.position,
-        entry_id=leaf.entry_id,
-        event=_EVENTS[str(facts["event"])],
-        outcome=_OUTCOMES[str(facts["outcome"])],
-        time=dt.datetime.fromisoformat(str(facts["time"])),
-        logged=dt.datetime.fromisoformat(str(facts["logged"])),
-        facts=facts,
-        leaf=leaf.leaf,
-        actor=_text(values, "actor"),
-        subject=_text(values, "subject"),
-        session=_text(values, "session"),
-        place=_place(values),
-        reason=_reason(values),
-        hidden=hidden,
-        disclosures=tuple(values.values()),
+        leaf.position,
+        leaf.entry_id,
+        _EVENTS[str(facts["event"])],
+        _OUTCOMES[str(facts["outcome"])],
+        dt.datetime.fromisoformat(str(facts["time"])),
+        dt.datetime.fromisoformat(str(facts["logged"])),
+        facts,
+        leaf.leaf,
+        _text(found("actor")),
+        _text(found("subject")),
+        _text(found("session")),
+        _place_of(tuple(place.items())) if place and isinstance(place, Mapping) else None,
+        _reason(reason) if reason and isinstance(reason, Mapping) else None,
+        hidden,
+        tuple(texts.values()),
     )
 
 
@@ -163,19 +200,8 @@ _EVENTS: Mapping[str, Event] = {each.value: each for each in Event}
 _OUTCOMES: Mapping[str, Outcome] = {each.value: each for each in Outcome}
 
 
-def _text(values: Mapping[str, Disclosure], name: str) -> str:
-    found = values.get(name)
-    return found.value if found is not None and isinstance(found.value, str) else ""
-
-
-def _members(values: Mapping[str, Disclosure], name: str) -> Mapping[str, str]:
-    found = values.get(name)
-    return found.value if found is not None and isinstance(found.value, Mapping) else {}
-
-
-def _place(values: Mapping[str, Disclosure]) -> Place | None:
-    members = _members(values, "place")
-    return _place_of(tuple(members.items())) if members else None
+def _text(value: DisclosedValue | None) -> str:
+    return value if isinstance(value, str) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -195,10 +221,7 @@ def _place_of(said: tuple[tuple[str, str], ...]) -> Place:
     )
 
 
-def _reason(values: Mapping[str, Disclosure]) -> Reason | None:
-    members = _members(values, "reason")
-    if not members:
-        return None
+def _reason(members: Mapping[str, str]) -> Reason:
     return Reason(
         category=ReasonCategory(members.get("category", "other")),
         text=members.get("text", ""),

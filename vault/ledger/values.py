@@ -103,11 +103,22 @@ class ValueOpener:
 
     def texts(self, entry_id: str, period: PeriodRow, sealed: bytes) -> list[str]:
         """The disclosures in one sealed part as they were written; whether they are any is not looked at."""
+        return _texts(self._opened(entry_id, period, sealed))
+
+    def pieces(self, entry_id: str, period: PeriodRow, sealed: bytes) -> list[bytes]:
+        """:meth:`texts` as bytes, for whoever reads very many: nearly always there is nothing to decode."""
+        opened = self._opened(entry_id, period, sealed)
+        pieces = opened[2:-2].split(b'", "')
+        if opened[:2] == b'["' and opened[-2:] == b'"]' and b'"' not in b"".join(pieces) and b"\\" not in opened:
+            return pieces
+        return [text.encode() for text in _texts(opened)]
+
+    def _opened(self, entry_id: str, period: PeriodRow, sealed: bytes) -> bytes:
         context = disclosure_context(entry_id, period.id)
         encapsulated = encapsulation_of(sealed)
         if encapsulated is None:
-            return _texts(open_sealed_to(self._period_key(period)[0], sealed, context=context))
-        return _texts(self._series_of(period, encapsulated).open(sealed, context=context))
+            return open_sealed_to(self._period_key(period)[0], sealed, context=context)
+        return self._series_of(period, encapsulated).open(sealed, context=context)
 
     def _period_key(self, period: PeriodRow) -> tuple[Secret, BoxKey]:
         known = _recalled(self._period_keys, period.id)

@@ -18,6 +18,7 @@ from vault.ledger.canonical import (
     canonical_bytes,
     parse_canonical,
     parse_object,
+    parse_objects,
 )
 
 # RFC 8785's test data, as far as it stays within the profile: structures.json, and the string of section 3.2.2.
@@ -165,3 +166,33 @@ def test_no_other_bytes_are_read_as_the_same_value(value: object, data: st.DataO
 
     with contextlib.suppress(NotCanonical):
         assert parse_canonical(bytes(encoded)) != value
+
+
+GOOD = [b'{"a":1,"b":"c"}', b"{}", b'{"details":{"page":3},"id":"e1"}', '{"a":"é"}'.encode(), b'{"a":"\\n"}']
+BAD = [
+    b"",
+    b"[]",
+    b"7",
+    b'{"a":1}\n{"a":2}',
+    b'{"a":1}\n',
+    b'{"b":1,"a":2}',
+    b'{"a":1,"a":1}',
+    b'{"a": 1}',
+    b'{"a":1.0}',
+    b"{",
+]
+
+
+def alone(encoded: bytes) -> object:
+    try:
+        return parse_object(encoded)
+    except NotCanonical:
+        return None
+
+
+@pytest.mark.parametrize("odd", [*GOOD, *BAD], ids=ascii)
+def test_objects_read_together_are_what_each_is_alone(odd: bytes) -> None:
+    """One that is refused hides no other, wherever it stands; nor do two in one make up for one that is missing."""
+    for parts in ([odd], [GOOD[0], odd, GOOD[2]], [odd, b""], [b"", odd, *GOOD[:2]], [odd, odd]):
+        assert parse_objects(parts) == [alone(part) for part in parts]
+    assert parse_objects([]) == []

@@ -11,9 +11,11 @@ import pytest
 from vault.ledger.disclosures import (
     DisclosureRefused,
     digest_of,
+    digests_of_all,
     is_committed,
     make_disclosure,
     parse_disclosure,
+    read_all,
 )
 
 # Disclosures and digests printed in RFC 9901, sections 4.2.3 and 5.1.
@@ -90,28 +92,31 @@ def test_altered_disclosure_is_refused_or_not_committed_to() -> None:
             assert not is_committed(altered, [made.digest])
 
 
+REFUSED = [
+    *PUBLISHED,  # spaces after commas: good SD-JWT, not this trail's form
+    "",
+    "====",
+    "not base64url!",
+    "Zm9v Zm9v",
+    "\N{SNOWMAN}",
+    encoded({"salt": "A" * 22}),
+    encoded(["A" * 22, "name"]),
+    encoded(["A" * 22, "name", "value", "more"]),
+    encoded(["A" * 21, "name", "value"]),
+    encoded([7, "name", "value"]),
+    encoded(["A" * 22, 7, "value"]),
+    encoded(["A" * 22, "name", 7]),
+    encoded(["A" * 22, "name", ["value"]]),
+    encoded(["A" * 22, "name", {"member": 7}]),
+    encoded(["A" * 22, "name", "value"]) + "=",
+    encoded(["A" * 22, "name", "Mo\u0308bius"]),
+    base64.urlsafe_b64encode(b"\xff\xff").decode(),
+]
+
+
 @pytest.mark.parametrize(
     "text",
-    [
-        *PUBLISHED,  # spaces after commas: good SD-JWT, not this trail's form
-        "",
-        "====",
-        "not base64url!",
-        "Zm9v Zm9v",
-        "\N{SNOWMAN}",
-        encoded({"salt": "A" * 22}),
-        encoded(["A" * 22, "name"]),
-        encoded(["A" * 22, "name", "value", "more"]),
-        encoded(["A" * 21, "name", "value"]),
-        encoded([7, "name", "value"]),
-        encoded(["A" * 22, 7, "value"]),
-        encoded(["A" * 22, "name", 7]),
-        encoded(["A" * 22, "name", ["value"]]),
-        encoded(["A" * 22, "name", {"member": 7}]),
-        encoded(["A" * 22, "name", "value"]) + "=",
-        encoded(["A" * 22, "name", "Mo\u0308bius"]),
-        base64.urlsafe_b64encode(b"\xff\xff").decode(),
-    ],
+    REFUSED,
     ids=lambda text: ascii(text[:20]),
 )
 def test_text_in_another_form_is_refused(text: str) -> None:
@@ -129,3 +134,35 @@ def test_unused_bits_of_the_last_character_are_not_free() -> None:
 
     with pytest.raises(DisclosureRefused):
         parse_disclosure(text[:-1] + alphabet[alphabet.index(text[-1]) ^ 1])
+
+
+def said(text: bytes) -> tuple[str, object] | None:
+    try:
+        disclosure = parse_disclosure(text.decode())
+    except ValueError:
+        return None
+    return disclosure.name, disclosure.value
+
+
+@pytest.mark.parametrize(
+    "odd", [*REFUSED, encoded(["A" * 30, "name", "salted longer"])], ids=lambda text: ascii(text[:20])
+)
+def test_disclosures_read_together_are_what_each_is_alone(odd: str) -> None:
+    """One that is refused hides no other; their digests are those of each."""
+    usual = [
+        make_disclosure(name, value, random=os.urandom) for name, value in (("actor", "x" * 600), ("place", PLACE))
+    ]
+    texts = [usual[0].text.encode(), odd.encode(), usual[1].text.encode(), usual[1].text.encode()]
+
+    assert read_all(texts) == [said(text) for text in texts]
+    assert digests_of_all(texts[2:]) == [usual[1].digest] * 2
+    assert digests_of_all([]) == read_all([]) == []
+
+
+def test_salt_is_looked_at_in_each_of_those_read_together() -> None:
+    """Quotes where a salt should be hide a member before the name: refused, as alone."""
+    good = make_disclosure("actor", "王晓明", random=os.urandom).text.encode()
+    text = encoded(["A" * 18, "x", "actor", "y"]).encode()
+    assert base64.urlsafe_b64decode(text[:36])[24:] == b'","', "it ends where a usual salt does"
+
+    assert read_all([good, text, good]) == [said(good), None, said(good)]

@@ -78,7 +78,7 @@ def selected_lines(
             for position in found:
                 entry = _shown(entries.get(position))
                 tally.add_entry(entry.position, leaf_hash(entry.leaf), entry.fact("logged"))
-                tally.disclosed += len(entry.disclosures)
+                tally.disclosed += len(entry.texts)
                 tally.hidden += bool(entry.hidden)
                 proof = subtrees.inclusion(tx, entry.position, size=size) if has_proofs else None
                 lines.append(entry_line(entry, proof=proof))
@@ -116,7 +116,7 @@ def entry_line(entry: OpenedEntry, *, proof: list[str] | None) -> bytes:
     members: dict[str, object] = {
         "index": entry.position,
         "leaf": entry.leaf.decode("utf-8"),
-        "disclosures": [each.text for each in entry.disclosures],
+        "disclosures": [text.decode("ascii") for text in entry.texts],
     }
     return line(members if proof is None else members | {"proof": proof})
 

@@ -7,41 +7,41 @@ outside quotes.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from vault.trail.exports.neutral import neutral
 from vault.trail.exports.sheet import Batch, Sheet
-from vault.trail.exports.table import COLUMNS, LOCAL_TIMES, Value, header_of, local_time, utc_time
+from vault.trail.exports.table import COLUMNS, LOCAL_TIMES, Value, header_of, local_time, utc_time, values_of
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_AT_LOCAL_TIME = frozenset(at for at, column in enumerate(COLUMNS) if column.name in LOCAL_TIMES)
 
 
 def write_csv(sheet: Sheet, batches: Iterable[Batch]) -> Iterator[bytes]:
     """The table with its header."""
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([neutral(header_of(sheet, column)) for column in COLUMNS])
-    yield BYTE_ORDER_MARK + _taken(lines)
-    fields = [(column.value, column.name in LOCAL_TIMES) for column in COLUMNS]
+    yield BYTE_ORDER_MARK + _encoded([_line([neutral(header_of(sheet, column)) for column in COLUMNS])])
     for batch in batches:
-        for row, leaf_hash in zip(batch.rows(), batch.hashes, strict=True):
-            writer.writerow([_field(sheet, value(sheet, row, leaf_hash), is_local) for value, is_local in fields])
-        yield _taken(lines)
+        rows = zip(batch.rows(), batch.hashes, strict=True)
+        yield _encoded([_line(_fields(sheet, values_of(sheet, row, leaf_hash))) for row, leaf_hash in rows])
 
 
-def _field(sheet: Sheet, value: Value, is_local: bool) -> str:
-    if isinstance(value, str):
-        return neutral(value)
+def _fields(sheet: Sheet, values: Sequence[Value]) -> list[str]:
+    return [neutral(value) if type(value) is str else _field(sheet, at, value) for at, value in enumerate(values)]
+
+
+def _field(sheet: Sheet, at: int, value: Value) -> str:
     if isinstance(value, dt.datetime):
-        return local_time(sheet, value) if is_local else utc_time(value)
+        return local_time(sheet, value) if at in _AT_LOCAL_TIME else utc_time(value)
     return str(value)
 
 
-def _taken(lines: io.StringIO) -> bytes:
-    content = lines.getvalue().encode("utf-8", "backslashreplace")  # a lone surrogate is no character of UTF-8
-    lines.seek(0)
-    lines.truncate()
-    return content
+def _line(fields: list[str]) -> str:
+    """Each field in quotes, those in it doubled."""
+    if '"' in "".join(fields):
+        fields = [field.replace('"', '""') for field in fields]
+    return '"' + '","'.join(fields) + '"\r\n'
+
+
+def _encoded(lines: list[str]) -> bytes:
+    return "".join(lines).encode("utf-8", "backslashreplace")  # a lone surrogate is no character of UTF-8

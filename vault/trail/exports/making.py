@@ -24,6 +24,7 @@ from dataclasses import replace
 from keys.model import Secret
 from keys.primitives import SigningKey
 from vault.claims import CLAIM_SECONDS, holding_claim
+from vault.collecting import collecting_seldom
 from vault.custody.keyroom import ServiceKey
 from vault.database import export_queries, exposure_queries, ledger_reading, people_queries
 from vault.database.engine import Connection, reading, transaction
@@ -98,6 +99,7 @@ def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
     digester, facts = Digester(), FACTS[wanted]
     progress = _Progress(vault, placed)
     with (
+        collecting_seldom(),
         holding_claim(vault, progress.keep, every_seconds=NEWS_SECONDS),
         SealedFile(vault.spool, dek, export_id=export.id, max_mib=vault.config.trail.export_max_mib) as file,
     ):

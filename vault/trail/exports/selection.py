@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from keys.model import Secret
 from vault.database import ledger_reading
 from vault.database.engine import Connection, Engine, reading
+from vault.database.ledger_picking import pick_leaves
 from vault.database.ledger_reading import SearchCriteria
 from vault.errors import TamperError, Unavailable
 from vault.ledger.finding import find_upwards
 from vault.ledger.proving import BatchProver
 from vault.ledger.reader import OpenedEntry, open_entries
-from vault.ledger.tree import leaf_hash
+from vault.ledger.tree import leaf_hashes
 from vault.ledger.values import ValueOpener
 from vault.runtime import Vault
 from vault.trail.exports.sheet import Batch
@@ -103,17 +104,15 @@ def read_selection(
             entries = _opened(tx, found, opener)
             names = names_in(tx, entries) if with_names else EntryNames()
             paths = _paths(tx, prover, found) if with_paths else []
-        yield Batch(entries, [leaf_hash(entry.leaf) for entry in entries], names, paths)
+        yield Batch(entries, leaf_hashes(entry.leaf for entry in entries), names, paths)
         after = found[-1]
 
 
 def _opened(tx: Connection, found: list[int], opener: ValueOpener | None) -> list[OpenedEntry]:
-    leaves = ledger_reading.load_leaves(tx, found)
-    opened = open_entries(tx, list(leaves.values()), opener=opener)
-    entries = {entry.position: entry for entry in opened if entry.facts}
-    if len(entries) != len(found):
+    opened = open_entries(tx, pick_leaves(tx, found), opener=opener)
+    if [entry.position for entry in opened if entry.facts] != found:
         raise TamperError("tamper.detected")
-    return [entries[position] for position in found]
+    return opened
 
 
 def _paths(tx: Connection, prover: BatchProver, found: list[int]) -> list[list[bytes]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from vault.place import further_evidence
@@ -21,8 +21,10 @@ class Column:
     """``width`` is that of a spreadsheet, in characters."""
 
     name: str
-    value: Callable[[Sheet, TrailRow, bytes], Value]
     width: int = 14
+
+
+_DETAILS = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
 def header_of(sheet: Sheet, column: Column) -> str:
@@ -45,67 +47,96 @@ def utc_time(moment: dt.datetime) -> str:
 
 def details_of(row: TrailRow) -> str:
     """The leaf's details as JSON; '' for none."""
-    return json.dumps(dict(row.details), ensure_ascii=False, sort_keys=True) if row.details else ""
-
-
-def _event(sheet: Sheet, row: TrailRow, _hash: bytes) -> str:
-    return sheet.words.value(row.event, locale=sheet.locale) if row.event else ""
-
-
-def _outcome(sheet: Sheet, row: TrailRow, _hash: bytes) -> str:
-    return sheet.words.value(row.outcome, locale=sheet.locale) if row.outcome else ""
-
-
-def _place_known(sheet: Sheet, row: TrailRow, _hash: bytes) -> str:
-    return sheet.words.value(row.place.source, locale=sheet.locale) if row.place else ""
-
-
-def _evidence(row: TrailRow, name: str) -> str:
-    return further_evidence(row.place).get(name, "") if row.place else ""
-
-
-def _category(sheet: Sheet, row: TrailRow, _hash: bytes) -> str:
-    return sheet.words.value(row.reason.category, locale=sheet.locale) if row.reason else ""
+    return _DETAILS.encode(dict(row.details)) if row.details else ""
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("index", lambda _sheet, row, _hash: row.index, 9),
-    Column("time", lambda _sheet, row, _hash: row.time, 28),
-    Column("time_utc", lambda _sheet, row, _hash: row.time, 24),
-    Column("logged_utc", lambda _sheet, row, _hash: row.logged, 24),
-    Column("event", _event, 24),
-    Column("event_code", lambda _sheet, row, _hash: row.event.value if row.event else "", 20),
-    Column("outcome", _outcome),
-    Column("outcome_code", lambda _sheet, row, _hash: row.outcome.value if row.outcome else ""),
-    Column("code", lambda _sheet, row, _hash: row.code, 20),
-    Column("actor", lambda _sheet, row, _hash: row.actor_name, 20),
-    Column("actor_staff_number", lambda _sheet, row, _hash: row.actor_staff_number),
-    Column("actor_id", lambda _sheet, row, _hash: row.actor_id),
-    Column("subject", lambda _sheet, row, _hash: row.subject_name, 20),
-    Column("subject_staff_number", lambda _sheet, row, _hash: row.subject_staff_number),
-    Column("subject_id", lambda _sheet, row, _hash: row.subject_id),
-    Column("dossier", lambda _sheet, row, _hash: row.dossier_reference),
-    Column("dossier_id", lambda _sheet, row, _hash: row.dossier_id),
-    Column("document_id", lambda _sheet, row, _hash: row.document_id),
-    Column("version_id", lambda _sheet, row, _hash: row.version_id),
-    Column("view_id", lambda _sheet, row, _hash: row.view_id),
-    Column("request_id", lambda _sheet, row, _hash: row.request_id),
-    Column("session_id", lambda _sheet, row, _hash: row.session_id),
-    Column("place", lambda _sheet, row, _hash: row.place.label if row.place else "", 20),
-    Column("place_known_by", _place_known),
-    Column("address", lambda _sheet, row, _hash: row.place.address if row.place else "", 16),
-    Column("proxy", lambda _sheet, row, _hash: row.place.trusted_proxy if row.place else "", 16),
-    Column("country", lambda _sheet, row, _hash: row.place.country if row.place else ""),
-    Column("city", lambda _sheet, row, _hash: row.place.city if row.place else "", 16),
-    Column("position", lambda _sheet, row, _hash: _evidence(row, "position"), 16),
-    Column("position_accuracy_m", lambda _sheet, row, _hash: _evidence(row, "accuracy_m")),
-    Column("reason_category", _category, 18),
-    Column("reason", lambda _sheet, row, _hash: row.reason.text if row.reason else "", 50),
-    Column("case_number", lambda _sheet, row, _hash: row.reason.case_number if row.reason else ""),
-    Column("details", lambda _sheet, row, _hash: details_of(row), 30),
-    Column("hidden", lambda sheet, row, _hash: sheet.words.hidden(row.hidden, locale=sheet.locale), 18),
-    Column("leaf_hash", lambda _sheet, _row, leaf_hash: leaf_hash.hex(), 20),
-    Column("in_words", lambda sheet, row, _hash: sheet.words.sentence(row, locale=sheet.locale), 80),
+    Column("index", 9),
+    Column("time", 28),
+    Column("time_utc", 24),
+    Column("logged_utc", 24),
+    Column("event", 24),
+    Column("event_code", 20),
+    Column("outcome"),
+    Column("outcome_code"),
+    Column("code", 20),
+    Column("actor", 20),
+    Column("actor_staff_number"),
+    Column("actor_id"),
+    Column("subject", 20),
+    Column("subject_staff_number"),
+    Column("subject_id"),
+    Column("dossier"),
+    Column("dossier_id"),
+    Column("document_id"),
+    Column("version_id"),
+    Column("view_id"),
+    Column("request_id"),
+    Column("session_id"),
+    Column("place", 20),
+    Column("place_known_by"),
+    Column("address", 16),
+    Column("proxy", 16),
+    Column("country"),
+    Column("city", 16),
+    Column("position", 16),
+    Column("position_accuracy_m"),
+    Column("reason_category", 18),
+    Column("reason", 50),
+    Column("case_number"),
+    Column("details", 30),
+    Column("hidden", 18),
+    Column("leaf_hash", 20),
+    Column("in_words", 80),
 )
 LOCAL_TIMES = frozenset({"time"})
 """Columns whose moments are written in the auditor's zone; all others are in UTC."""
+
+
+def values_of(sheet: Sheet, row: TrailRow, leaf_hash: bytes) -> tuple[Value, ...]:
+    """What stands in each of :data:`COLUMNS`, in their order."""
+    place, reason = row.place, row.reason
+    evidence = further_evidence(place) if place else {}
+    return (
+        row.index,
+        row.time,
+        row.time,
+        row.logged,
+        _words(sheet, row.event),
+        row.event.value if row.event else "",
+        _words(sheet, row.outcome),
+        row.outcome.value if row.outcome else "",
+        row.code,
+        row.actor_name,
+        row.actor_staff_number,
+        row.actor_id,
+        row.subject_name,
+        row.subject_staff_number,
+        row.subject_id,
+        row.dossier_reference,
+        row.dossier_id,
+        row.document_id,
+        row.version_id,
+        row.view_id,
+        row.request_id,
+        row.session_id,
+        place.label if place else "",
+        _words(sheet, place.source if place else None),
+        place.address if place else "",
+        place.trusted_proxy if place else "",
+        place.country if place else "",
+        place.city if place else "",
+        evidence.get("position", ""),
+        evidence.get("accuracy_m", ""),
+        _words(sheet, reason.category if reason else None),
+        reason.text if reason else "",
+        reason.case_number if reason else "",
+        details_of(row),
+        sheet.words.hidden(row.hidden, locale=sheet.locale),
+        leaf_hash.hex(),
+        sheet.words.sentence(row, locale=sheet.locale),
+    )
+
+
+def _words(sheet: Sheet, value: enum.Enum | None) -> str:
+    return sheet.words.value(value, locale=sheet.locale) if value else ""

@@ -19,7 +19,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from vault.trail.exports.formats import ExportHeaders
 from vault.trail.exports.sheet import Batch, Sheet
-from vault.trail.exports.table import COLUMNS, LOCAL_TIMES, Column, Value, header_of
+from vault.trail.exports.table import COLUMNS, LOCAL_TIMES, Column, Value, header_of, values_of
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -123,8 +123,8 @@ def _filled(sheet: Sheet, frame: str, batches: Iterable[Batch]) -> Iterator[str]
         for row, leaf_hash in zip(batch.rows(), batch.hashes, strict=True):
             number += 1
             cells = "".join(
-                begin.format(number) + _cell(sheet, column, column.value(sheet, row, leaf_hash))
-                for begin, column in zip(begins, COLUMNS, strict=True)
+                begin.format(number) + _cell(sheet, column, value)
+                for begin, column, value in zip(begins, COLUMNS, values_of(sheet, row, leaf_hash), strict=True)
             )
             rows.append(f'<row r="{number}">{cells}</row>')
         yield "".join(rows)
