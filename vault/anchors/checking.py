@@ -27,7 +27,7 @@ from vault.database import anchor_queries
 from vault.database.anchor_queries import AnchoringRow
 from vault.database.engine import Connection, reading
 from vault.errors import OperatorError, TamperError
-from vault.ledger.audit_facts import Finding
+from vault.ledger.audit_facts import Finding, evidence_of
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.checkpoint import CheckpointRefused, parse_checkpoint
 from vault.ledger.events import Event
@@ -55,9 +55,9 @@ class AnchorsReport:
     away: list[tuple[str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def find(self, check: str, position: int, detail: str) -> None:
+    def find(self, check: str, position: int, detail: str, *, evidence: str) -> None:
         if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(check, position, detail))
+            self.findings.append(Finding(check, position, detail, evidence))
 
 
 def _nothing() -> None:
@@ -91,7 +91,7 @@ def _check_held(
         try:
             batch = list(itertools.islice(listing, BATCH))
         except (OperatorError, TamperError) as error:
-            report.find(AWAY, -1, f"{anchor.name}: {error.code}")
+            report.find(AWAY, -1, f"{anchor.name}: {error.code}", evidence="")
             report.away.append((anchor.name, error.code))
             return
         if not batch:
@@ -116,7 +116,8 @@ def _check_note(tx: Connection, report: AnchorsReport, known: Known, name: str, 
     if verdict is Verdict.AGREED and checkpoint is not None and checkpoint.size <= known.size:
         report.up_to = max(report.up_to, checkpoint.size)
     if verdict in _FINDINGS:
-        report.find(_FINDINGS[verdict], checkpoint.size - 1 if checkpoint else -1, f"{name}: {held.locator}")
+        position = checkpoint.size - 1 if checkpoint else -1
+        report.find(_FINDINGS[verdict], position, f"{name}: {held.locator}", evidence=evidence_of(held.note))
     elif checkpoint is not None and any(
         each.former == checkpoint.origin and checkpoint.size > each.agreed for each in known.successions
     ):
@@ -135,11 +136,11 @@ def _check_receipts(vault: Vault, report: AnchorsReport, go_on: Callable[[], Non
             for row in batch:
                 report.receipts += 1
                 if own.get(row.size) != row.note and judge(tx, known, row.note)[0] is not Verdict.AGREED:
-                    report.find("receipt.note", row.size - 1, row.anchor)
+                    report.find("receipt.note", row.size - 1, row.anchor, evidence=evidence_of(row.note))
                 leaf = named.pop((row.anchor, row.size), None)
                 _check_receipt(tx, report, row, by_name.get(row.anchor), leaf)
-    for (anchor, size), (position, _digest, _logged) in named.items():
-        report.find("receipt.missing", position, f"{anchor}: {size}")
+    for (anchor, size), (position, digest, _logged) in named.items():
+        report.find("receipt.missing", position, f"{anchor}: {size}", evidence=evidence_of(digest))
 
 
 _NamedReceipt = tuple[int, str, dt.datetime]
@@ -150,10 +151,11 @@ def _check_receipt(
     tx: Connection, report: AnchorsReport, row: AnchoringRow, anchor: Anchor | None, leaf: _NamedReceipt | None
 ) -> None:
     """A receipt of an anchor that is not configured any more is only compared with the leaves."""
+    evidence = evidence_of(row.note, row.receipt)
     if anchor is not None and (word := anchor.check_receipt(row.note, row.receipt)):
-        report.find(word, row.size - 1, row.anchor)
+        report.find(word, row.size - 1, row.anchor, evidence=evidence)
     if leaf is not None and leaf[1] != hashlib.sha256(row.receipt).hexdigest():
-        report.find("receipt.digest", leaf[0], row.anchor)
+        report.find("receipt.digest", leaf[0], row.anchor, evidence=evidence)
     if row.kind != AnchorKind.TIMESTAMP.value:
         return
     stamped = token_time(row.receipt)
@@ -161,7 +163,7 @@ def _check_receipt(
     is_early = stamped is not None and covered is not None and stamped < covered - CLOCK_TOLERANCE
     is_late = stamped is not None and leaf is not None and stamped > leaf[2] + CLOCK_TOLERANCE
     if is_early or is_late:
-        report.find("time.bounds", row.size - 1, row.anchor)
+        report.find("time.bounds", row.size - 1, row.anchor, evidence=evidence)
 
 
 def _receipts_in_leaves(tx: Connection) -> dict[tuple[str, int], _NamedReceipt]:

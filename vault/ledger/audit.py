@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ from vault.ledger.audit_facts import (
     Finding,
     Walk,
     check_dense,
+    evidence_of,
     lane_of,
 )
 from vault.ledger.audit_keys import NamedKey
@@ -52,6 +54,7 @@ from vault.ledger.audit_tree import Signed, check_end, check_frontier, open_know
 from vault.ledger.audit_values import ValueChecks
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.events import Event
+from vault.ledger.evidence import with_evidence
 from vault.ledger.examiners import Examiners, Help
 from vault.ledger.pruned_state import StateRefused, digest_of_state, encode_state, restore_state
 from vault.ledger.segment import Known, take_over
@@ -78,6 +81,10 @@ class VerificationReport:
     but hashes and signatures was checked. ``verified`` is where the next one can go on, if this one was sound.
     ``examined`` leaves were looked through by processes that helped. ``unvouched`` epochs begin, within what was
     verified, with a key that the one before did not hand over to: it may have been lost, or the new one put in.
+
+    Not ``is_whole`` where there were more findings than are kept, or a gap that hashes could not be checked beyond.
+    ``acknowledged`` are digests of findings that an auditor has answered for; ``entry`` is the entry that tells of this
+    verification, '' before it is recorded.
     """
 
     size: int
@@ -94,10 +101,33 @@ class VerificationReport:
     verified: VerifiedState | None = None
     examined: int = 0
     unvouched: tuple[int, ...] = ()
+    is_whole: bool = True
+    acknowledged: frozenset[str] = frozenset()
+    entry: str = ""
 
     @property
     def is_sound(self) -> bool:
         return not self.findings
+
+    @property
+    def found(self) -> str:
+        """SHA-256 over the digests of all findings, in hexadecimal, as the entry of the verification names it."""
+        return digest_of_findings(self.findings)
+
+    @property
+    def new(self) -> tuple[Finding, ...]:
+        """Findings that nobody has acknowledged."""
+        return tuple(each for each in self.findings if each.digest not in self.acknowledged)
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Something was found, and somebody stands for every bit of it; so nobody need be called again."""
+        return bool(self.findings) and self.is_whole and not self.new
+
+
+def digest_of_findings(findings: Iterable[Finding]) -> str:
+    """SHA-256 over their digests, each with a line feed, in hexadecimal."""
+    return hashlib.sha256("".join(f"{each.digest}\n" for each in findings).encode("ascii")).hexdigest()
 
 
 def verify_ledger(
@@ -228,10 +258,10 @@ class Audit:
         walk = self._walk
         if head is None:
             walk.find("head.missing")
-            return self._report(None, waiting=0)
+            return self._report(tx, None, waiting=0)
         if self._start is not None and head.size < self._start.size:
             walk.find("frontier.beyond_end", detail=str(self._start.size))
-            return self._report(head, waiting=0)
+            return self._report(tx, head, waiting=0)
         self._size = max(head.size, walk.position)
         self._signed.epochs = ledger_reading.list_epochs(tx)
         self._note_pruning(ledger_pruning.newest_pruning(tx))
@@ -239,7 +269,7 @@ class Audit:
             pass
         check_end(tx, walk, head, self._signed)
         if self._is_tree_only:
-            return self._report(head, waiting=ledger_reading.count_waiting(tx))
+            return self._report(tx, head, waiting=ledger_reading.count_waiting(tx))
         self._verified = capture(walk)
         waiting = _check_inbox(tx, walk)
         _check_counters(tx, walk)
@@ -248,9 +278,9 @@ class Audit:
         _check_pruning(walk, self._pruning)
         if self._must_be_recorded and self._start is not None and self._start.digest not in walk.verified_states:
             walk.find("frontier.unrecorded", self._start.size - 1)
-        return self._report(head, waiting=waiting)
+        return self._report(tx, head, waiting=waiting)
 
-    def _report(self, head: HeadRow | None, *, waiting: int) -> VerificationReport:
+    def _report(self, tx: Connection, head: HeadRow | None, *, waiting: int) -> VerificationReport:
         walk = self._walk
         return VerificationReport(
             size=walk.position,
@@ -259,7 +289,7 @@ class Audit:
             unsigned=max(0, (head.size if head else 0) - self._signed.up_to),
             waiting=waiting,
             erased=walk.erased,
-            findings=tuple(walk.findings),
+            findings=with_evidence(tx, walk.findings),
             pruned=walk.pruned_bodies,
             state=walk.captured,
             start=self._start.size if self._start is not None else 0,
@@ -267,6 +297,7 @@ class Audit:
             verified=None if walk.findings else self._verified,
             examined=self._examined,
             unvouched=tuple(walk.unvouched),
+            is_whole=not walk.is_broken and len(walk.findings) < MOST_FINDINGS,
         )
 
     def _note_pruning(self, pruning: PruningRow | None) -> None:
@@ -329,7 +360,8 @@ def _check_epochs(walk: Walk, head: HeadRow, epochs: Sequence[EpochRow]) -> None
     for number in sorted(stored.keys() | walk.keys.keys()):
         row, named = stored.get(number), walk.keys.get(number)
         if row is None or named is None or row[:2] != named[:2] or named.from_size not in {None, row.from_size}:
-            walk.find("epoch.unrecorded", detail=str(number))
+            public = row.key if row is not None else None
+            walk.find("epoch.unrecorded", detail=str(number), evidence=evidence_of(public))
 
 
 def _check_promises(walk: Walk, now: dt.datetime) -> None:
@@ -347,7 +379,8 @@ def _check_pruning(walk: Walk, pruning: PruningRow | None) -> None:
     if pruning is None:
         return
     if (pruning.size, walk.pruned_root, digest_of_state(pruning.state)) not in walk.recorded_prunings:
-        walk.find("pruned.unrecorded", detail=str(pruning.size))
+        evidence = evidence_of(walk.pruned_root, pruning.state)
+        walk.find("pruned.unrecorded", detail=str(pruning.size), evidence=evidence)
     if walk.pruned_bodies > sum(walk.recorded_prunings.values()):
         walk.find("pruned.more", detail=str(walk.pruned_bodies - sum(walk.recorded_prunings.values())))
 
@@ -360,7 +393,7 @@ def _check_inbox(tx: Connection, walk: Walk) -> int:
         try:
             facts = parse_object(draft)
         except NotCanonical:
-            walk.find("inbox.canonical")
+            walk.find("inbox.canonical", evidence=evidence_of(draft))
             continue
         check_dense(walk, -1, facts, "nseq", walk.lanes, lane_of(facts))
         if facts.get("event") in _DONE_BEFORE_PLACED:
@@ -373,18 +406,19 @@ def _compare(walk: Walk, check: str, stored: Callable[[], Iterable[tuple[str, in
     """The last numbers that the database holds and those that the leaves have come to."""
     known = 0
 
-    def differing() -> Iterator[str]:
+    def differing() -> Iterator[tuple[str, str]]:
+        """With by how much, which stays as it is when both go on."""
         nonlocal known
         for subject, last in stored():
             found = walked.get(subject)
             known += found is not None
             if found != last:
-                yield subject
+                yield subject, evidence_of(str(last - (found or 0) if isinstance(last, int) else last))
         if known != len(walked):
-            yield from _without_a_row(stored, walked)
+            yield from ((subject, "") for subject in _without_a_row(stored, walked))
 
-    for subject in nsmallest(MOST_FINDINGS, differing()):
-        walk.find(check, detail=subject)
+    for subject, evidence in nsmallest(MOST_FINDINGS, differing()):
+        walk.find(check, detail=subject, evidence=evidence)
 
 
 def _without_a_row(stored: Callable[[], Iterable[tuple[str, int]]], walked: Counters) -> Iterator[str]:

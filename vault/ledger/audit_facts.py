@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -58,11 +60,27 @@ class Counters(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it must be. ``check`` is a stable word; ``position`` is -1 where no leaf is meant."""
+    """Something that is not as it must be. ``check`` is a stable word; ``position`` is -1 where no leaf is meant.
+
+    ``evidence`` is the SHA-256 of what was there, in hexadecimal, '' where nothing is: vault.ledger.evidence.
+    """
 
     check: str
     position: int
     detail: str = ""
+    evidence: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all four, in hexadecimal: that of the same damage, found again. Another at its place differs."""
+        parts = {"check": self.check, "detail": self.detail, "evidence": self.evidence, "index": self.position}
+        return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
+
+
+def evidence_of(*parts: bytes | str | int | None) -> str:
+    """What was there, as a digest. SHA-256 in hexadecimal."""
+    shown = [part.hex() if isinstance(part, bytes) else part for part in parts]
+    return hashlib.sha256(json.dumps(shown, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
 @dataclass(slots=True)
@@ -81,7 +99,7 @@ class Unknown:
 
 @dataclass(slots=True)
 class Walk:
-    """What is carried from leaf to leaf. ``is_broken`` after a gap: no hash above it can be computed."""
+    """What is carried from leaf to leaf. ``is_broken`` after a gap too wide to be bridged: no hash is computed then."""
 
     frontier: Frontier = field(default_factory=Frontier)
     growth: Growth = field(default_factory=lambda: Growth(Frontier(), []))
@@ -120,9 +138,10 @@ class Walk:
     findings: list[Finding] = field(default_factory=list)
     erased: int = 0
 
-    def find(self, check: str, position: int = -1, detail: str = "") -> None:
+    def find(self, check: str, position: int = -1, detail: str = "", *, evidence: str = "") -> None:
+        """``evidence`` where it is more than what is stored at the position, which is looked up at the end."""
         if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(check, position, detail))
+            self.findings.append(Finding(check, position, detail, evidence))
 
 
 def check_facts(walk: Walk, leaf: LeafRow, facts: Facts) -> None:

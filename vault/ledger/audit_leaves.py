@@ -10,11 +10,16 @@ from vault.database.ledger_pruning import NO_BODY
 from vault.database.ledger_reading import LeafRow
 from vault.database.ledger_walking import HashedLeaves
 from vault.ledger.audit_facts import Facts, Walk, check_facts, details_of, note_keys_and_erasures
-from vault.ledger.audit_tree import Signed, check_growth
+from vault.ledger.audit_tree import Signed, check_growth, settle_rows
 from vault.ledger.audit_values import ValueChecks
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.events import Event, Outcome
-from vault.ledger.tree import leaf_hash, leaf_hashes
+from vault.ledger.tree import HASH_BYTES, leaf_hash, leaf_hashes
+
+WIDEST_BRIDGED = 2048
+"""A gap of more leaves ends the checks of hashes."""
+_MISSING = bytes(HASH_BYTES)
+"""In place of a hash that nobody knows; the stored node above it is gone on with."""
 
 
 def check_next(tx: Connection, walk: Walk, signed: Signed, values: ValueChecks | None, *, most: int) -> bool:
@@ -57,20 +62,25 @@ def _check_hashes(tx: Connection, walk: Walk, signed: Signed, hashed: HashedLeav
     digests = leaf_hashes(hashed.leaves)
     if walk.is_broken or not _are_next(walk, hashed.positions) or digests != list(hashed.hashes):
         digests = _digests_one_by_one(walk, hashed)
-    walk.growth = walk.frontier.extend(digests)
+    walk.growth = walk.frontier.extend(digests, settle_rows(tx, walk))
     check_growth(tx, walk, walk.growth, signed)
 
 
 def _digests_one_by_one(walk: Walk, hashed: HashedLeaves) -> list[bytes]:
-    """Of leaves some of which are pruned, missing or not what they were hashed as."""
+    """Of leaves some of which are pruned, missing or not what they were hashed as.
+
+    The stored hash is gone on with, so that one altered leaf is one finding and whatever is altered later another.
+    """
     digests: list[bytes] = []
-    for number, (position, leaf, stored) in enumerate(zip(*hashed, strict=True)):
-        if walk.is_broken or position != walk.position + number:
+    for position, leaf, stored in zip(*hashed, strict=True):
+        gap = position - walk.position - len(digests)
+        if walk.is_broken or gap > WIDEST_BRIDGED:
             break
+        digests += [_MISSING] * gap
         is_pruned = position < walk.pruned_to and leaf == NO_BODY
-        digests.append(stored if is_pruned else leaf_hash(leaf))
-        if stored != digests[-1]:
+        if not is_pruned and stored != leaf_hash(leaf):
             walk.find("leaf.hash", position)
+        digests.append(stored if len(stored) == HASH_BYTES else leaf_hash(leaf))
     return digests
 
 
@@ -98,7 +108,7 @@ def _check_leaf(walk: Walk, leaf: LeafRow) -> Facts:
 def _take_place(walk: Walk, position: int) -> None:
     if position != walk.position:
         walk.find("leaf.missing", walk.position, f"{position - walk.position}")
-        walk.is_broken = True
+        walk.is_broken |= position - walk.position > WIDEST_BRIDGED
     walk.position = position + 1
 
 

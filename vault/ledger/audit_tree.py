@@ -10,11 +10,11 @@ from vault.database import ledger_reading, ledger_sequencing, ledger_walking
 from vault.database.engine import Connection
 from vault.database.ledger_reading import EpochRow
 from vault.database.ledger_sequencing import HeadRow
-from vault.ledger.audit_facts import Walk
+from vault.ledger.audit_facts import Walk, evidence_of
 from vault.ledger.checkpoint import Checkpoint, CheckpointRefused
 from vault.ledger.epochs import open_under_epochs
 from vault.ledger.proofs import ProofRefused, consistency_proof, verify_consistency
-from vault.ledger.tree import Growth, LevelRow
+from vault.ledger.tree import HASH_BYTES, Growth, LevelRow, Settle
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Signed:
         try:
             return open_under_epochs(note, self.epochs)
         except CheckpointRefused:
-            walk.find("checkpoint.signature", detail=source)
+            walk.find("checkpoint.signature", detail=source, evidence=evidence_of(note))
             return None
 
 
@@ -46,21 +46,22 @@ def open_known(walk: Walk, notes: Iterable[str], epochs: Sequence[EpochRow]) -> 
 
 
 def check_growth(tx: Connection, walk: Walk, growth: Growth, signed: Signed) -> None:
-    """Every subtree that was completed is stored with its hash; each checkpoint passed has the root of its size."""
-    for row in growth.rows[1:]:
-        _check_row(tx, walk, row)
+    """Each checkpoint passed has the root of its size."""
     before, size = growth.before.size, walk.frontier.size
     for stored_under, note in ledger_walking.notes_between(tx, before, up_to=size):
         checkpoint = signed.admit(walk, note, source="stored")
         if checkpoint is None:
             continue
         signed.up_to = max(signed.up_to, checkpoint.size)
-        if checkpoint.size != stored_under or checkpoint.root != growth.root_at(checkpoint.size):
-            walk.find("checkpoint.root", stored_under - 1)
+        root = growth.root_at(stored_under)
+        if checkpoint.size != stored_under or checkpoint.root != root:
+            walk.find("checkpoint.root", stored_under - 1, evidence=evidence_of(note, root))
     for passed in [each for each in signed.known if before < each <= size]:
         signed.up_to = max(signed.up_to, passed)
-        if any(each.root != growth.root_at(passed) for each in signed.known.pop(passed)):
-            walk.find("checkpoint.root", passed - 1)
+        root = growth.root_at(passed)
+        for each in signed.known.pop(passed):
+            if each.root != root:
+                walk.find("checkpoint.root", passed - 1, evidence=evidence_of(each.root, root))
 
 
 def check_frontier(tx: Connection, walk: Walk, signed: Signed) -> None:
@@ -72,25 +73,27 @@ def check_frontier(tx: Connection, walk: Walk, signed: Signed) -> None:
     levels = [level for level in reversed(range(size.bit_length())) if size >> level & 1]
     for level, digest in zip(levels, walk.frontier.edge, strict=True):
         if _stored(tx, level, (size >> level) - 1) != digest:
-            walk.find("frontier.differs", size - 1)
+            walk.find("frontier.differs", size - 1, evidence=evidence_of(walk.frontier.root(), level))
             return
     for passed in sorted(each for each in signed.known if each <= size):
         for checkpoint in signed.known.pop(passed):
             signed.up_to = max(signed.up_to, passed)
             if not _begins(tx, walk, checkpoint):
-                walk.find("checkpoint.root", passed - 1)
+                walk.find("checkpoint.root", passed - 1, evidence=evidence_of(checkpoint.root))
 
 
 def check_end(tx: Connection, walk: Walk, head: HeadRow, signed: Signed) -> None:
     """Nothing was cut off: the head is where the leaves end, and no checkpoint stands for more than there is."""
     if walk.frontier.size != head.size or walk.frontier.edge_bytes() != head.edge:
-        walk.find("head.differs", walk.position)
+        evidence = evidence_of(head.size, head.edge, walk.frontier.edge_bytes())
+        walk.find("head.differs", walk.position, evidence=evidence)
     for _stored_under, note in ledger_walking.notes_between(tx, walk.position):
         checkpoint = signed.admit(walk, note, source="stored")
         if checkpoint is not None:
-            walk.find("checkpoint.beyond_end", checkpoint.size, "stored")
+            walk.find("checkpoint.beyond_end", checkpoint.size, "stored", evidence=evidence_of(note))
     for size in sorted(size for size in signed.known if size > walk.position):
-        walk.find("checkpoint.beyond_end", size, "known")
+        roots = [each.root for each in signed.known[size]]
+        walk.find("checkpoint.beyond_end", size, "known", evidence=evidence_of(*roots))
     if not signed.up_to:
         signed.up_to = ledger_sequencing.newest_checkpoint_size(tx)
     if not signed.up_to and head.size > 1:
@@ -115,14 +118,33 @@ def _stored(tx: Connection, level: int, position: int) -> bytes | None:
         return None
 
 
-def _check_row(tx: Connection, walk: Walk, row: LevelRow) -> None:
-    end = row.start + len(row.hashes)
-    if ledger_walking.node_hashes(tx, row.level, row.start, end=end) == row.hashes:
-        return
-    stored = ledger_walking.nodes_by_position(tx, row.level, row.start, end=end)
-    for position, digest in enumerate(row.hashes, start=row.start):
-        completed_by = ((position + 1) << row.level) - 1
-        if position not in stored:
-            walk.find("tree.node_missing", completed_by)
-        elif stored[position] != digest:
-            walk.find("tree.node", completed_by)
+def settle_rows(tx: Connection, walk: Walk) -> Settle:
+    """(4) Every subtree that is completed is stored with its hash.
+
+    Where it is not, the stored hash is gone on with: what is above is checked against that. So a damage is found where
+    it is, once, and one that is done later makes a finding of its own; nothing is found if and only if all hashes are
+    those of the leaves.
+    """
+
+    def settle(row: LevelRow) -> list[bytes]:
+        end = row.start + len(row.hashes)
+        if ledger_walking.node_hashes(tx, row.level, row.start, end=end) == row.hashes:
+            return row.hashes
+        stored = ledger_walking.nodes_by_position(tx, row.level, row.start, end=end)
+        return [
+            _settled(walk, row.level, position, digest, stored.get(position))
+            for position, digest in enumerate(row.hashes, start=row.start)
+        ]
+
+    return settle
+
+
+def _settled(walk: Walk, level: int, position: int, digest: bytes, stored: bytes | None) -> bytes:
+    if stored == digest:
+        return digest
+    completed_by, evidence = ((position + 1) << level) - 1, evidence_of(level, digest, stored)
+    if stored is None:
+        walk.find("tree.node_missing", completed_by, evidence=evidence)
+        return digest
+    walk.find("tree.node", completed_by, evidence=evidence)
+    return stored if len(stored) == HASH_BYTES else digest

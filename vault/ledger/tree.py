@@ -7,7 +7,7 @@ appending needs neither old leaves nor old nodes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 HASH_BYTES = 32
@@ -79,13 +79,18 @@ class Frontier:
         self.edge.append(node)
         self.size += 1
 
-    def extend(self, hashes: Iterable[bytes]) -> Growth:
-        """Adds leaf hashes; all that is complete by that, level by level, at half the price of one after another."""
+    def extend(self, hashes: Iterable[bytes], settle: Settle | None = None) -> Growth:
+        """Adds leaf hashes; all that is complete by that, level by level, at half the price of one after another.
+
+        ``settle`` is shown each row above the leaves and says with which hashes to go on.
+        """
         before, row = Frontier(self.size, list(self.edge)), list(hashes)
         rows, start, level, edge = [], self.size, 0, list(self.edge)
         self.size += len(row)
         left: list[bytes] = []
         while row:
+            if settle is not None and level:
+                row = settle(LevelRow(level, start, row))
             rows.append(LevelRow(level, start, row))
             if start & 1:
                 row, start = [edge.pop(), *row], start - 1
@@ -111,6 +116,10 @@ class LevelRow:
     level: int
     start: int
     hashes: list[bytes]
+
+
+Settle = Callable[[LevelRow], list[bytes]]
+"""As many hashes as the row has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ def test_missing_leaf_is_found_once_and_the_rest_is_still_checked(filled: Trail)
     report = filled.audit()
     gaps = [finding for finding in report.findings if finding.check == "leaf.missing"]
     assert [(gap.position, gap.detail) for gap in gaps] == [(3, "1")]
-    assert words(report) >= {"leaf.missing", "counter.nseq", "counter.dseq", "counter.useq", "head.differs"}
+    assert words(report) >= {"leaf.missing", "counter.nseq", "counter.dseq", "counter.useq", "tree.node"}
     assert ("search.differs", 8) in {(finding.check, finding.position) for finding in report.findings}
     assert report.size == 10
 
