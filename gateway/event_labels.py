@@ -112,6 +112,7 @@ EVENT_LABELS: dict[enum.Enum, LazyString] = {
     Event.EXPORT_DOWNLOADED: _("Export downloaded"),
     Event.EXPORT_REMOVED: _("Export removed"),
     Event.TRAIL_VERIFIED: _("Trail verified"),
+    Event.FINDING_ACKNOWLEDGED: _("Finding acknowledged"),
     Event.FEED_CHANGED: _("Feed set up"),
     Event.FEED_STALLED: _("Feed stalled"),
     Event.FEED_RESUMED: _("Feed resumed"),

@@ -140,7 +140,7 @@ def _say(sentence: Sentence, is_chinese: bool, slots: Mapping[str, str]) -> str:
 _UNTOLD = dict.fromkeys(
     (
         *("number", "allowed", "pages", "page", "views", "asked", "granted", "size"),
-        *("findings", "index", "day", "month", "count", "shares", "version", "rows"),
+        *("findings", "check", "index", "day", "month", "count", "shares", "version", "rows"),
         *("views_confidential", "lease_minutes_confidential"),
         *("anchor", "outage", "outside", "origin", "former", "lost"),
         *("feed", "target", "waiting", "from", "to"),

@@ -64,6 +64,9 @@ _CAMPAIGNS = Item("alerts.list_campaigns", _("Campaigns"), beneath=("alerts.anno
 _EXCEPTIONS = Item("alerts.list_exceptions", _("Exceptions"), beneath=("alerts.set_exception",))
 _ANCHORS = Item("anchors.show_anchors", _("Anchors"), (count_alarms,))
 _AGREEMENT_TEXTS = Item("agreement_texts.list_texts", _("Agreements"))
+_FINDINGS = Item(
+    "findings.list_findings", _("Findings"), beneath=("findings.list_findings", "findings.acknowledge_entries")
+)
 _LEAVING = Item("leaving.list_leavings", _("Leaving"))
 _POLICY = Item("policies.show_policy", _("Policy"), (count_proposals,), ("policies", "policy_preview"))
 _BARS: dict[Office, tuple[Item | Group, ...]] = {
@@ -95,8 +98,9 @@ _BARS: dict[Office, tuple[Item | Group, ...]] = {
                 Item(
                     "trail.show_verification",
                     _("Verification"),
-                    beneath=("trail.verify_trail", "verification.check_receipt"),
+                    beneath=("trail.verify_trail", "verification.check_receipt", "findings.acknowledge_found"),
                 ),
+                _FINDINGS,
                 _ANCHORS,
                 Item("exports.list_exports", _("My exports")),
                 _AGREEMENT_TEXTS,
@@ -142,7 +146,7 @@ _BARS: dict[Office, tuple[Item | Group, ...]] = {
                 _CAMPAIGNS,
                 _EXCEPTIONS,
                 Item("emergencies.list_unreviewed", _("Emergencies"), (count_unreviewed,)),
-                Item("findings.list_findings", _("Findings")),
+                _FINDINGS,
             ),
         ),
         Group(

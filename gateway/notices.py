@@ -44,6 +44,7 @@ NOTICES: dict[str, LazyString] = {
     "document.known": _("This dossier holds the very same content already; nothing was added."),
     "document.filed": _("The submission is filed."),
     "document.refused": _("The submission is refused."),
+    "finding.acknowledged": _("It is acknowledged, and listed here once its entry has its place in the trail."),
     "person.changed": _("The account is changed."),
     "person.suspended": _("The account is suspended; its sessions and views have ended."),
     "leaving.announced": _("It is announced. The person is watched until the last day."),

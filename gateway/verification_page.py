@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from gateway.sentences import sentence_in
 from gateway.verification_sentences import tell_finding
 from vault.anchors.checking import AWAY, AnchorsReport
 from vault.errors import VaultError
 from vault.ledger.audit import Finding, VerificationReport
+from vault.trail.acknowledging import write_found
+from vault.trail.rows import TrailRow
 from vault.trail.running_verification import RunningVerification, Step
 
 MOST_SHOWN = 200
+NOBODY_ANSWERS: Mapping[str, TrailRow] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class ToldFinding:
-    """A finding with its sentence; ``index`` is the entry it is about, if there is one to go to."""
+    """A finding with its sentence; ``index`` is the entry it is about, if there is one to go to.
+
+    ``acknowledged`` is the entry by which an auditor answers for it.
+    """
 
     sentence: str
     check: str
     detail: str
     index: int | None
+    digest: str
+    acknowledged: TrailRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,7 @@ class VerificationResult:
     """``report`` is None where the verification did not come to its end; ``why`` says why.
 
     ``outside`` is how the trail stands against the anchors, None where there are none; ``contradictions`` says how many
-    of the findings come from there.
+    of the findings come from there. ``found`` is what the page hands back to have findings acknowledged.
     """
 
     report: VerificationReport | None
@@ -38,6 +47,15 @@ class VerificationResult:
     findings: list[ToldFinding]
     outside: AnchorsReport | None = None
     contradictions: int = 0
+    found: str = ""
+
+    @property
+    def new(self) -> list[ToldFinding]:
+        return [each for each in self.findings if each.acknowledged is None]
+
+    @property
+    def acknowledged(self) -> list[ToldFinding]:
+        return [each for each in self.findings if each.acknowledged is not None]
 
 
 class VerificationPage:
@@ -56,11 +74,24 @@ class VerificationPage:
             report = self._running.report()
         except VaultError as error:
             return VerificationResult(None, sentence_in(self._locale, error, timezone=self._timezone), [])
-        told = [self._told(finding, report.size) for finding in report.findings[:MOST_SHOWN]]
+        by_digest = self._running.acknowledgements() if report.findings else {}
+        shown = [*report.new, *(each for each in report.findings if each.digest in report.acknowledged)][:MOST_SHOWN]
+        told = [told_finding(each, self._locale, size=report.size, by_digest=by_digest) for each in shown]
         outside = self._running.outside()
         contradictions = len([each for each in outside.findings if each.check != AWAY]) if outside else 0
-        return VerificationResult(report, "", told, outside, contradictions)
+        return VerificationResult(report, "", told, outside, contradictions, write_found(report))
 
-    def _told(self, finding: Finding, size: int) -> ToldFinding:
-        index = finding.position if 0 <= finding.position < size else None
-        return ToldFinding(tell_finding(finding, locale=self._locale), finding.check, finding.detail, index)
+
+def told_finding(
+    finding: Finding, locale: str, *, size: int | None = None, by_digest: Mapping[str, TrailRow] = NOBODY_ANSWERS
+) -> ToldFinding:
+    """The finding in words; ``size`` is that of the trail, where it is known."""
+    is_there = finding.position >= 0 and (size is None or finding.position < size)
+    return ToldFinding(
+        tell_finding(finding, locale=locale),
+        finding.check,
+        finding.detail,
+        finding.position if is_there else None,
+        finding.digest,
+        by_digest.get(finding.digest),
+    )

@@ -92,6 +92,9 @@ def _verification(session: Session, vault: Vault) -> tuple[str, bool, str]:
     last, days = condition.verified.size - 1, condition.since_verified.days
     when = say(session.locale, "verified_ago", days=days, last=last)
     said = sentence_for_code(session.locale, code) if code else say(session.locale, "sound")
+    if condition.verified.acknowledged:
+        numbers = {"acknowledged": condition.verified.acknowledged, "findings": condition.verified.findings}
+        said = f"{said} {say(session.locale, 'acknowledged_of', **numbers)}"
     return "verification", not code, f"{when}: {said}"
 
 

@@ -6,6 +6,7 @@ import click
 
 from gateway.cli import erasing, trail_search
 from gateway.cli.anchors import succeed
+from gateway.cli.trail_acknowledging import acknowledge
 from gateway.cli.trail_export import export, verify_signature
 from gateway.cli.trail_verifying import receipt, verify
 
@@ -22,6 +23,7 @@ for each in (
     trail.add_command(each)
 
 trail.add_command(verify)
+trail.add_command(acknowledge)
 trail.add_command(receipt)
 trail.add_command(succeed)
 trail.add_command(export)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -15,14 +16,20 @@ from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
 from gateway.verification_sentences import tell_finding
 from vault.anchors.checking import AnchorsReport, check_anchors
+from vault.database.engine import reading
 from vault.errors import InputError
 from vault.ledger.audit import Finding, VerificationReport
 from vault.ledger.receipt import MOST_BYTES, ReceiptRefused
+from vault.ledger.recorder import instant
 from vault.ledger.verified_state import VerifiedState, write_file
+from vault.runtime import Vault
+from vault.trail.acknowledged import load_acknowledgements
 from vault.trail.receipts import check_receipt, known_epochs, make_receipt
+from vault.trail.rows import TrailRow
 from vault.trail.verifying import Scope, VerificationOrder, open_kept_state, verify_trail
 
 MOST_PROCESSES = 32
+SHOWN_OF_DIGEST = 16
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUTPUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -64,7 +71,7 @@ def verify(
     key: str,
     as_json: bool,
 ) -> None:
-    """Check every leaf, counter, value, checkpoint and the tree. Exit code 1 if something is wrong.
+    """Check every leaf, counter, value, checkpoint, the tree. Exit code 1 if anything is wrong, acknowledged or not.
 
     Example: dossier-vault trail verify --anchors --checkpoint last-month.txt --save seen-today.json
     """
@@ -79,10 +86,13 @@ def verify(
         known = tuple(path.read_text(encoding="utf-8") for path in checkpoints)
         outside = AnchorsReport() if with_anchors else None
         order = VerificationOrder(scope, known, _kept(start), processes)
-        report = _verified(session, order, outside, as_json=as_json)
+        vault = session.vault(unseal=True)
+        report = _verified(vault, order, outside, as_json=as_json)
+        with reading(vault.engine) as tx:
+            by_digest = load_acknowledgements(vault, tx) if report.acknowledged else {}
         if save is not None and report.verified is not None:
             save.write_text(write_file(report.verified), encoding="ascii")
-    _tell(session, report, outside, as_json=as_json)
+    _tell(session, report, outside, by_digest, as_json=as_json)
     if not report.is_sound:
         sys.exit(FOUND)
 
@@ -112,10 +122,8 @@ def _kept(path: Path | None) -> VerifiedState | None:
 
 
 def _verified(
-    session: Session, order: VerificationOrder, outside: AnchorsReport | None, *, as_json: bool
+    vault: Vault, order: VerificationOrder, outside: AnchorsReport | None, *, as_json: bool
 ) -> VerificationReport:
-    vault = session.vault(unseal=True)
-
     def compare_outside() -> list[Finding]:
         return check_anchors(vault, report=outside).findings if outside is not None else []
 
@@ -130,8 +138,14 @@ def _verified(
         )
 
 
-def _tell(session: Session, report: VerificationReport, outside: AnchorsReport | None, *, as_json: bool) -> None:
-    findings = [{"check": each.check, "index": each.position, "detail": each.detail} for each in report.findings]
+def _tell(
+    session: Session,
+    report: VerificationReport,
+    outside: AnchorsReport | None,
+    by_digest: Mapping[str, TrailRow],
+    *,
+    as_json: bool,
+) -> None:
     if as_json:
         print_json(
             {
@@ -146,17 +160,23 @@ def _tell(session: Session, report: VerificationReport, outside: AnchorsReport |
                 "erased": report.erased,
                 "pruned": report.pruned,
                 "not_handed_over": list(report.unvouched),
-                "findings": findings,
+                "entry": report.entry,
+                "findings": [_as_json(each, by_digest.get(each.digest)) for each in report.findings],
+                "acknowledged": len(report.findings) - len(report.new),
             }
             | ({"anchors": told_outside(outside)} if outside is not None else {})
         )
         return
-    for found in report.findings:
+    for found in sorted(report.findings, key=lambda each: each.digest in report.acknowledged):
         words = tell_finding(found, locale=session.locale)
-        click.echo(f"{found.check}\t{found.position}\t{found.detail}\t{words}", err=True)
+        answer = by_digest.get(found.digest)
+        known = (_answered(session.locale, answer),) if answer is not None else ()
+        parts = (found.check, str(found.position), found.detail, words, found.digest[:SHOWN_OF_DIGEST], *known)
+        click.echo("\t".join(parts), err=True)
     parts = (
         say(session.locale, "sound" if report.is_sound else "not_sound"),
         say(session.locale, "entries", count=report.size),
+        *([_how_many_are_new(session.locale, report)] if report.acknowledged and report.findings else []),
         *([say(session.locale, "from_entry", start=report.start)] if report.start else []),
         *([say(session.locale, "tree_only")] if report.is_tree_only else []),
         say(session.locale, "signed_to", size=report.checkpoint_size),
@@ -165,6 +185,36 @@ def _tell(session: Session, report: VerificationReport, outside: AnchorsReport |
         *([say(session.locale, "anchored", **told_outside(outside))] if outside is not None else []),
     )
     click.echo("\t".join(parts))
+
+
+def _how_many_are_new(locale: str, report: VerificationReport) -> str:
+    new = len(report.new)
+    return say(locale, "found_new", new=new, acknowledged=len(report.findings) - new)
+
+
+def _as_json(finding: Finding, answer: TrailRow | None) -> dict[str, object]:
+    """With all that its digest is made of, so that ``trail acknowledge`` can hand it back."""
+    facts = {"check": finding.check, "index": finding.position, "detail": finding.detail}
+    known = None
+    if answer is not None:
+        reason = answer.reason
+        known = {
+            "entry": answer.index,
+            "by": answer.actor_id,
+            "name": answer.actor_name,
+            "time": instant(answer.time),
+            "reason": reason.text if reason else "",
+            "case": reason.case_number if reason else "",
+        }
+    return facts | {"evidence": finding.evidence, "digest": finding.digest, "acknowledged": known}
+
+
+def _answered(locale: str, answer: TrailRow) -> str:
+    """Who has acknowledged it, when and why."""
+    reason = answer.reason
+    hidden = say(locale, "answered_hidden")
+    why = say(locale, "answered_case", text=reason.text, case=reason.case_number) if reason else hidden
+    return say(locale, "answered_by", name=answer.actor_name or hidden, at=instant(answer.time), why=why)
 
 
 def told_outside(outside: AnchorsReport) -> dict[str, int]:

@@ -16,6 +16,17 @@ WORDS: dict[str, Sentence] = {
     "already_filed": Sentence("already filed", "此前已归档"),
     "sound": Sentence("sound", "完好"),
     "not_sound": Sentence("NOT SOUND", "有问题"),
+    "acknowledged": Sentence("%(count)s acknowledged", "已确认 %(count)s 项"),
+    "acknowledged_of": Sentence(
+        "%(acknowledged)s of %(findings)s findings acknowledged by then",
+        "其中 %(acknowledged)s 项（共 %(findings)s 项）当时已确认",
+    ),
+    "answered_by": Sentence("acknowledged by %(name)s, %(at)s: %(why)s", "%(name)s 于 %(at)s 确认：%(why)s"),
+    "answered_case": Sentence("%(text)s (case %(case)s)", "%(text)s（案件编号 %(case)s）"),
+    "answered_hidden": Sentence("not to be read now", "目前无法读取"),
+    "found_new": Sentence(
+        "%(new)s new, %(acknowledged)s acknowledged before", "新发现 %(new)s 项，此前已确认 %(acknowledged)s 项"
+    ),
     "entries": Sentence("%(count)s entries", "%(count)s 条"),
     "from_entry": Sentence("from #%(start)s on", "自 #%(start)s 起"),
     "tree_only": Sentence("hashes and signatures only", "仅哈希与签名"),

@@ -185,6 +185,10 @@ TELLINGS: dict[Event, Telling] = {
                 "A verification of the trail by {actor} was given up before its end",
                 "{actor}对审计轨迹的验证中途停止",
             ),
+            "verification.acknowledged": Sentence(
+                "{actor} verified the {size} entries of the trail and found {findings} faults, all acknowledged before",
+                "{actor}验证了审计轨迹的 {size} 条记录，发现 {findings} 处问题，均已确认",
+            ),
             "only": Sentence(
                 "{actor} verified the hashes and signatures of the {size} entries of the trail; faults: {findings}",
                 "{actor}验证了审计轨迹 {size} 条记录的哈希与签名，发现问题 {findings} 处",
@@ -193,6 +197,16 @@ TELLINGS: dict[Event, Telling] = {
                 "{actor} verified the entries of the trail from {from} to {size}; faults: {findings}",
                 "{actor}验证了审计轨迹第 {from} 至 {size} 条的部分，发现问题 {findings} 处",
             ),
+        },
+    ),
+    Event.FINDING_ACKNOWLEDGED: Telling(
+        Sentence("{actor} acknowledged a damage that was found: {check}", "{actor}确认了所发现的损坏：{check}"),
+        tried=Sentence("{actor} tried to acknowledge a damage that was found", "{actor}试图确认所发现的损坏"),
+        variants={
+            "index": Sentence(
+                "{actor} acknowledged a damage that was found at entry {index}: {check}",
+                "{actor}确认了在第 {index} 条发现的损坏：{check}",
+            )
         },
     ),
     Event.FEED_CHANGED: Telling(

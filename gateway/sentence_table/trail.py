@@ -49,6 +49,29 @@ SENTENCES: dict[str, Sentence] = {
         "The last verification of the trail found something. The auditor reads what, and tells the security officer.",
         "最近一次验证发现审计轨迹有问题。请审计员查看详情并告知安全员。",
     ),
+    "finding.none": Sentence(
+        "Choose one or more of what this verification found.", "请从此次验证的发现中至少选择一项。"
+    ),
+    "finding.case_number": Sentence("Enter the case under which it was investigated.", "请填写调查此事的案件编号。"),
+    "finding.report": Sentence(
+        "This is not the JSON of a verification that found something. Write it by `dossier-vault trail verify --json`.",
+        "这不是有所发现的验证的 JSON 结果。请用 `dossier-vault trail verify --json` 生成。",
+    ),
+    "finding.unplaced": Sentence(
+        "The verification has no place in the trail yet, or it is of another trail. Try again in a moment.",
+        "该次验证尚未排入审计轨迹，或属于另一轨迹。请稍后再试。",
+    ),
+    "finding.other": Sentence(
+        "The verification on record found something else than this. Verify again, and acknowledge what that finds.",
+        "记录在案的验证所发现的与此不同。请重新验证，并确认新的发现。",
+    ),
+    "finding.acknowledged": Sentence(
+        "All of this has been acknowledged already. Nothing was added.", "所选各项此前均已确认，未作任何更改。"
+    ),
+    "denied.own_finding": Sentence(
+        "It is about an entry of your own. Another auditor acknowledges it.",
+        "该发现涉及您本人的条目，须由另一名审计员确认。",
+    ),
     "trail.verifying": Sentence(
         "A verification is running already. Try again in {minutes} min.",
         "已有一次验证正在进行。请 {minutes} 分钟后再试。",

@@ -17,7 +17,7 @@ from vault.access import ending
 from vault.errors import AccessDenied, Conflict, InputError
 from vault.grants.ending import count_grants, revoke_all_grants
 from vault.people import accounts
-from vault.trail.findings import list_tamper_findings
+from vault.trail.findings import newest_finding
 
 screens = Screens("live_views", __name__)
 
@@ -28,7 +28,7 @@ def list_live_views() -> str:
     return render_template(
         "officer/live_views.html",
         views=ending.list_live_views(vault, actor),
-        newest=list_tamper_findings(vault, actor, limit=1),
+        newest=newest_finding(vault, actor),
         now=vault.clock.now(),
     )
 

@@ -19,6 +19,7 @@ from flask import current_app, g, make_response, render_template, request, strea
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
+from gateway.acknowledging import AcknowledgeForm
 from gateway.errors import status_of
 from gateway.event_sentences import short_id, tell_entry
 from gateway.labels import label
@@ -127,7 +128,10 @@ def verify_trail() -> Response:
         order=VerificationOrder(_scope_asked_for(), known_checkpoints=(f"{kept}\n",) if kept else ()),
     )
     page = VerificationPage(running, locale=current_language(), timezone=current_timezone())
-    return Response(stream_template("trail/verified.html", page=page), content_type="text/html; charset=utf-8")
+    return Response(
+        stream_template("trail/verified.html", page=page, form=AcknowledgeForm()),
+        content_type="text/html; charset=utf-8",
+    )
 
 
 def _scope_asked_for() -> Scope:

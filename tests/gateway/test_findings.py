@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -10,7 +11,8 @@ from gateway.findings import WORDS
 from tests.attacks.acting import ask
 from tests.attacks.observing import alter, column
 from tests.gateway.test_live_views import view_id_of
-from tests.gateway.visitor import Web
+from tests.gateway.visitor import Visitor, Web
+from tests.vault.trail import tampering
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.recording import record
@@ -72,3 +74,106 @@ def test_findings_show_while_the_vault_is_sealed(web: Web) -> None:
     web.company.vault.seal()
     for address in ("/live-views", "/findings"):
         assert officer.get(address).status_code == 200
+
+
+WHY = {"category": "review", "text": "A disk had failed; compared with the backup", "case_number": "IT-7"}
+
+
+def tampered(web: Web) -> None:
+    record(web.company.vault, Entry(Event.OBJECT_TAMPERED, Outcome.FAILED, code="tamper.content"))
+    web.company.sequence()
+
+
+def test_auditor_acknowledges_and_the_officer_reads_who_and_why(web: Web) -> None:
+    """The officer has no form, and no red line any more above the open views."""
+    tampered(web)
+    auditor, officer = web.visitor("auditor"), web.visitor("officer")
+    [entry] = re.findall(r'name="finding" value="(\d+)"', auditor.get("/findings").text)
+    assert 'name="finding"' not in officer.get("/findings").text
+    assert "See the findings" in officer.get("/live-views").text
+    answer = auditor.post("/findings/acknowledgements", {**WHY, "finding": entry})
+    assert answer.status_code == 303
+    web.company.sequence()
+
+    assert "It is acknowledged" in auditor.get(answer.location).text
+    page = officer.get("/findings").text
+    for words in ("Nothing new was found", "Acknowledged by Auditor", WHY["text"], "case IT-7"):
+        assert words in page
+    assert "See the findings" not in officer.get("/live-views").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"case_number": ""}, "Enter the case under which it was investigated."),
+        ({"text": "."}, "Say it so that a colleague understands it"),
+        ({"finding": ""}, "Choose one or more"),
+    ],
+)
+def test_refused_acknowledgement_keeps_what_was_ticked_and_typed(
+    web: Web, changed: dict[str, str], sentence: str
+) -> None:
+    """And nothing is acknowledged."""
+    tampered(web)
+    auditor = web.visitor("auditor")
+    [entry] = re.findall(r'name="finding" value="(\d+)"', auditor.get("/findings").text)
+    sent = {**WHY, "finding": entry, **changed}
+    answer = auditor.post("/findings/acknowledgements", sent)
+
+    assert answer.status_code == 400
+    assert sentence in answer.text
+    assert sent["text"] in answer.text
+    assert (f'value="{entry}" checked' in answer.text) is bool(sent["finding"])
+
+
+def verify(auditor: Visitor) -> str:
+    return auditor.post("/trail/verification", {"scope": "everything"}).text
+
+
+def test_what_a_verification_found_is_acknowledged_on_its_page(web: Web) -> None:
+    """Ticked, with a reason that is asked for again where it lacks; new ones stand first from then on."""
+    web.company.sequence()
+    tampering.alter_leaf(web.company, 3, b"{}")
+    auditor = web.visitor("auditor")
+    page = verify(auditor)
+    web.company.sequence()
+    digests = re.findall(r'name="finding" value="([0-9a-f]{64})"', page)
+    [found] = re.findall(r'name="found" value="([^"]+)"', page)
+    sent = {"found": html.unescape(found), "finding": digests, **WHY}
+    refused = auditor.post("/trail/verification/acknowledgements", {**sent, "text": ""})
+    assert refused.status_code == 400
+    assert refused.text.count(" checked") == len(digests)
+    assert "The entry&#39;s stored hash is not that of its content." in refused.text
+    assert auditor.post("/trail/verification/acknowledgements", sent).status_code == 303
+    web.company.sequence()
+
+    page = verify(auditor)
+    assert "NOT sound." in page
+    assert "nothing new was found" in page
+    assert page.count("Acknowledged by Auditor") == len(digests)
+    assert 'name="finding"' not in page
+    tampering.run(web.company, "UPDATE trail_search SET outcome = 'denied' WHERE position = 5")
+    page = verify(auditor)
+    assert page.index('name="finding"') < page.index("Acknowledged before")
+    web.company.sequence()
+    officer = web.visitor("officer").get("/findings").text
+    for words in (f"found {len(digests) + 1} things", f"Acknowledged by then: {len(digests)}.", WHY["text"]):
+        assert words in officer
+
+
+def test_findings_that_were_altered_on_their_way_are_refused(web: Web) -> None:
+    """What the page handed out is compared with the verification's entry; what is no list at all is refused too."""
+    web.company.sequence()
+    tampering.alter_leaf(web.company, 3, b"{}")
+    auditor = web.visitor("auditor")
+    [found] = re.findall(r'name="found" value="([^"]+)"', verify(auditor))
+    web.company.sequence()
+    [*_others, digest] = re.findall(r'name="finding" value="([0-9a-f]{64})"', verify(auditor))
+    altered = html.unescape(found).replace("leaf.hash", "leaf.time")
+    assert altered != html.unescape(found)
+    known = {"found": altered, "finding": [digest], **WHY}
+
+    assert auditor.post("/trail/verification/acknowledgements", known).status_code == 409
+    assert auditor.post("/trail/verification/acknowledgements", {**known, "found": "{"}).status_code == 400
+    web.company.sequence()
+    assert "All of it has been acknowledged" not in verify(auditor)

@@ -14,6 +14,7 @@ MENU = {
     "auditor": [
         "/trail",
         "/trail/verification",
+        "/findings",
         "/trail/anchors",
         "/trail/exports",
         "/agreements/texts",

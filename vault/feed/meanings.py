@@ -217,6 +217,7 @@ MEANINGS: Mapping[Event, Meaning] = MappingProxyType(
         Event.EXPORT_DOWNLOADED: _trail("Read", _MEDIUM),
         Event.EXPORT_REMOVED: _entity("export", "Delete", _INFO),
         Event.TRAIL_VERIFIED: _trail("Read", _INFO, _CRITICAL),
+        Event.FINDING_ACKNOWLEDGED: _finding("Update", _HIGH),
         Event.TRAIL_COUNTED: _trail("Read", _INFO),
         Event.EVIDENCE_PACKED: _trail("Read", _MEDIUM),
         Event.POLICY_APPLIED: _entity("policy", "Update", _MEDIUM),
@@ -272,6 +273,7 @@ _BY_CODE: Mapping[tuple[Event, str], Meaning] = MappingProxyType(
     {
         (Event.PERSON_PASSWORD_CHANGED, "reset"): _account("Password Reset", _MEDIUM),
         (Event.TRAIL_VERIFIED, "verification.given_up"): _trail("Read", _INFO, _LOW),
+        (Event.TRAIL_VERIFIED, "verification.acknowledged"): _trail("Read", _INFO, _LOW),
         (Event.TRAIL_PRUNED, PRUNED_LEAF): _trail("Delete", _INFO, _INFO),
     }
 )

@@ -116,6 +116,7 @@ class Event(enum.Enum):
     EXPORT_DOWNLOADED = "export.downloaded"
     EXPORT_REMOVED = "export.removed"
     TRAIL_VERIFIED = "trail.verified"
+    FINDING_ACKNOWLEDGED = "finding.acknowledged"
     FEED_CHANGED = "feed.changed"
     FEED_STALLED = "feed.stalled"
     FEED_RESUMED = "feed.resumed"
@@ -200,9 +201,11 @@ KEPT_BY_PRUNING = frozenset(
         Event.TRAIL_SUCCEEDED,
         Event.TRAIL_ANCHORED,
         Event.TRAIL_CONTRADICTED,
+        Event.FINDING_ACKNOWLEDGED,
     }
 )
-"""Leaves that a verification needs for ever: of keys, erasures, prunings, anchors, and of what came before."""
+"""Leaves that a verification needs for ever: of keys, erasures, prunings, anchors, what came before, and who answers
+for a damage."""
 
 _SENTENCES: Mapping[Event, str] = MappingProxyType(
     {
@@ -308,6 +311,7 @@ _SENTENCES: Mapping[Event, str] = MappingProxyType(
         Event.EXPORT_DOWNLOADED: "An auditor downloaded the file of an export.",
         Event.EXPORT_REMOVED: "The file of an export was removed.",
         Event.TRAIL_VERIFIED: "The trail was verified.",
+        Event.FINDING_ACKNOWLEDGED: "An auditor acknowledged a damage that was found; it stays a finding.",
         Event.FEED_CHANGED: "A feed to a security monitor was set up or changed.",
         Event.FEED_STALLED: "A feed to a security monitor does not get on.",
         Event.FEED_RESUMED: "A stalled feed to a security monitor gets on again.",

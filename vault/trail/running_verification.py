@@ -14,10 +14,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from vault.anchors.checking import AWAY, AnchorsReport, check_anchors
+from vault.database.engine import reading
 from vault.errors import TooMany, Unavailable
 from vault.ledger.audit import Finding, VerificationReport
 from vault.model import Actor
 from vault.runtime import Vault
+from vault.trail.acknowledged import load_acknowledgements
+from vault.trail.rows import TrailRow
 from vault.trail.verifying import VerificationOrder, require_auditor, verify_trail
 
 LONGEST = dt.timedelta(minutes=10)
@@ -77,6 +80,11 @@ class RunningVerification:
     def outside(self) -> AnchorsReport | None:
         """What was compared with the anchors; None where none is configured. Once ``report`` has answered."""
         return self._outside if self._vault.anchors else None
+
+    def acknowledgements(self) -> dict[str, TrailRow]:
+        """Who answers for findings, by the findings' digests."""
+        with reading(self._vault.engine) as tx:
+            return load_acknowledgements(self._vault, tx)
 
     def give_up(self) -> None:
         """Ends it at its next step; nothing if it has ended."""

@@ -23,12 +23,17 @@ from vault.runtime import Vault
 
 @dataclass(frozen=True, slots=True)
 class LastVerification:
-    """The newest finished verification that the trail itself tells of."""
+    """The newest finished verification that the trail itself tells of.
+
+    ``acknowledged`` of its ``findings`` had been acknowledged by then.
+    """
 
     index: int
     at: dt.datetime
     size: int
     is_sound: bool
+    findings: int = 0
+    acknowledged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,9 @@ def _last_verification(tx: Connection) -> LastVerification | None:
             continue
         if "findings" in details and "only" not in details:
             is_sound = facts.get("outcome") == Outcome.SUCCESS.value
-            return LastVerification(row.position, row.time, int(details["size"]), is_sound)
+            acknowledged = int(details.get("acknowledged", 0))
+            findings = int(details["findings"])
+            return LastVerification(row.position, row.time, int(details["size"]), is_sound, findings, acknowledged)
     return None
 
 

@@ -10,6 +10,7 @@ from vault.database import verified_queries
 from vault.database.engine import Connection, reading, transaction
 from vault.errors import InputError
 from vault.ledger.audit import Audit, Finding, Progress, VerificationReport
+from vault.ledger.audit_facts import MOST_FINDINGS
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.examiners import Help
@@ -17,6 +18,7 @@ from vault.ledger.verified_state import StateRefused, VerifiedState, parse_file,
 from vault.model import Actor, Office
 from vault.recording import deciding, denial_of, record, require_office
 from vault.runtime import Vault
+from vault.trail.acknowledged import load_acknowledgements
 from vault.trail.standing import reading_key_of
 
 STEPS_IN_ONE_READING = 4
@@ -84,10 +86,10 @@ def verify_trail(
         record(vault, _entry(actor, Outcome.FAILED, code="verification.given_up", details={"size": checked}))
         raise
     if outside:
-        report = replace(report, findings=(*report.findings, *outside), verified=None)
+        is_whole = report.is_whole and len(outside) < MOST_FINDINGS
+        report = replace(report, findings=(*report.findings, *outside), verified=None, is_whole=is_whole)
     with transaction(vault.engine) as tx:
-        _conclude(vault, tx, actor, report)
-    return report
+        return _conclude(vault, tx, actor, report)
 
 
 def open_kept_state(text: str) -> VerifiedState:
@@ -151,20 +153,29 @@ def _stored_state(tx: Connection) -> VerifiedState | None:
         return None
 
 
-def _conclude(vault: Vault, tx: Connection, actor: Actor | None, report: VerificationReport) -> None:
-    """The entry; and with it the state for the next verification, whose digest the entry names."""
+def _conclude(vault: Vault, tx: Connection, actor: Actor | None, report: VerificationReport) -> VerificationReport:
+    """The entry, and with it the state for the next verification, whose digest the entry names; or what was found.
+
+    Where all of that was acknowledged before, the entry fails as well and says so: nobody need be called again.
+    """
+    if report.findings:
+        report = replace(report, acknowledged=frozenset(load_acknowledgements(vault, tx)))
     details: dict[str, str | int] = {"size": report.size, "findings": len(report.findings)}
     if report.start:
         details["from"] = report.start
     if report.is_tree_only:
         details["only"] = Scope.TREE.value
+    if report.findings:
+        details["found"] = report.found
+        details["acknowledged"] = len(report.findings) - len(report.new)
     if report.verified is not None:
         details["state"] = report.verified.digest
         verified_queries.store_verified_state(
             tx, size=report.verified.size, state=report.verified.encoded, now=vault.clock.now()
         )
     outcome = Outcome.SUCCESS if report.is_sound else Outcome.FAILED
-    vault.recorder.append(tx, _entry(actor, outcome, details=details))
+    code = "verification.acknowledged" if report.is_acknowledged else ""
+    return replace(report, entry=vault.recorder.append(tx, _entry(actor, outcome, details=details, code=code)))
 
 
 def _entry(actor: Actor | None, outcome: Outcome, *, details: Mapping[str, str | int], code: str = "") -> Entry:

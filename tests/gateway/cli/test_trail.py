@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.session import AWAY, DONE, FOUND, NOT_ALLOWED, UNUSABLE
+from tests.company import Company, open_cheaply
 from tests.gateway.cli.running import by, run
+from vault.config import load_config
 
 REASON = ("--reason", "The yearly audit of the sales department")
 
@@ -19,6 +21,14 @@ def damage(config: Path, kind: str) -> None:
     with sqlite3.connect(config.parent / "vault.db") as database:
         changed = f"CAST(replace(leaf, 'success', 'denied!') AS {kind})"
         database.execute(f"UPDATE trail_leaves SET leaf = {changed} WHERE position = 20")
+
+
+def sequence(config: Path) -> None:
+    """What the worker does meanwhile."""
+    vault = open_cheaply(load_config(config))
+    vault.keyroom.unseal()
+    Company(vault, config.parent).sequence()
+    vault.engine.dispose()
 
 
 def newest_checkpoint(config: Path) -> str:
@@ -41,7 +51,7 @@ def test_sound_trail_is_said_so(config: Path) -> None:
     assert answer["findings"] == []
     assert answer.keys() == {
         "ok", "size", "from", "tree_only", "root", "checkpoint", "unsigned", "waiting", "erased", "pruned", "findings",
-        "not_handed_over",
+        "not_handed_over", "entry", "acknowledged",
     }  # fmt: skip
     assert answer["waiting"] == 1
     assert chinese.out.startswith("完好\t")
@@ -161,3 +171,53 @@ def test_only_auditors_take_receipts_at_the_command_line(config: Path) -> None:
     assert run(config, "trail", "receipt", "3", *by("custodian")).code == NOT_ALLOWED
     assert run(config, "trail", "receipt", "300000", *by("auditor")).code == NOT_ALLOWED
     assert run(config, "trail", "receipt", "3", *by("auditor")).out.startswith("c2sp.org/tlog-proof@v1\n")
+
+
+def test_finding_is_acknowledged_and_told_with_who_and_why(config: Path, tmp_path: Path) -> None:
+    """By the JSON of a verification; the next one fails as well, says so, and puts what is new first."""
+    damage(config, "BLOB")
+    report = tmp_path / "found.json"
+    report.write_text(run(config, "trail", "verify", "--json").out, encoding="utf-8")
+    findings = json.loads(report.read_text())["findings"]
+    sequence(config)
+    case = ("--case", "IT-7", *by("auditor"))
+    told = run(config, "trail", "acknowledge", str(report), "--finding", findings[0]["digest"][:8], *REASON, *case)
+    assert (told.code, told.out) == (DONE, "1 acknowledged\n")
+    sequence(config)
+    answer = run(config, "trail", "acknowledge", str(report), "--all", *REASON, *case, "--json").answer
+    assert answer == {"ok": True, "acknowledged": len(findings) - 1}
+    sequence(config)
+
+    with sqlite3.connect(config.parent / "vault.db") as database:
+        database.execute("UPDATE trail_search SET outcome = 'failed' WHERE position = 21")
+    again = run(config, "trail", "verify", "--json")
+    assert again.code == FOUND
+    assert again.answer["acknowledged"] == len(findings)
+    [known, *_] = [each["acknowledged"] for each in again.answer["findings"] if each["acknowledged"]]
+    assert (known["name"], known["reason"], known["case"]) == ("Auditor", REASON[1], "IT-7")
+    lines = run(config, "trail", "verify")
+    assert lines.err.splitlines()[0].startswith("search.differs\t21")
+    assert f"1 new, {len(findings)} acknowledged before" in lines.out
+    assert "acknowledged by Auditor" in lines.err.splitlines()[-1]
+    sequence(config)
+    doctor = run(config, "doctor")
+    assert doctor.code == FOUND
+    assert f"{len(findings)} of {len(findings) + 1} findings acknowledged by then" in doctor.out
+
+
+def test_acknowledging_says_what_is_missing(config: Path, tmp_path: Path) -> None:
+    """A file that is no report, no case, nothing named, another office: a sentence and the documented code."""
+    damage(config, "BLOB")
+    report = tmp_path / "found.json"
+    report.write_text(run(config, "trail", "verify", "--json").out, encoding="utf-8")
+    sequence(config)
+    nothing = tmp_path / "nothing.json"
+    nothing.write_text("{}")
+    case = (*REASON, "--case", "IT-7")
+    assert run(config, "trail", "acknowledge", str(nothing), "--all", *case, *by("auditor")).code == UNUSABLE
+    assert run(config, "trail", "acknowledge", str(report), *case, *by("auditor")).code == UNUSABLE
+    without = run(config, "trail", "acknowledge", str(report), "--all", *REASON, *by("auditor"))
+    assert (without.code, "Enter the case" in without.err) == (UNUSABLE, True)
+    assert run(config, "trail", "acknowledge", str(report), "--all", *case, *by("officer")).code == NOT_ALLOWED
+    assert run(config, "trail", "acknowledge", "--entry", "3", *case, *by("auditor")).code == NOT_ALLOWED
+    assert run(config, "trail", "acknowledge", *case, *by("auditor")).code == UNUSABLE

@@ -1,0 +1,156 @@
+"""Acknowledging damage: "seen, investigated under this case, and here is why". By an auditor, as an entry for each.
+
+Nothing disappears by it: a verification goes on to find what is damaged and fails, and says who answers for what. What
+is acknowledged is a finding of a verification on record: whoever acknowledges hands back all that was found, and it
+must have the digest that the verification's own entry names. Of what was met tampered with when it was opened, the
+entry ``object.tampered`` is the record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from vault.database import ledger_reading
+from vault.database.engine import Connection
+from vault.errors import Conflict, InputError, NotFound
+from vault.ledger.audit import VerificationReport, digest_of_findings
+from vault.ledger.audit_facts import Finding
+from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object
+from vault.ledger.events import Event, Outcome
+from vault.model import Actor, Office, Reason
+from vault.policy.acknowledging import decide_acknowledging
+from vault.policy.reasons import ReasonDraft, check_reason
+from vault.recording import deciding, denial_of, done_by, require, require_office
+from vault.runtime import Vault
+from vault.trail.acknowledged import TAMPERED, finding_of_entry, load_acknowledgements
+
+MOST_BYTES = 2**21
+LEAST_PREFIX = 8
+"""Characters of a digest that name a finding, where no other begins so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that one verification found, in its order; ``entry`` tells of it."""
+
+    entry: str
+    findings: tuple[Finding, ...]
+
+
+def write_found(report: VerificationReport) -> str:
+    """For the page to hand back: the same members as ``trail verify --json`` has."""
+    findings = [
+        {"check": each.check, "index": each.position, "detail": each.detail, "evidence": each.evidence}
+        for each in report.findings
+    ]
+    return json.dumps({"entry": report.entry, "findings": findings}, separators=(",", ":"))
+
+
+def parse_found(text: str) -> Found:
+    """What a page or a file hands back. InputError ``finding.report`` if it is no verification that found something."""
+    try:
+        if len(text) > MOST_BYTES:
+            raise ValueError
+        report = json.loads(text)
+        findings = tuple(
+            Finding(str(each["check"]), int(each["index"]), str(each["detail"]), str(each["evidence"]))
+            for each in report["findings"]
+        )
+        found = Found(str(report["entry"]), findings)
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        raise InputError("finding.report") from error
+    if not found.entry or not findings:
+        raise InputError("finding.report")
+    return found
+
+
+def choose(found: Found, named: Iterable[str]) -> list[Finding]:
+    """The findings whose digests are named, or begin so. InputError ``finding.none`` if nothing or another is named."""
+    chosen: dict[str, Finding] = {}
+    for word in named:
+        meant = {each.digest: each for each in found.findings if each.digest.startswith(word.lower())}
+        if len(word) < LEAST_PREFIX or len(meant) != 1:
+            raise InputError("finding.none")
+        chosen |= meant
+    if not chosen:
+        raise InputError("finding.none")
+    return list(chosen.values())
+
+
+def acknowledge_findings(
+    vault: Vault, actor: Actor, *, found: Found, chosen: Sequence[Finding], reason: ReasonDraft
+) -> int:
+    """Acknowledges what was chosen of a verification, all in one transaction; how many.
+
+    Conflict ``finding.unplaced`` where the verification's entry has no place yet, ``finding.other`` where it names
+    another digest, ``finding.acknowledged`` where somebody has acknowledged all of it.
+    """
+    checked = _with_case(reason)
+    with deciding(vault, denial_of(Event.FINDING_ACKNOWLEDGED, actor)) as tx:
+        require_office(tx, actor, Office.AUDITOR)
+        index = _verification_that_found(tx, found)
+        if not set(chosen) <= set(found.findings):
+            raise Conflict("finding.other")
+        return _acknowledge(vault, tx, actor, chosen, checked, {"verification": index})
+
+
+def acknowledge_tampering(vault: Vault, actor: Actor, *, indexes: Collection[int], reason: ReasonDraft) -> int:
+    """The same for what the entries ``object.tampered`` at these indexes tell of. NotFound for another entry."""
+    checked = _with_case(reason)
+    if not indexes:
+        raise InputError("finding.none")
+    with deciding(vault, denial_of(Event.FINDING_ACKNOWLEDGED, actor)) as tx:
+        require_office(tx, actor, Office.AUDITOR)
+        leaves = ledger_reading.load_leaves(tx, sorted(set(indexes)))
+        if set(leaves) != set(indexes) or any(_facts(each.leaf).get("event") != TAMPERED for each in leaves.values()):
+            raise NotFound(recorded_as="not_found.finding")
+        findings = [finding_of_entry(each.position, each.hash) for each in leaves.values()]
+        return _acknowledge(vault, tx, actor, findings, checked, {})
+
+
+def _with_case(draft: ReasonDraft) -> Reason:
+    """An acknowledgement rests on an investigation, which has a number."""
+    checked = check_reason(draft)
+    if not checked.case_number:
+        raise InputError("finding.case_number")
+    return checked
+
+
+def _acknowledge(
+    vault: Vault, tx: Connection, actor: Actor, chosen: Sequence[Finding], reason: Reason, facts: dict[str, int]
+) -> int:
+    before = load_acknowledgements(vault, tx)
+    new = [each for each in chosen if each.digest not in before]
+    if not new:
+        raise Conflict("finding.acknowledged")
+    rows = ledger_reading.search_rows(tx, sorted({each.position for each in new if each.position >= 0}))
+    for each in new:
+        row = rows.get(each.position)
+        concerned = {row.actor_id, row.subject_id} if row is not None else set()
+        require(decide_acknowledging(actor.person_id, concerned=concerned))
+        where = {"index": each.position} if each.position >= 0 else {}
+        details = {"check": each.check, "finding": each.digest, **where, **facts}
+        vault.recorder.append(tx, done_by(actor, Event.FINDING_ACKNOWLEDGED, reason=reason, details=details))
+    return len(new)
+
+
+def _verification_that_found(tx: Connection, found: Found) -> int:
+    """The index of the verification's entry, which names the digest of exactly these findings."""
+    leaf = ledger_reading.leaf_of_entry(tx, found.entry)
+    if leaf is None:
+        raise Conflict("finding.unplaced")
+    facts = _facts(leaf.leaf)
+    details = facts.get("details")
+    is_such = facts.get("event") == Event.TRAIL_VERIFIED.value and facts.get("outcome") == Outcome.FAILED.value
+    if not is_such or not isinstance(details, dict) or details.get("found") != digest_of_findings(found.findings):
+        raise Conflict("finding.other")
+    return leaf.position
+
+
+def _facts(leaf: bytes) -> dict[str, CanonicalValue]:
+    try:
+        return dict(parse_object(leaf))
+    except NotCanonical:
+        return {}
