@@ -84,17 +84,20 @@ class Geography:
             loaded.known[address] = self._look_up(loaded, str(parsed))
         return loaded.known[address]
 
-    def check(self, *, now: dt.datetime) -> str:
-        """What there is, for operators: VaultError ``geoip.missing``, ``geoip.damaged`` or ``geoip.old``."""
+    def check(self, *, now: dt.datetime) -> tuple[str, str]:
+        """Its kind and the day it was built, for operators; '' and '' if none is configured.
+
+        VaultError ``geoip.missing``, ``geoip.damaged`` or ``geoip.old``.
+        """
         if self._path is None:
-            return "no location database"
+            return "", ""
         loaded = self._current()
         if self._fault:
             raise VaultError(self._fault)
         assert loaded is not None  # else there is a fault
         if (now.date() - dt.date.fromisoformat(loaded.built)).days > OLD_DAYS:
             raise VaultError("geoip.old", day=loaded.built)
-        return f"{loaded.reader.metadata().database_type} of {loaded.built}"
+        return str(loaded.reader.metadata().database_type), loaded.built
 
     def _current(self) -> _Loaded | None:
         """The database as its file is now, or as it was last readable."""

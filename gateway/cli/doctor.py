@@ -9,6 +9,7 @@ import sys
 import click
 
 from gateway.cli.anchor_checks import check_anchors
+from gateway.cli.doctor_words import WORDS_OF_DOCTOR, columns_of, name_of, padded, reason_of, say_of_doctor
 from gateway.cli.session import FOUND, Session, answering, print_json, remedy_of
 from gateway.cli.words import say
 from gateway.sentences import find_sentence, sentence_for_code, sentence_in
@@ -39,21 +40,23 @@ def doctor(session: Session, as_json: bool) -> None:
             *_parts(session, vault),
             _probe(session, vault),
             *check_anchors(session.locale, vault),
-            _sandbox(vault),
-            ("mark fonts", True, vault.mark_fonts.description),
+            _sandbox(session, vault),
+            _fonts(session, vault),
             *_feeds(session, vault),
             _places(session, vault),
             _verification(session, vault),
             _views(session, vault),
-            _process(hardened),
+            _process(session, hardened),
             ("versions", True, f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"),
         ]
     if as_json:
         parts = [{"check": name, "ok": ok, "detail": detail} for name, ok, detail in checks]
         print_json({"ok": all(ok for _name, ok, _detail in checks), "checks": parts})
     else:
-        for name, ok, detail in checks:
-            click.echo(f"{'ok ' if ok else 'NOT'}  {name:<12} {detail}")
+        names = [name_of(session.locale, name) for name, _ok, _detail in checks]
+        width = max(map(columns_of, names))
+        for called, (_name, ok, detail) in zip(names, checks, strict=True):
+            click.echo(f"{say_of_doctor(session.locale, 'ok' if ok else 'not_ok')}  {padded(called, width)} {detail}")
     if not all(ok for _name, ok, _detail in checks):
         sys.exit(FOUND)
 
@@ -65,8 +68,9 @@ def _parts(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:
 
 
 def _said(session: Session, part: PartHealth) -> str:
-    is_code = not part.ok and find_sentence(part.detail) is not None
-    return sentence_for_code(session.locale, part.detail) if is_code else part.detail
+    if part.detail in WORDS_OF_DOCTOR:
+        return say_of_doctor(session.locale, part.detail, **part.values)
+    return sentence_for_code(session.locale, part.detail) if find_sentence(part.detail) else part.detail
 
 
 def _unsealing(session: Session, vault: Vault) -> tuple[str, bool, str]:
@@ -119,8 +123,12 @@ def _feeds(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:
         (
             f"feed {each.name}",
             each.is_well,
-            f"{each.target}, {say(session.locale, 'waiting', count=each.waiting)}"
-            + (f"; {sentence_for_code(session.locale, each.failure_code)}" if each.failure_code else ""),
+            f"{each.target}{say(session.locale, 'comma')}{say(session.locale, 'waiting', count=each.waiting)}"
+            + (
+                f"{say(session.locale, 'between')}{sentence_for_code(session.locale, each.failure_code)}"
+                if each.failure_code
+                else ""
+            ),
         )
         for each in feeds
     ]
@@ -129,16 +137,22 @@ def _feeds(session: Session, vault: Vault) -> list[tuple[str, bool, str]]:
 def _places(session: Session, vault: Vault) -> tuple[str, bool, str]:
     """The location database: without it views open as before, but for classes that ask for a country."""
     try:
-        return "places", True, vault.geography.check(now=vault.clock.now())
+        kind, built = vault.geography.check(now=vault.clock.now())
     except VaultError as error:
         return "places", False, sentence_in(session.locale, error)
+    word = "location_database" if kind else "no_location_database"
+    return "places", True, say_of_doctor(session.locale, word, kind=kind, day=built)
 
 
-def _process(report: HygieneReport) -> tuple[str, bool, str]:
+def _process(session: Session, report: HygieneReport) -> tuple[str, bool, str]:
     """Measures that do not hold need no hand at once: the vault runs without them, with more to lose."""
-    held = [measure.name for measure in report.measures if measure.holds]
-    missing = [f"{measure.name} ({measure.reason})" for measure in report.measures if not measure.holds]
-    return "process", True, ", ".join(held) + (f"; missing: {', '.join(missing)}" if missing else "")
+    held = [say_of_doctor(session.locale, measure.name) for measure in report.measures if measure.holds]
+    missing = [
+        f"{say_of_doctor(session.locale, measure.name)} ({reason_of(session.locale, measure.reason)})"
+        for measure in report.measures
+        if not measure.holds
+    ]
+    return "process", True, _held_and_missing(session.locale, held, missing)
 
 
 def _probe(session: Session, vault: Vault) -> tuple[str, bool, str]:
@@ -146,11 +160,26 @@ def _probe(session: Session, vault: Vault) -> tuple[str, bool, str]:
         found = vault.store.probe()
     except VaultError as error:
         return "store probe", False, sentence_in(session.locale, error)
-    facts = ", ".join(f"{name}: {value}" for name, value in found.facts)
-    return "store probe", True, f"{found.description}; {facts}"
+    done = say(session.locale, "comma").join(say_of_doctor(session.locale, name) for name, _how in found.facts)
+    kind = say_of_doctor(session.locale, f"store_{found.kind}", place=found.place)
+    return "store probe", True, say_of_doctor(session.locale, "probed", store=kind, done=done)
 
 
-def _sandbox(vault: Vault) -> tuple[str, bool, str]:
+def _fonts(session: Session, vault: Vault) -> tuple[str, bool, str]:
+    faces = [
+        say_of_doctor(session.locale, "face", name=face.name, count=len(face.characters))
+        for face in vault.mark_fonts.faces
+    ]
+    return "mark fonts", True, say(session.locale, "comma").join(faces)
+
+
+def _sandbox(session: Session, vault: Vault) -> tuple[str, bool, str]:
     report = probe_sandbox(vault.sandbox)
-    missing = f"; missing: {', '.join(report.missing)}" if report.missing else ""
-    return "sandbox", report.is_sufficient, ", ".join(report.held) + missing
+    held, missing = ([say_of_doctor(session.locale, name) for name in names] for names in (report.held, report.missing))
+    return "sandbox", report.is_sufficient, _held_and_missing(session.locale, held, missing)
+
+
+def _held_and_missing(locale: str, held: list[str], missing: list[str]) -> str:
+    comma = say(locale, "comma")
+    said = comma.join(held)
+    return said + say_of_doctor(locale, "missing", names=comma.join(missing)) if missing else said

@@ -40,6 +40,7 @@ WORDS: dict[str, Sentence] = {
         "锚点所存 %(notes)s 份检查点、%(receipts)s 份回执，其中 %(lost)s 份属于已丢失部分",
     ),
     "between": Sentence("; ", "；"),
+    "comma": Sentence(", ", "、"),
     "anchors_none": Sentence(
         "none configured: whoever holds the database and the signing key can write another history unseen",
         "未配置锚点：掌握数据库和签名密钥的人可以改写历史而不被发现",

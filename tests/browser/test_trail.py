@@ -6,6 +6,7 @@ import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -14,6 +15,7 @@ from tests.anchoring import turn
 from tests.browser.checks import findings, scrolls_sideways
 from tests.browser.conftest import LOOKS_BY_LANGUAGE, PHONE, READERS_BY_LANGUAGE, Office, choose_chinese
 from tests.company import REASON
+from tests.vault.trail import tampering
 from tests.vault.trail.exports.making_exports import make_all
 from vault.access.opening import open_view
 from vault.anchors.directory import DirectoryAnchor
@@ -294,4 +296,34 @@ def test_no_screen_of_the_auditor_has_a_finding(
     check_receipt(page, receipt, words)
     expect(page.locator("main")).to_contain_text(words["good"])
     found["receipt"] = findings(page)
+    page.goto(f"{viewed.address}/trail/verification")
+    check_receipt(page, receipt[:-9] + receipt[-8:], words)
+    expect(page.locator("main")).to_contain_text(words["altered"])
+    found["altered receipt"] = findings(page)
+    found |= look_at_damage(viewed, page, words)
     assert {screen: each for screen, each in found.items() if each} == {}
+
+
+def look_at_damage(office: Office, page: Page, words: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """The pages of damage that was found: the verification, an acknowledgement that is refused, one that is not."""
+    office.company.sequence()
+    tampering.alter_leaf(office.company, 3, b"{}")
+    found: dict[str, list[dict[str, Any]]] = {}
+    page.goto(f"{office.address}/trail/verification")
+    page.get_by_role("button", name=words["verify"]).click()
+    page.locator("input[name=finding]").first.check()
+    found["damage"] = findings(page)
+    office.company.sequence()
+    for text in ("…", "A disk had failed 硬盘故障"):
+        page.locator("#category").select_option("review")
+        page.locator("#case_number").fill("IT-7")
+        page.locator("#text").fill(text)
+        page.locator("form:has(#case_number) button[type=submit]").click()
+        found[f"acknowledged: {text}"] = findings(page)
+        assert not scrolls_sideways(page)
+    page.wait_for_url("**/findings?*")
+    office.company.sequence()
+    page.goto(f"{office.address}/findings")
+    expect(page.locator("main")).to_contain_text("IT-7")
+    found["findings"] = findings(page)
+    return found

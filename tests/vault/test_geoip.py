@@ -76,7 +76,7 @@ def test_without_a_configured_database_nothing_is_known_and_nothing_is_wrong() -
     """Most vaults have none."""
     geography = Geography(None)
     assert geography.find("203.0.113.9") is None
-    assert geography.check(now=NOW) == "no location database"
+    assert geography.check(now=NOW) == ("", "")
 
 
 def test_missing_database_is_said_until_it_is_there(path: Path) -> None:
@@ -87,7 +87,7 @@ def test_missing_database_is_said_until_it_is_there(path: Path) -> None:
     assert fault_of(geography) == "geoip.missing"
     aside.rename(path)
     assert geography.find("203.0.113.9") == GeoPlace("DE", "Berlin", "2026-11-01")
-    assert geography.check(now=NOW) == "Test-City of 2026-11-01"
+    assert geography.check(now=NOW) == ("Test-City", "2026-11-01")
 
 
 def test_database_that_went_away_goes_on_being_used_and_is_said(path: Path) -> None:

@@ -28,16 +28,23 @@ def test_healthy_vault_says_so_part_by_part(company: Company) -> None:
 
     assert report.ok
     assert parts(report) == {
-        "database": (True, "sqlite"),
-        "store": (True, ""),
+        "database": (True, "is_kind"),
+        "store": (True, "answers"),
         "keys": (True, "unsealed"),
-        "trail": (True, "0 waiting"),
-        "checkpoints": (True, "0 unsigned"),
-        "feeds": (True, "none configured"),
-        "mail": (True, "none configured"),
-        "anchors": (True, "none configured"),
-        "alerts": (True, "scored 0 s late"),
-        "places": (True, "no location database"),
+        "trail": (True, "waiting"),
+        "checkpoints": (True, "unsigned"),
+        "feeds": (True, "none_configured"),
+        "mail": (True, "none_configured"),
+        "anchors": (True, "none_configured"),
+        "alerts": (True, "scored_late"),
+        "places": (True, "no_location_database"),
+    }
+    values = {part.name: dict(part.values) for part in report.parts if part.values}
+    assert values == {
+        "database": {"kind": "sqlite"},
+        "trail": {"count": 0},
+        "checkpoints": {"count": 0},
+        "alerts": {"seconds": 0},
     }
 
 
@@ -95,7 +102,7 @@ def test_trail_that_nobody_sequences_is_not_healthy(company: Company, monkeypatc
     monkeypatch.setattr(backlog, "MOST_WAITING", 2)
     for _ in range(2):
         record(company.vault, Entry(Event.VAULT_UNSEALED, Outcome.SUCCESS))
-    assert parts(check_health(company.vault))["trail"] == (True, "2 waiting")
+    assert parts(check_health(company.vault))["trail"] == (True, "waiting")
 
     record(company.vault, Entry(Event.VAULT_UNSEALED, Outcome.SUCCESS))
     assert parts(check_health(company.vault))["trail"] == (False, "trail.behind")

@@ -109,7 +109,7 @@ class DirectoryStore:
     def probe(self) -> Capabilities:
         """As the port says; also removes what puts that were killed left behind more than a day ago."""
         key = probe_key(self._random)
-        capabilities = probe_store(self, key, description=f"directory {self._root}")
+        capabilities = probe_store(self, key, kind="directory", place=str(self._root))
         with translated_os_errors(key):
             remove_stale_files(self._unfinished_folder())
         return capabilities

@@ -28,9 +28,13 @@ class StoredObject:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What was found out of a store when it was probed; shown by ``doctor``. Nothing relies on these."""
+    """What was found out of a store when it was probed; shown by ``doctor``. Nothing relies on these.
 
-    description: str
+    ``kind`` is ``directory`` or ``S3``, ``place`` its path or address; ``facts`` are what was done, with how it went.
+    """
+
+    kind: str
+    place: str
     facts: tuple[tuple[str, str], ...]
 
 

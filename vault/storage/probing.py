@@ -22,7 +22,7 @@ def probe_key(random: RandomBytes) -> ObjectKey:
     return ObjectKey(f"probe/{random(16).hex()}")
 
 
-def probe_store(store: ObjectStore, key: ObjectKey, *, description: str) -> Capabilities:
+def probe_store(store: ObjectStore, key: ObjectKey, *, kind: str, place: str) -> Capabilities:
     """What was found out. Unavailable: as the store says, or ``store.unreliable`` with the ``step`` that went wrong."""
     content = (key.encode() * _PROBE_BYTES)[:_PROBE_BYTES]
     try:
@@ -41,7 +41,7 @@ def probe_store(store: ObjectStore, key: ObjectKey, *, description: str) -> Capa
         with suppress(VaultError):
             store.delete(key)
     facts = (("write", "ok"), ("read", "ok"), ("ranged read", "ok"), ("list", "ok"), ("delete", "ok"))
-    return Capabilities(description, facts)
+    return Capabilities(kind, place, facts)
 
 
 def _is_gone(store: ObjectStore, key: ObjectKey) -> bool:

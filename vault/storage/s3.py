@@ -122,7 +122,7 @@ class S3Store:
 
     def probe(self) -> Capabilities:
         place = f"{'https' if self._settings.secure else 'http'}://{self._settings.endpoint}/{self._settings.bucket}"
-        return probe_store(self, probe_key(self._random), description=f"S3 {place}/{self._settings.prefix}")
+        return probe_store(self, probe_key(self._random), kind="S3", place=f"{place}/{self._settings.prefix}")
 
     def close(self) -> None:
         """Closes this process's idle connections; the next call opens new ones."""

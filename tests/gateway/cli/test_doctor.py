@@ -78,7 +78,7 @@ def test_missing_store_is_found_and_said_in_chinese(config: Path) -> None:
     told = run(config, "doctor", language="zh")
 
     assert told.code == FOUND
-    assert any(line.startswith("NOT") and "存储" in line for line in told.out.splitlines())
+    assert any(line.startswith("异常") and "存储" in line for line in told.out.splitlines())
     assert not (config.parent / "objects").exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -12,10 +13,12 @@ from tests.vault.ledger import reference
 from tests.vault.ledger.trail import DOCUMENT, LEE, ORIGIN, WANG, Trail, keyed, nobody, opened, sealed_key, suspended
 from vault.database import ledger_reading, ledger_sequencing
 from vault.database.engine import reading, transaction
+from vault.errors import Conflict
 from vault.ledger.checkpoint import open_checkpoint
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.sequencer import BATCH
+from vault.ledger.tree import leaf_hash
 
 
 def test_trail_begins_with_one_leaf_that_names_its_key(any_trail: Trail) -> None:
@@ -182,6 +185,50 @@ def test_leader_that_was_overtaken_writes_nothing(postgresql_trail: Trail) -> No
     assert postgresql_trail.sequencer().run_once() == 0
     assert len(postgresql_trail.leaves()) == 1
     assert len(postgresql_trail.waiting()) == 1
+
+
+def test_node_with_an_old_head_cannot_write(any_trail: Trail) -> None:
+    """It read the head, another node placed an entry and committed: neither its head nor its leaves get in any more."""
+    with reading(any_trail.engine) as tx:
+        old = ledger_sequencing.load_head(tx)
+    assert old is not None
+    any_trail.append(opened())
+    assert any_trail.sequence() == 1
+    before = any_trail.leaves()
+
+    with transaction(any_trail.engine) as tx:
+        assert not ledger_sequencing.advance_head(tx, replace(old, size=old.size + 1), old_size=old.size)
+    leaf = (old.size, "e" + "b" * 26, b"{}", leaf_hash(b"{}"))
+    with pytest.raises(Conflict), transaction(any_trail.engine) as tx:
+        ledger_sequencing.store_leaves(tx, [leaf])
+
+    assert any_trail.leaves() == before
+    assert any_trail.size() == old.size + 1
+    assert any_trail.audit().findings == ()
+
+
+def test_node_that_is_overtaken_while_it_places_undoes_all_of_it(any_trail: Trail) -> None:
+    """The head moves between its reading and its writing: leaf, counters, head and the entry itself are undone."""
+    counted = counters_of(any_trail)
+
+    def overtaken(_size: int, _root: bytes) -> str:
+        tx.execute(sa.text("UPDATE trail_head SET size = size + 1"))
+        return any_trail.recorder.append(tx, opened())
+
+    with pytest.raises(Conflict, match=r"trail\.fenced"), transaction(any_trail.engine) as tx:
+        any_trail.sequencer().place_first(tx, overtaken)
+
+    assert (len(any_trail.leaves()), any_trail.waiting(), any_trail.size()) == (1, [], 1)
+    assert counters_of(any_trail) == counted
+    any_trail.append(opened())
+    assert any_trail.sequence() == 1
+    assert any_trail.audit().findings == ()
+
+
+def counters_of(trail: Trail) -> list[dict[str, int]]:
+    """The last number of each document and each handle."""
+    with reading(trail.engine) as tx:
+        return [ledger_reading.last_counters(tx, kind) for kind in ("d", "u")]
 
 
 def test_run_that_dies_leaves_nothing_of_itself(any_trail: Trail) -> None:
