@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
 from vault.database.ledger_reading import as_bytes
 from vault.database.tables.anchors import trail_anchorings
+from vault.database.tables.ledger import trail_checkpoints, trail_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,46 @@ def newest_anchorings(tx: sa.Connection, *, size: int) -> list[AnchoringRow]:
         .join(newest, sa.and_(columns.anchor == newest.c.anchor, columns.size == newest.c.size))
         .order_by(columns.anchor, columns.origin)
     )
-    return [
-        AnchoringRow(row.anchor, row.kind, row.size, row.note, as_bytes(row.receipt), row.placed_at) for row in rows
-    ]
+    return [_anchoring(row) for row in rows]
+
+
+def stamps_of_sizes(tx: sa.Connection, sizes: Collection[int]) -> list[AnchoringRow]:
+    """The time stamps over checkpoints of these sizes that are kept, by size and the anchor's name."""
+    query = _stamps(trail_anchorings).where(trail_anchorings.c.size.in_(sizes))
+    return [_anchoring(row) for row in tx.execute(query.order_by(trail_anchorings.c.size, trail_anchorings.c.anchor))]
+
+
+def next_stamped_size(tx: sa.Connection, *, above: int, up_to: int) -> int | None:
+    """The smallest size above one, and at most another, whose checkpoint is kept and has a time stamp."""
+    size = trail_anchorings.c.size
+    query = _stamps(size).where(size > above, size <= up_to).order_by(size).limit(1)
+    found: int | None = tx.execute(query).scalar_one_or_none()
+    return found
+
+
+def last_of_event(tx: sa.Connection, event: str, *, before: int, limit: int) -> list[int]:
+    """Where the last entries of an event stand, below a position, the last first."""
+    position = trail_search.c.position
+    query = sa.select(position).where(trail_search.c.event == event, position < before)
+    return list(tx.execute(query.order_by(position.desc()).limit(limit)).scalars())
+
+
+def next_of_event(tx: sa.Connection, event: str, *, after: int) -> int | None:
+    """Where the next entry of an event stands, above a position."""
+    position = trail_search.c.position
+    query = sa.select(position).where(trail_search.c.event == event, position > after).order_by(position).limit(1)
+    found: int | None = tx.execute(query).scalar_one_or_none()
+    return found
+
+
+def _stamps(what: Any) -> sa.Select[Any]:
+    kept = sa.exists(
+        sa.select(trail_checkpoints.c.size).where(
+            trail_checkpoints.c.note == trail_anchorings.c.note, trail_checkpoints.c.size == trail_anchorings.c.size
+        )
+    )
+    return sa.select(what).where(trail_anchorings.c.kind == "timestamp", trail_anchorings.c.receipt != b"", kept)
+
+
+def _anchoring(row: Any) -> AnchoringRow:
+    return AnchoringRow(row.anchor, row.kind, row.size, row.note, as_bytes(row.receipt), row.placed_at)

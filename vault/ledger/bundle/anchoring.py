@@ -11,7 +11,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from vault.database.anchoring_reading import AnchoringRow
 from vault.ledger.bundle.layout import AnchorReceipt, Member, Tally
@@ -26,8 +27,13 @@ def receipts_of(rows: Iterable[AnchoringRow]) -> list[AnchorReceipt]:
     return [AnchorReceipt(row.anchor, row.kind, row.size, row.note, row.receipt, row.placed_at) for row in rows]
 
 
-def anchor_members(receipts: Iterable[AnchorReceipt], tally: Tally) -> Iterator[Member]:
-    """Two members for each receipt, one where the place gave nothing back."""
+def anchor_members(
+    receipts: Iterable[AnchorReceipt], tally: Tally, named_by: Mapping[tuple[str, int], int] = MappingProxyType({})
+) -> Iterator[Member]:
+    """Two members for each receipt, one where the place gave nothing back.
+
+    ``named_by`` is the entry that names a receipt, by anchor and size, where the bundle shows it.
+    """
     for each in receipts:
         folder = f"anchors/{_plain(each.kind)}-{_plain(each.anchor)}"
         listed: dict[str, str | int] = {
@@ -41,6 +47,8 @@ def anchor_members(receipts: Iterable[AnchorReceipt], tally: Tally) -> Iterator[
         if each.receipt:
             listed["receipt"] = f"{folder}/{each.size}.{_ENDINGS.get(each.kind, 'receipt')}"
             yield str(listed["receipt"]), iter([each.receipt])
+        if (each.anchor, each.size) in named_by:
+            listed["named_by"] = named_by[each.anchor, each.size]
         tally.anchors.append(listed)
 
 

@@ -6,7 +6,7 @@ Neighbouring entries share most of their proofs' hashes, so those that were read
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from keys.model import Secret
 from vault.database import ledger_reading
@@ -62,8 +62,9 @@ def selected_lines(
     reading_key: Secret | None,
     has_proofs: bool,
     tally: Tally,
+    passing: Callable[[Connection, list[int]], None] = lambda _tx, _positions: None,
 ) -> Iterator[bytes]:
-    """A line for each entry below ``below`` that matches, oldest first.
+    """A line for each entry below ``below`` that matches, oldest first; ``passing`` is told where they stand.
 
     TamperError where one cannot be shown; Sealed where words are asked for while the vault is sealed.
     """
@@ -73,6 +74,7 @@ def selected_lines(
         with reading(engine) as tx:
             found = find_upwards(tx, criteria, reading_key=reading_key, before=below, after=after, limit=BATCH)
             leaves = ledger_reading.load_leaves(tx, found)
+            passing(tx, found)
             entries = {each.position: each for each in open_entries(tx, list(leaves.values()), opener=opener)}
             lines = []
             for position in found:

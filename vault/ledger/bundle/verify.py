@@ -20,7 +20,7 @@ first fault, because what a faulty part says is no ground for anything after it:
     (9) tiles are those of the tree
     (10) older checkpoints, those of the bundle and those given, are beginnings of this tree
     (11) anchors: notes, cosignatures, and digest and time of RFC 3161 tokens; their signature is for openssl; an entry
-         that names a token is not older than it
+         that names a token is not older than it: between which tokens each entry was written is told
     (12) the manifest tells what was found; the statement over SHA256SUMS is signed by the log
 
 Sizes that come from outside are capped before use. What is checked raises; nothing returns False.
@@ -56,6 +56,8 @@ MOST_DEPTH = 16
 MOST_PROOF_HASHES = 64
 MOST_INTEGER = 2**53 - 1
 MOST_RECEIPT_BYTES = 1024**3
+MOST_ANCHORS = 10_000
+MOST_TOLD = 12
 INTENT_GRACE = dt.timedelta(minutes=5)
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 WIDTH = 256
@@ -151,6 +153,11 @@ SENTENCES = {
     "witness.signature": ("the cosignature in {name} is not good", "{name} 中的见证签名无效"),
     "witness.absent": ("no cosignature by {name}, which is demanded", "缺少所要求的 {name} 的见证签名"),
     "timestamp.imprint": ("the time stamp {name} is over something else", "时间戳 {name} 针对的是其他内容"),
+    "timestamp.stray": ("this entry names no time stamp of the bundle", "此条未载有证据包中任何时间戳的摘要"),
+    "timestamp.named": (
+        "the entry that names the time stamp {name} is not shown, although the manifest says so",
+        "manifest.json 称此条载有时间戳 {name} 的摘要，却未能证明",
+    ),
     "timestamp.bounds": (
         "logged {logged}, although it names the time stamp {name} of {time}",
         "登记时间为 {logged}，却载有 {time} 的时间戳 {name}",
@@ -210,6 +217,18 @@ NOTES = {
         "time stamp {name}: if openssl finds it good, entry #{index}, which names it, and all later ones follow {time}",
         "时间戳 {name}：第 {index} 条载有其摘要；若经 openssl 验证有效，则该条及其后各条均写于 {time} 之后",
     ),
+    "bounds.between": (
+        "{places}: written between {after} and {before}, if openssl finds {lower} and {upper} good",
+        "{places}：写于 {after} 与 {before} 之间，前提是经 openssl 验证 {lower} 与 {upper} 有效",
+    ),
+    "bounds.not_after": (
+        "{places}: written by {before}, if openssl finds {upper} good; how long before is not shown",
+        "{places}：写于 {before} 之前，前提是经 openssl 验证 {upper} 有效；早多久无从证明",
+    ),
+    "bounds.not_before": (
+        "{places}: written after {after}, if openssl finds {lower} good; how long after is not shown",
+        "{places}：写于 {after} 之后，前提是经 openssl 验证 {lower} 有效；晚多久无从证明",
+    ),
     "anchors.none": (
         "no anchors: whoever has the signing key could have written this history later, or another beside it",
         "没有外部锚定：持有签名密钥者可能事后写成此历史，或另写一份",
@@ -219,6 +238,10 @@ NOTES = {
         "个人信息未披露（已封存或已删除）的条目：{count}",
     ),
 }
+MORE = (
+    "and {count} more such lines; --json has all, --entries tells with each entry between which moments it was written",
+    "另有 {count} 行同类内容；--json 输出全部，--entries 逐条列明写入时间的上下界",
+)
 SUBJECTS = {
     "range": ("the whole trail", "整条轨迹"),
     "window": ("the window of time", "所选时段"),
@@ -1237,26 +1260,79 @@ def der_items(content: bytes) -> list[tuple[int, bytes]]:
 class Stamps:
     """Which entry names which time stamp of the bundle: it, and every entry after it, was written after the stamp.
 
-    Nobody can name a digest before there is what it is of. So an entry that is said to be older was back-dated.
+    Nobody can name a digest before there is what it is of. So an entry that is said to be older was back-dated. And
+    what a stamped checkpoint covers was written by then. So each entry lies between two stamps, or above or below one.
     """
 
     def __init__(self, members: Any, anchors: Sequence[Any]) -> None:
         self.names: dict[str, tuple[str, int]] = {}
         self.named: dict[str, tuple[int, str]] = {}
+        self.sizes: dict[str, int] = {}
+        self.times: dict[str, dt.datetime] = {}
+        self.until, self.bounds = 0, ("", "")
+        self.stretches: list[tuple[int, int, str, str]] = []
         present = set(members.names())
         for anchor in anchors:
             name = str(anchor.get("receipt", "")) if is_anchor(anchor) else ""
-            if name.endswith(".tsr") and name in present:
-                self.names[hashlib.sha256(members.read(name)).hexdigest()] = (name, anchor["size"])
+            if not name.endswith(".tsr") or name not in present:
+                continue
+            content = members.read(name)
+            self.names[hashlib.sha256(content).hexdigest()] = (name, anchor["size"])
+            try:
+                self.times[name] = timestamp_of(content)[1]
+            except ValueError:
+                continue  # refused with the other anchors
+            self.sizes[name] = anchor["size"]
 
-    def take(self, index: int, facts: Json) -> None:
-        """The first entry that tells of the placement counts."""
+    def take(self, index: int, facts: Json) -> bool:
+        """Whether the entry tells of the placement of a stamp; the first that does counts."""
         details = facts.get("details")
         if facts["event"] != "trail.anchored" or facts["outcome"] != "success" or not isinstance(details, dict):
-            return
+            return False
         name, size = self.names.get(str(details.get("receipt")), ("", -1))
-        if name and details.get("size") == size:
-            self.named.setdefault(name, (index, facts["logged"]))
+        if not name or details.get("size") != size:
+            return False
+        if name not in self.named:
+            self.named[name] = (index, facts["logged"])
+            self.until = 0
+        return True
+
+    def bounds_of(self, index: int) -> tuple[str, str]:
+        """The last stamp before the entry and the first after it, each '' where there is none; by rising index."""
+        if index >= self.until:
+            lower = [name for name, (at, _logged) in self.named.items() if at <= index and name in self.times]
+            upper = [name for name, size in self.sizes.items() if index < size]
+            self.bounds = (
+                max(lower, key=lambda name: (self.times[name], self.sizes[name]), default=""),
+                min(upper, key=lambda name: (self.times[name], self.sizes[name]), default=""),
+            )
+            changes = [at for at, _logged in self.named.values()] + list(self.sizes.values())
+            self.until = min((each for each in changes if each > index), default=MOST_INTEGER)
+        return self.bounds
+
+    def follow(self, index: int) -> tuple[str, str]:
+        """The next entry of the bundle, into its stretch of entries between the same two stamps."""
+        bounds = self.bounds_of(index)
+        if self.stretches and self.stretches[-1][2:] == bounds:
+            self.stretches[-1] = (self.stretches[-1][0], index, *bounds)
+        else:
+            self.stretches.append((index, index, *bounds))
+        return bounds
+
+    def stretches_told(self) -> Iterator[tuple[str, Json]]:
+        """Of each stretch that has a bound: which kind of note, and its values."""
+        for first, last, lower, upper in self.stretches:
+            kind = "bounds.between" if lower and upper else "bounds.not_before" if lower else "bounds.not_after"
+            if lower or upper:
+                places = (
+                    f"entry #{first}" if first == last else f"entries #{first} to #{last}",
+                    f"第 {first} 条" if first == last else f"第 {first} 至 {last} 条中所含条目",
+                )
+                values = {"places": places, "first": first, "last": last, "lower": lower, "upper": upper}
+                yield kind, {**values, "after": self.time_text(lower), "before": self.time_text(upper)}
+
+    def time_text(self, name: str) -> str:
+        return utc_text(self.times[name]) if name else ""
 
     def check(self, name: str, moment: dt.datetime) -> int | None:
         """The entry that names the stamp, if one does. The two clocks may differ by the tolerance."""
@@ -1396,7 +1472,7 @@ class Verification:
         self.manifest = manifest
 
     def _check_entries(self) -> None:
-        self.stamps = Stamps(self.members, self.manifest["anchors"])
+        self._read_stamps()
         is_whole = self.manifest["form"] == "tiles"
         claims = [Claim(each) for each in self.manifest["complete"]]
         ranges = [each for each in claims if each.kind == "range"]
@@ -1427,6 +1503,19 @@ class Verification:
         tiles.check_end()
         self.walk.check_end()
         self._check_claims(claims)
+
+    def _read_stamps(self) -> None:
+        """The time stamps, and the entries beside the selection that name them, which are for nothing else."""
+        if len(self.manifest["anchors"]) > MOST_ANCHORS:
+            fail("anchor.form", name="manifest.json")
+        self.stamps = Stamps(self.members, self.manifest["anchors"])
+        before = -1
+        for line in lines_of(self.members, "stamps.jsonl") if "stamps.jsonl" in self.members.names() else ():
+            entry = Entry(line, has_proof=True, before=before)
+            entry.check_proof(self.checkpoint.size, self.checkpoint.root)
+            before = entry.index
+            if not is_moment(entry.facts["logged"]) or not self.stamps.take(entry.index, entry.facts):
+                fail("timestamp.stray", entry.index)
 
     def _earlier_state(self, ranges: list[Claim]) -> Earlier | None:
         """The receipt whose counters go on here: the selection is without holes from its end or before."""
@@ -1470,12 +1559,13 @@ class Verification:
         self.first_entry = self.first_entry or entry
         self.last_entry = entry
         self.stamps.take(entry.index, entry.facts)
+        bounds = self.stamps.follow(entry.index)
         self.count += 1
         self.disclosed += len(entry.values)
         self.hidden += len(entry.values) < len(entry.facts.get("_sd", []))
         self.digest.update(entry.index.to_bytes(8, "big") + entry.hash)
         if self.options.show:
-            self.options.show(entry)
+            self.options.show(entry, self.stamps, bounds)
 
     def _check_claims(self, claims: list[Claim]) -> None:
         edges: list[Entry] = []
@@ -1545,6 +1635,7 @@ class Verification:
                 receipt = self._member(receipt_name)
                 if receipt_name.endswith(".tsr"):
                     self._check_timestamp(note, receipt, note_name, receipt_name, checkpoint.size)
+                    self._check_named(receipt_name, anchor)
                 if receipt_name.endswith(".cosigned"):
                     lines += signature_lines(receipt, receipt_name)
             self._check_cosignatures(checkpoint, lines, witnesses, receipt_name or note_name, seen)
@@ -1554,6 +1645,8 @@ class Verification:
         for witness in witnesses:
             if witness.name not in seen:
                 fail("witness.absent", name=witness.name)
+        for kind, values in self.stamps.stretches_told():
+            self.note(kind, **values)
         if not stated:
             self.note("anchors.none")
 
@@ -1574,6 +1667,12 @@ class Verification:
             self.note("timestamp.after", name=name, index=after, time=utc_text(moment))
         command = f"openssl ts -verify -data {note_name} -in {name} -CAfile TSA-CA.pem"
         self.note("timestamp.seen", name=name, size=size, time=utc_text(moment), command=command)
+
+    def _check_named(self, name: str, anchor: Json) -> None:
+        """Where the manifest says which entry names a stamp, that one is shown, or one before it, which shows more."""
+        index = anchor.get("named_by", -1)
+        if index >= 0 and not 0 <= self.stamps.named.get(name, (-1, ""))[0] <= index:
+            fail("timestamp.named", index, name=name)
 
     def _check_cosignatures(
         self,
@@ -1654,6 +1753,7 @@ def is_anchor(stated: object) -> bool:
         and type(stated.get("size")) is int
         and isinstance(stated.get("note"), str)
         and isinstance(stated.get("receipt", ""), str)
+        and type(stated.get("named_by", 0)) is int
         and stated["note"].startswith("anchors/")
     )
 
@@ -1688,11 +1788,13 @@ def in_language(text: tuple[str, str], values: Json, is_chinese: bool) -> str:
     return text[is_chinese].format(**chosen)
 
 
-def entry_text(entry: Entry) -> str:
-    """One line a person can read."""
+def entry_text(entry: Entry, stamps: Stamps, bounds: tuple[str, str]) -> str:
+    """One line a person can read; behind it between which stamps' times the entry was written, as far as shown."""
     facts = entry.facts
     values = json.dumps(entry.values, ensure_ascii=False, sort_keys=True)
-    return f"#{entry.index} {facts['logged']} {facts['event']} {facts['outcome']} {values}"
+    text = f"#{entry.index} {facts['logged']} {facts['event']} {facts['outcome']} {values}"
+    lower, upper = map(stamps.time_text, bounds)
+    return f"{text} [{lower or '?'} .. {upper or '?'}]" if lower or upper else text
 
 
 def report(verification: Verification | None, fault: NotSound | None, options: argparse.Namespace) -> None:
@@ -1710,10 +1812,26 @@ def report(verification: Verification | None, fault: NotSound | None, options: a
             result.update({"check": fault.check, "index": fault.index, "sentence": sentence})
         elif verification is not None:
             result.update({"receipt": verification.receipt(), "entries": verification.count})
+            result["bounds"] = [
+                {
+                    "first": each["first"],
+                    "last": each["last"],
+                    "not_before": each["after"],
+                    "not_after": each["before"],
+                    "stamps": [each["lower"], each["upper"]],
+                }
+                for _kind, each in verification.stamps.stretches_told()
+            ]
         write(json.dumps(result))
         return
+    told: dict[str, int] = {}
     for note in notes:
-        write("- " + note["sentence"])
+        told[note["note"]] = told.get(note["note"], 0) + 1
+        if told[note["note"]] <= MOST_TOLD:
+            write("- " + note["sentence"])
+    for count in told.values():
+        if count > MOST_TOLD:
+            write("- " + in_language(MORE, {"count": count - MOST_TOLD}, is_chinese))
     if fault is not None:
         place = (f" at entry #{fault.index}", f"，第 {fault.index} 条")[is_chinese] if fault.index >= 0 else ""
         head = ("NOT SOUND: check {}{}: {}", "验证未通过：检查项 {}{}：{}")[is_chinese]
@@ -1762,7 +1880,7 @@ def arguments_of(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--lang", choices=["en", "zh"], default="", help="language; by default that of the locale")
     options = parser.parse_args(given)
     options.lang = options.lang or locale_language()
-    options.show = (lambda entry: write(entry_text(entry))) if options.entries and not options.json else None
+    options.show = (lambda *shown: write(entry_text(*shown))) if options.entries and not options.json else None
     return options
 
 

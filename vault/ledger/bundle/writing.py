@@ -7,9 +7,10 @@
     keys.jsonl                                 the entries that name the keys of all epochs
     entries/000.jsonl ..                       the selection: exact leaves, what could be opened, proofs
     edges.jsonl                                the neighbours that show what the selection is complete for
+    stamps.jsonl                               the entries that name time stamps, where they bound an entry's time
     tile/..                                    for a whole trail, in place of the proofs
     checkpoints/000.jsonl ..                   every older checkpoint kept, proven to be a beginning of this one
-    anchors/..                                 the checkpoint as it was placed outside
+    anchors/..                                 the checkpoint as it was placed outside; time stamps of older ones
     manifest.json, SHA256SUMS, SHA256SUMS.note
 
 The order matters to nobody but the manifest, which counts what was written before it, and the sums, which are last.
@@ -42,6 +43,7 @@ from vault.ledger.bundle.layout import (
     PART_BYTES,
     README,
     README_CHINESE,
+    STAMPS,
     STATEMENT,
     SUMS,
     VERIFIER,
@@ -54,6 +56,7 @@ from vault.ledger.bundle.layout import (
     statement_text,
 )
 from vault.ledger.bundle.proving import Subtrees, bare_line, older_checkpoint_lines, selected_lines
+from vault.ledger.bundle.stamping import NO_STAMPS, StampChoice, carried
 from vault.ledger.bundle.tiles import tile_members
 from vault.ledger.canonical import parse_object
 from vault.ledger.checkpoint import Checkpoint, CheckpointRefused, sign_note, verifier_key
@@ -91,7 +94,8 @@ def write_bundle(
     ``below`` is the size of the checkpoint up to which entries are selected; None takes the newest. ``closing`` is the
     id of the entry that :func:`~vault.ledger.bundle.completeness.closing_entry` asked for, or ''. Without
     ``reading_key`` (vault sealed) no values are disclosed, without ``signing_key`` the manifest is not signed. Without
-    ``anchors`` the newest placement of each anchor goes in that the checkpoint covers.
+    ``anchors`` the newest placement of each anchor goes in that the checkpoint covers, and the time stamps that bound
+    when the entries were written.
 
     Unavailable ``trail.no_checkpoint`` while no checkpoint covers ``below`` and ``closing``: try again after the next
     one. TamperError where an entry, a hash or a checkpoint is not what it must be.
@@ -139,6 +143,7 @@ def _members(
         yield name, iter([_shipped(name)])
     yield CHECKPOINT, iter([base.note.encode()])
     yield KEYS, iter(keys)
+    choice = StampChoice(size)
     lines = selected_lines(
         engine,
         criteria,
@@ -147,14 +152,21 @@ def _members(
         reading_key=reading_key,
         has_proofs=not is_whole,
         tally=tally,
+        passing=choice.take,
     )
     yield from _parts("entries", _counted(lines, tally, progress))
     if edges:
         yield EDGES, iter(edges)
+    with reading(engine) as tx:
+        stamps = carried(tx, choice) if anchors is None else NO_STAMPS
+    if stamps.lines and not is_whole:
+        yield STAMPS, iter(stamps.lines)
     if is_whole:
         yield from tile_members(engine, size=size)
     yield from _parts("checkpoints", older_checkpoint_lines(engine, size=size, tally=tally))
-    yield from anchor_members(receipts, tally)
+    newest = {(each.anchor, each.size) for each in receipts}
+    receipts += [each for each in stamps.receipts if (each.anchor, each.size) not in newest]
+    yield from anchor_members(receipts, tally, stamps.named_by)
     key = verifier_key(base.checkpoint.origin, base.public)
     form = "tiles" if is_whole else "proofs"
     yield MANIFEST, iter([manifest_bytes(order, base.checkpoint, key=key, form=form, tally=tally)])

@@ -5,19 +5,33 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from keys.primitives import SigningKey
-from tests.vault.ledger.bundle.bundles import Members, Outcome, fill, key_of, members_of, resummed, verified
+from tests.vault.ledger.bundle.bundles import (
+    Members,
+    Outcome,
+    fill,
+    json_lines,
+    key_of,
+    members_of,
+    restated,
+    resummed,
+    spelled,
+    verified,
+)
 from tests.vault.ledger.bundle.openssl import Authority
-from tests.vault.ledger.trail import DOCUMENT, ORIGIN, Trail
+from tests.vault.ledger.trail import DOCUMENT, LEE, ORIGIN, WANG, Trail, keyed, opened, suspended
 from vault.database import ledger_reading
 from vault.database.engine import reading
 from vault.database.trail_criteria import SearchCriteria
-from vault.ledger.bundle import verify
+from vault.ledger.bundle import stamping, verify
 from vault.ledger.bundle.layout import AnchorReceipt
 from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
 from vault.ledger.entry import Entry
@@ -296,3 +310,161 @@ def test_newest_placement_of_each_anchor_goes_in_by_itself(any_trail: Trail, tmp
     assert "witness.good" in check(any_trail, tmp_path, members, "--witness", vkey()).notes
     any_trail.execute("UPDATE trail_anchorings SET note = replace(note, 'example', 'elsewhere')")
     assert check(any_trail, tmp_path, members_of(any_trail)).status == 1
+
+
+FOLDER = "anchors/timestamp-north-1"
+PLACE = (
+    "INSERT INTO trail_anchorings (anchor, size, origin, kind, note, receipt, locator, placed_at)"
+    " VALUES ('north-1', :size, :origin, 'timestamp', :note, :receipt, '', 0)"
+)
+
+
+def stamp(trail: Trail, authority: Authority) -> int:
+    """Stamps the newest checkpoint as the vault does; its size. The vault's clock stands after the stamp, always."""
+    note = notes(trail)[-1]
+    size = int(note.split("\n")[1])
+    answer = authority.stamp(note.encode())
+    trail.execute(PLACE, size=size, origin=ORIGIN, note=note, receipt=answer)
+    anchored(trail, note, answer)
+    return size
+
+
+def viewed(trail: Trail) -> None:
+    trail.append(keyed(trail.append(opened())))
+    trail.sequence()
+
+
+def stamp_and_view(trail: Trail, authority: Authority) -> Trail:
+    """Two views, a stamp, a suspension and its stamp, one view, a stamp, one view."""
+    trail.clock.advance(dt.timedelta(days=40_000))
+    fill(trail)
+    assert stamp(trail, authority) == 8
+    trail.append(suspended(LEE, by=WANG))
+    trail.sequence()
+    assert stamp(trail, authority) == 10
+    viewed(trail)
+    assert stamp(trail, authority) == 13
+    viewed(trail)
+    return trail
+
+
+@pytest.fixture
+def stamped(trail: Trail, authority: Authority) -> Trail:
+    return stamp_and_view(trail, authority)
+
+
+def bounds_in(outcome: Outcome) -> list[tuple[int, int, list[str]]]:
+    return [(each["first"], each["last"], each["stamps"]) for each in outcome.result["bounds"]]
+
+
+def sizes(*pair: int) -> list[str]:
+    return [f"{FOLDER}/{size}.tsr" if size else "" for size in pair]
+
+
+def test_filtered_bundle_says_of_each_entry_between_which_stamps_it_was_written(
+    any_trail: Trail, tmp_path: Path, authority: Authority
+) -> None:
+    """The last that an entry before names, the first that covers it; stamps that bound none stay away."""
+    stamped = stamp_and_view(any_trail, authority)
+    members = members_of(stamped, SearchCriteria(document=DOCUMENT))
+    outcome = check(stamped, tmp_path, members)
+
+    assert outcome.status == 0
+    assert bounds_in(outcome) == [(1, 6, sizes(0, 8)), (11, 12, sizes(10, 13)), (14, 15, sizes(13, 0))]
+    first, second, _third = outcome.result["bounds"]
+    times = {size: verify.timestamp_of(members[f"{FOLDER}/{size}.tsr"])[1] for size in (8, 10, 13)}
+    assert (first["not_before"], first["not_after"]) == ("", verify.utc_text(times[8]))
+    assert (second["not_before"], second["not_after"]) == (verify.utc_text(times[10]), verify.utc_text(times[13]))
+    assert [line["index"] for line in json_lines(members["stamps.jsonl"])] == [10, 13]
+    assert {"bounds.between", "bounds.not_after", "bounds.not_before"} <= outcome.notes
+    assert all(authority.accepts(members[f"{FOLDER}/{size}.note"], members[f"{FOLDER}/{size}.tsr"]) for size in times)
+    view = members_of(stamped, SearchCriteria(document=DOCUMENT), below=9)
+    assert {name for name in view if name.endswith(".tsr")} == {f"{FOLDER}/8.tsr", f"{FOLDER}/13.tsr"}
+    assert "stamps.jsonl" not in view
+    assert bounds_in(check(stamped, tmp_path, members_of(stamped)))[-1] == (13, 15, sizes(13, 0))
+
+
+Lines = list[dict[str, Any]]
+
+
+def without_line(lines: Lines) -> Lines:
+    return lines[1:]
+
+
+def with_other_leaf(lines: Lines) -> Lines:
+    return [{**lines[0], "leaf": lines[0]["leaf"].replace("timestamp", "directory")}, *lines[1:]]
+
+
+def with_other_proof(lines: Lines) -> Lines:
+    return [{**lines[0], "proof": lines[1]["proof"]}, *lines[1:]]
+
+
+def with_other_place(lines: Lines) -> Lines:
+    return lines[::-1]
+
+
+@pytest.mark.parametrize(
+    ("change", "found", "index"),
+    [
+        (without_line, "timestamp.named", 10),
+        (with_other_leaf, "entry.proof", 10),
+        (with_other_proof, "entry.proof", 10),
+        (with_other_place, "entry.order", 10),
+    ],
+)
+def test_entry_that_names_a_stamp_cannot_be_taken_out_or_altered(
+    stamped: Trail,
+    tmp_path: Path,
+    change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
+    found: str,
+    index: int,
+) -> None:
+    """Its proof leads to the checkpoint, and the manifest, which the log signs for, says that it is there."""
+    members = members_of(stamped, SearchCriteria(document=DOCUMENT))
+    changed = resummed(members | {"stamps.jsonl": spelled(change(json_lines(members["stamps.jsonl"])))})
+
+    outcome = check(stamped, tmp_path, changed)
+    assert (outcome.status, outcome.check, outcome.index) == (1, found, index)
+
+
+def test_bound_from_below_is_gone_with_its_entry_and_the_logs_signature(stamped: Trail, tmp_path: Path) -> None:
+    """Whoever rewrites the manifest as well has a bundle that nobody signed for, and that shows less; never more."""
+    members = members_of(stamped, SearchCriteria(document=DOCUMENT))
+    anchors = json.loads(members["manifest.json"])["anchors"]
+    plain = {name: content for name, content in members.items() if name != "stamps.jsonl"}
+    without = [{name: value for name, value in each.items() if name != "named_by"} for each in anchors]
+
+    outcome = check(stamped, tmp_path, restated(plain, anchors=without))
+    assert outcome.status == 0
+    assert "manifest.unsigned" in outcome.notes
+    assert bounds_in(outcome) == [(1, 6, sizes(0, 8)), (11, 12, sizes(0, 13))]
+
+
+def test_entry_that_names_no_stamp_of_the_bundle_has_no_place_among_them(stamped: Trail, tmp_path: Path) -> None:
+    """However well it is proven."""
+    members = members_of(stamped, SearchCriteria(document=DOCUMENT))
+    lines = json_lines(members["stamps.jsonl"]) + json_lines(members["entries/000.jsonl"])[-1:]
+    strange = {**lines[-1], "disclosures": []}
+
+    outcome = check(stamped, tmp_path, resummed(members | {"stamps.jsonl": spelled([*lines[:-1], strange])}))
+    assert (outcome.status, outcome.check, outcome.index) == (1, "timestamp.stray", 15)
+
+
+def test_of_many_stamps_some_are_left_out_evenly(
+    stamped: Trail, tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said then is as true, and wider: a bundle of many entries stays small."""
+    monkeypatch.setattr(stamping, "MOST_STAMPS", 2)
+    for _ in range(4):
+        stamp(stamped, authority)
+        viewed(stamped)
+    members = members_of(stamped, SearchCriteria(document=DOCUMENT))
+
+    outcome = check(stamped, tmp_path, members)
+    assert outcome.status == 0
+    carried = {name for name in members if name.endswith(".tsr")}
+    assert carried == {f"{FOLDER}/{size}.tsr" for size in (8, 10, 22, 25)}  # two of each kind, and the newest
+    for each in outcome.result["bounds"]:
+        lower, upper = (int(name[len(FOLDER) + 1 : -4] or 0) if name else 0 for name in each["stamps"])
+        assert lower < each["first"]
+        assert not upper or each["last"] < upper

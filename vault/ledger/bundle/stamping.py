@@ -1,0 +1,146 @@
+"""Which time stamps a bundle carries: those that say of an entry between which moments it was written, and no others.
+
+::
+
+    not before   the last stamp that an entry up to this one names (trail.anchored with the answer's digest): nobody can
+                 name a digest before there is what it is of, so this entry and every later one was written after it
+    not after    the first stamp over a checkpoint that covers this entry
+
+Entries between the same two stamps have the same bounds, so there are as many questions to the database as there are
+such stretches. Of more than :data:`MOST_STAMPS` of a kind every second one is left out, until they are few enough: what
+is said then is as true, and wider.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from vault.database import anchoring_reading, ledger_reading
+from vault.database.anchoring_reading import AnchoringRow
+from vault.database.engine import Connection
+from vault.ledger.bundle.anchoring import receipts_of
+from vault.ledger.bundle.layout import AnchorReceipt
+from vault.ledger.bundle.proving import Subtrees, bare_line
+from vault.ledger.canonical import NotCanonical, parse_object
+from vault.ledger.events import Event
+
+MOST_STAMPS = 200
+"""Of each kind: some 6 KB each, with note, entry and proof."""
+_AT_ONCE = 8
+_MOST_LOOKS = 25
+"""Back from an entry, for one that names a stamp: 200 entries of other anchors, of which each has one a day."""
+
+
+@dataclass(slots=True)
+class _Thinned:
+    """At most about :data:`MOST_STAMPS` of the places that were met, evenly over all of them."""
+
+    places: list[int] = field(default_factory=list)
+    met: int = 0
+    step: int = 1
+
+    def meet(self, place: int) -> None:
+        self.met += 1
+        if (self.met - 1) % self.step:
+            return
+        self.places.append(place)
+        if len(self.places) > MOST_STAMPS:
+            self.places, self.step = self.places[::2], self.step * 2
+
+
+@dataclass(slots=True)
+class StampChoice:
+    """Made while the entries of a bundle go by, in their order; ``size`` is that of the bundle's checkpoint."""
+
+    size: int
+    _naming: _Thinned = field(default_factory=_Thinned)
+    _covering: _Thinned = field(default_factory=_Thinned)
+    _is_without: bool | None = None
+    _last_named: int = -1
+    _named_until: int = 0
+    _covered_until: int = 0
+
+    def take(self, tx: Connection, positions: Iterable[int]) -> None:
+        """The next entries of the selection, by where they stand."""
+        if self._is_without is None:
+            self._is_without = anchoring_reading.next_stamped_size(tx, above=-1, up_to=self.size) is None
+        if self._is_without:
+            return
+        for position in positions:
+            if position >= self._named_until:
+                self._look_back(tx, position)
+            if position >= self._covered_until:
+                self._look_ahead(tx, position)
+
+    def naming_entries(self, tx: Connection) -> dict[int, AnchoringRow]:
+        """The stamps that bound from below, by the entry that names each."""
+        found = {place: _stamp_named_at(tx, place) for place in self._naming.places}
+        return {place: row for place, row in found.items() if row is not None}
+
+    def covering_stamps(self, tx: Connection) -> list[AnchoringRow]:
+        """The stamps that bound from above."""
+        return anchoring_reading.stamps_of_sizes(tx, self._covering.places)
+
+    def _look_back(self, tx: Connection, position: int) -> None:
+        event, before = Event.TRAIL_ANCHORED.value, position + 1
+        following = anchoring_reading.next_of_event(tx, event, after=position)
+        self._named_until = following if following is not None else self.size
+        for _look in range(_MOST_LOOKS):
+            places = anchoring_reading.last_of_event(tx, event, before=before, limit=_AT_ONCE)
+            for place in places:
+                if place == self._last_named:
+                    return
+                if _stamp_named_at(tx, place) is not None:
+                    self._last_named = place
+                    self._naming.meet(place)
+                    return
+            if len(places) < _AT_ONCE:
+                return
+            before = places[-1]
+
+    def _look_ahead(self, tx: Connection, position: int) -> None:
+        size = anchoring_reading.next_stamped_size(tx, above=position, up_to=self.size)
+        self._covered_until = size if size is not None else self.size
+        if size is not None:
+            self._covering.meet(size)
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedStamps:
+    """``lines`` are the entries that name stamps, with their proofs; ``named_by`` says which stamp each names."""
+
+    receipts: list[AnchorReceipt]
+    lines: list[bytes]
+    named_by: dict[tuple[str, int], int]
+
+
+NO_STAMPS = CarriedStamps([], [], {})
+
+
+def carried(tx: Connection, choice: StampChoice) -> CarriedStamps:
+    """What was chosen, as a bundle has it."""
+    naming = choice.naming_entries(tx)
+    rows = {(row.anchor, row.size): row for row in [*choice.covering_stamps(tx), *naming.values()]}
+    subtrees = Subtrees()
+    return CarriedStamps(
+        receipts_of(rows[key] for key in sorted(rows)),
+        [bare_line(tx, subtrees, place, size=choice.size) for place in sorted(naming)],
+        {(row.anchor, row.size): place for place, row in naming.items()},
+    )
+
+
+def _stamp_named_at(tx: Connection, place: int) -> AnchoringRow | None:
+    """The stamp whose answer has the digest that the entry names; None for other anchors, or where it is not kept."""
+    leaf = ledger_reading.load_leaves(tx, [place]).get(place)
+    try:
+        details = parse_object(leaf.leaf).get("details") if leaf is not None else None
+    except NotCanonical:
+        return None
+    if not isinstance(details, dict) or not isinstance(details.get("size"), int):
+        return None
+    for row in anchoring_reading.stamps_of_sizes(tx, [int(str(details["size"]))]):
+        if row.anchor == details.get("anchor") and hashlib.sha256(row.receipt).hexdigest() == details.get("receipt"):
+            return row
+    return None
