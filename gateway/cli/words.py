@@ -19,7 +19,7 @@ WORDS: dict[str, Sentence] = {
     "acknowledged": Sentence("%(count)s acknowledged", "已确认 %(count)s 项"),
     "acknowledged_of": Sentence(
         "%(acknowledged)s of %(findings)s findings acknowledged by then",
-        "其中 %(acknowledged)s 项（共 %(findings)s 项）当时已确认",
+        "共 %(findings)s 项发现，其中 %(acknowledged)s 项当时已确认",
     ),
     "answered_by": Sentence("acknowledged by %(name)s, %(at)s: %(why)s", "%(name)s 于 %(at)s 确认：%(why)s"),
     "answered_case": Sentence("%(text)s (case %(case)s)", "%(text)s（案件编号 %(case)s）"),

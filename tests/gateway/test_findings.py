@@ -156,6 +156,7 @@ def test_what_a_verification_found_is_acknowledged_on_its_page(web: Web) -> None
     page = verify(auditor)
     assert page.index('name="finding"') < page.index("Acknowledged before")
     web.company.sequence()
+    assert f"{len(digests)} of {len(digests) + 1} findings acknowledged by then" in auditor.get("/trail").text
     officer = web.visitor("officer").get("/findings").text
     for words in (f"found {len(digests) + 1} things", f"Acknowledged by then: {len(digests)}.", WHY["text"]):
         assert words in officer

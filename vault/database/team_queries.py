@@ -141,6 +141,12 @@ def list_teams(tx: sa.Connection) -> list[TeamRecord]:
     return [TeamRecord(**row._mapping) for row in rows]
 
 
+def names_of_teams(tx: sa.Connection, ids: Collection[str]) -> dict[str, str]:
+    """What these teams are called now, or were when they ended."""
+    rows = tx.execute(sa.select(teams.c.id, teams.c.name).where(teams.c.id.in_(sorted(ids)))) if ids else ()
+    return {str(team_id): str(name) for team_id, name in rows}
+
+
 def count_members(tx: sa.Connection, *, now: dt.datetime) -> dict[TeamId, int]:
     """How many people are in each team now."""
     within = sa.and_(team_members.c.starts_at <= now, not_over(team_members.c.ends_at, now))

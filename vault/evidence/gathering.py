@@ -8,10 +8,10 @@ missing stops it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from vault.database import ledger_reading
+from vault.database import ledger_reading, team_queries
 from vault.database.engine import Connection, reading
 from vault.database.ledger_reading import SearchCriteria
 from vault.errors import InputError, TamperError
@@ -70,7 +70,7 @@ class Gathered:
 
     ``steads`` say from when to when somebody approved in another's stead, where one of the ``own`` rests on it.
     ``teams`` are those through which somebody was entitled: who was in them, and in the pack of a person also what was
-    lent to them.
+    lent to them. ``team_names`` say what the teams that entries name are called now; entries name them by id.
     """
 
     own: list[TrailRow]
@@ -79,6 +79,7 @@ class Gathered:
     answers: list[TrailRow]
     steads: list[TrailRow]
     teams: list[TrailRow]
+    team_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def indexes(self) -> list[int]:
@@ -107,8 +108,10 @@ def gather(vault: Vault, criteria: SearchCriteria, checkpoint: Checkpoint) -> Ga
         general = _without_other_dossiers(list(_of_events(vault, tx, GENERAL_CONTEXT, size=size)), dossiers)
         answers = list(_answers(vault, tx, own, size=size))
         steads = list(_steads(vault, tx, own, size=size))
+        named = {str(row.details["team"]) for row in (*own, *dossier, *loans, *members) if "team" in row.details}
+        team_names = team_queries.names_of_teams(tx, named)
     teams = _rising([*loans, *members])
-    return Gathered(own, _rising(dossier), _rising(general), _rising(answers), _rising(steads), teams)
+    return Gathered(own, _rising(dossier), _rising(general), _rising(answers), _rising(steads), teams, team_names)
 
 
 def teams_of(rows: Iterable[TrailRow], person_id: str) -> set[str | int]:

@@ -16,7 +16,7 @@ from vault.model import ReasonCategory
 from vault.policy.agreements import Language
 from vault.printing.paper import Facts, Grid, Paper, Part, Text, paper_pdf
 
-_ABOUT = {"secrecy", "policy", "knowledge", "identity", "views", "keeping"}
+_ABOUT = {"secrecy", "policy", "knowledge", "duties", "identity", "views", "keeping"}
 _SHOWN_HASH_CHARACTERS = 12
 
 
@@ -154,7 +154,11 @@ class _Writer:
         return f"{category}: {reason['text']}" + (f" [{reason['case']}]" if reason.get("case") else "")
 
     def detail(self, item: Item) -> str:
-        told = [f"{name} {_shortened(value)}" for name, value in item.get("details", {}).items()]
+        team = item.get("team", {})
+        told = [
+            self.say("team_called", **team) if name == "team" and team else f"{name} {_shortened(value)}"
+            for name, value in item.get("details", {}).items()
+        ]
         reason = self.reason(item)
         return "\n".join(filter(None, (" · ".join(told), reason if reason != "–" else ""))) or "–"
 

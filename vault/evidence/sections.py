@@ -97,7 +97,7 @@ def sections_of(gathered: Gathered, views: Iterable[EvidencedView], *, person_id
     done = [row for row in everything if row.outcome is Outcome.SUCCESS]
     failed = [row for row in everything if row.event is Event.COPY_FAILED]
     denied = [row for row in gathered.own if row.outcome is Outcome.DENIED and row.event is not Event.SESSION_REFUSED]
-    return {
+    sections = {
         "secrecy": _items(done, SECRECY),
         "policy": _items(done, {Event.POLICY_APPLIED, Event.POLICY_CHANGED}),
         "knowledge": _items(done, KNOWLEDGE),
@@ -108,6 +108,11 @@ def sections_of(gathered: Gathered, views: Iterable[EvidencedView], *, person_id
         "refusals": [item_of(row) for row in denied],
         "keeping": _items(done, KEEPING),
     }
+    for item in (each for items in sections.values() for each in items):
+        team = str(item.get("details", {}).get("team", ""))
+        if team in gathered.team_names:
+            item["team"] = {"id": team, "name": gathered.team_names[team]}
+    return sections
 
 
 def _of_person(rows: list[TrailRow], person_id: str) -> list[TrailRow]:

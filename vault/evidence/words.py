@@ -62,6 +62,11 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "certificates/。"
             ),
         ),
+        "about_duties": (
+            "Entries name teams by their ids. Beside them stands what each is called now, or was when it ended.",
+            "条目以编号指称团队；其旁为该团队现在的名称，已解散的为解散时的名称。",
+        ),
+        "team_called": ("team {id}, now called “{name}”", "团队 {id}，现名“{name}”"),
         "about_identity": (
             "Sign-ins, refused ones and changes of the account. A sign-in is by password.",
             "登录、被拒绝的登录及账户变更。登录以密码验证。",

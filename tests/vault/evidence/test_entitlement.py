@@ -11,7 +11,7 @@ from vault.filing.lending import lend
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import PersonId
-from vault.people.teams import add_member, create_team, remove_member
+from vault.people.teams import add_member, create_team, remove_member, rename_team
 from vault.policy.document import Policy
 from vault.policy.leaving import Side
 from vault.recording import record
@@ -40,6 +40,17 @@ def test_loan_to_their_team_says_why_somebody_was_entitled(company: Company) -> 
     assert told_of == [(name, team) for name in ("team.changed", "team.joined", "dossier.lent", "team.left")]
     assert strange not in {item["details"]["team"] for item in duties}
     assert {item["index"] for item in duties} <= set(gathered.indexes)
+
+
+def test_team_is_called_by_its_name_beside_its_id(company: Company) -> None:
+    """As it is called now; an entry names it by its id alone."""
+    team = lent(company, "stranger", name="Sales North")
+    rename_team(company.vault, company.at_keyboard("admin"), team_id=team, name="Sales 北方", revision=1)
+    company.sequence()
+
+    duties = told(company, gathered_about(company, person="stranger"), person="stranger")["duties"]
+    assert [item["team"] for item in duties] == [{"id": team, "name": "Sales 北方"}] * 4
+    assert all(item["details"]["team"] == team for item in duties)
 
 
 def test_loan_is_told_also_where_nothing_was_opened(company: Company) -> None:

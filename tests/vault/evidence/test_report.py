@@ -10,6 +10,7 @@ import pytest
 
 from tests.company import Company
 from tests.vault.evidence.story import live_through
+from tests.vault.evidence.test_entitlement import lent
 from tests.vault.evidence.test_gathering import gathered_about, told
 from vault.evidence.report import ReportHead, report_pdf
 from vault.evidence.words import say, value_words
@@ -44,6 +45,20 @@ def test_report_asks_every_question_and_cites_its_entries(company: Company, lang
     assert all("tests.example/vault · 99 · oA87YYIC5jwG" in page for page in pages)
     again = report_pdf(company.vault.mark_fonts, HEAD, sections, language=language, timezone="Asia/Shanghai")
     assert again == pdf
+
+
+@pytest.mark.parametrize(("language", "words"), [(Language.ENGLISH, ", now called “"), (Language.CHINESE, "，现名“")])
+def test_report_calls_teams_by_their_names_and_says_of_when(company: Company, language: Language, words: str) -> None:
+    """Counsel reads a name, and finds the id of the entries beside it."""
+    team = lent(company, "stranger", name="Sales 北方")
+    company.sequence()
+    sections = told(company, gathered_about(company, person="stranger"), person="stranger")
+    pdf = report_pdf(company.vault.mark_fonts, HEAD, sections, language=language, timezone="Asia/Shanghai")
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(io.BytesIO(pdf))]
+    text = "".join("".join(pages).split())
+
+    assert "".join(f"{team}{words}Sales 北方".split()) in text
+    assert "".join(say(language, "about_duties").split()) in text
 
 
 @pytest.mark.parametrize("values", [Classification, Duty, ReasonCategory])
