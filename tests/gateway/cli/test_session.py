@@ -60,7 +60,7 @@ def test_doctor_says_in_words_what_protects_the_process(tmp_path: Path) -> None:
 
     line = next(line for line in told.out.splitlines() if line[5:].startswith("process"))
     assert told.code == DONE
-    assert "no_core_files" in line
+    assert "no core files" in line
     assert "Measure(" not in line
 
 
