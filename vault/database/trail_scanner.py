@@ -70,8 +70,11 @@ class Scanner:
             return [], None
         driver, branches = self._driver()
         found, edges = set[int](), list[int]()
-        for branch in branches:
-            positions, edge = self._scan_branch(driver, branch, limit, self._share(branches))
+        if any(True for _condition in self._rest(driver, trail_search)):
+            scanned = [self._scan_branch(driver, branch, limit, self._share(branches)) for branch in branches]
+        else:
+            scanned = self._scan_whole_branches(branches, limit)
+        for positions, edge in scanned:
             found.update(positions)
             edges += [] if edge is None else [edge]
         if not edges:
@@ -98,13 +101,20 @@ class Scanner:
                     return choice, branches
         return drivers[0], _branches(drivers[0])
 
+    def _scan_whole_branches(self, branches: list[_Branch], limit: int) -> list[tuple[list[int], int | None]]:
+        """The same as :meth:`_scan_branch` where nothing else is asked for: of all branches in one statement."""
+        stretches = [self._stretch(branch).limit(limit).subquery(f"branch_{at}") for at, branch in enumerate(branches)]
+        numbered = [sa.select(sa.literal_column(f"{at}"), each.c.position) for at, each in enumerate(stretches)]
+        scanned: list[list[int]] = [[] for _branch in branches]
+        for at, position in self._tx.execute(sa.union_all(*numbered)):
+            scanned[at].append(position)
+        last = max if self._is_upwards else min
+        return [(each, last(each) if len(each) == limit else None) for each in scanned]
+
     def _scan_branch(
         self, driver: Choice | None, branch: _Branch, limit: int, share: int
     ) -> tuple[list[int], int | None]:
         """What matches in one branch, and the last position looked at; None if it was looked at to its end."""
-        if not any(True for _condition in self._rest(driver, trail_search)):
-            positions = list(self._tx.execute(self._stretch(branch).limit(limit)).scalars())
-            return positions, positions[-1] if len(positions) == limit else None
         needed = [trail_search.c[name] for name in sorted(self._columns(driver))]
         inner = self._stretch(branch, *needed).limit(share).subquery("candidates")
         query = sa.select(inner.c.position).where(*self._rest(driver, inner))

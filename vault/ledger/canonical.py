@@ -31,11 +31,13 @@ class NotCanonical(ValueError):
 
 def canonical_bytes(value: CanonicalValue) -> bytes:
     """The one encoding of ``value``, or NotCanonical."""
-    _check(value, depth=0)
-    try:
-        encoded = _ENCODER.encode(value).encode()
-    except ValueError as exc:  # a lone surrogate
-        raise NotCanonical("a string that is not UTF-8") from exc
+    encoded = _write_plain(value)
+    if encoded is None:
+        _check(value, depth=0)
+        try:
+            encoded = _ENCODER.encode(value).encode()
+        except ValueError as exc:  # a lone surrogate
+            raise NotCanonical("a string that is not UTF-8") from exc
     if len(encoded) > MAX_LEAF_BYTES:
         raise NotCanonical(f"{len(encoded)} bytes, more than {MAX_LEAF_BYTES}")
     return encoded
@@ -100,6 +102,7 @@ _ENCODER = json.JSONEncoder(
 _DECODER = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number)
 _Integer = Annotated[int, msgspec.Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
 _PLAIN_DECODER = msgspec.json.Decoder(dict[str, str | _Integer | list[str] | dict[str, str | _Integer]])
+_PLAIN_LIST_DECODER = msgspec.json.Decoder(list[str | dict[str, str]])
 _PLAIN_ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
@@ -117,6 +120,21 @@ def _read_plain(encoded: bytes) -> CanonicalValue | None:
     except msgspec.MsgspecError:
         return None
     return value if _PLAIN_ENCODER.encode(value) == encoded else None
+
+
+def _write_plain(value: CanonicalValue) -> bytes | None:
+    """What nearly every leaf and commitment is, written by compiled code; None says nothing.
+
+    In ASCII without escapes, sorted and without blanks; read again it is the same value, of the kinds that
+    :func:`_read_plain` reads and no others: a fraction, a truth value, bytes or a key that is no text is not.
+    """
+    decoder = _PLAIN_DECODER if isinstance(value, dict) else _PLAIN_LIST_DECODER
+    try:
+        encoded = _PLAIN_ENCODER.encode(value)
+        is_plain = encoded.isascii() and b"\\" not in encoded and decoder.decode(encoded) == value
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError):
+        return None
+    return encoded if is_plain else None
 
 
 def _check(value: object, *, depth: int) -> None:

@@ -31,7 +31,7 @@ from vault.database.ledger_appending import LaneNumber
 from vault.database.ledger_rows import InboxRow
 from vault.errors import Unavailable
 from vault.ledger.canonical import CanonicalValue, canonical_bytes
-from vault.ledger.disclosures import DIGEST_ALGORITHM, DisclosedValue, Disclosure, make_disclosure
+from vault.ledger.disclosures import DIGEST_ALGORITHM, DisclosedValue, Disclosure, digests_of_all, make_disclosure
 from vault.ledger.entry import Entry
 from vault.ledger.events import MADE_BY_SEQUENCER
 from vault.ledger.subjects import SubjectBook
@@ -155,7 +155,9 @@ class Recorder:
         if entry.details:
             present["details"] = dict(entry.details)
         if parts:
-            present["_sd"] = sorted([each.digest for _person, members in parts.values() for each in members])
+            present["_sd"] = sorted(
+                digests_of_all([each.text.encode() for _person, members in parts.values() for each in members])
+            )
             present["_sd_alg"] = DIGEST_ALGORITHM
         return present | {"node": number.node, "lane": number.lane, "nseq": number.number}
 

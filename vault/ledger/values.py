@@ -9,7 +9,6 @@ their own open as before.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import threading
 from dataclasses import dataclass
 from typing import TypeVar
@@ -65,10 +64,10 @@ class ValueSealer:
 
     def seal(self, disclosures: list[Disclosure], period: PeriodRow, *, entry_id: str, now: dt.datetime) -> bytes:
         """The values of one entry, sealed to the period's key."""
-        texts = json.dumps([each.text for each in disclosures]).encode()
+        texts = '["' + '", "'.join([each.text for each in disclosures]) + '"]'  # JSON: base64url needs no escapes
         with self._lock:
             series = self._series(period, now)
-            return series.seal(texts, context=disclosure_context(entry_id, period.id), random=self._random)
+            return series.seal(texts.encode(), context=disclosure_context(entry_id, period.id), random=self._random)
 
     def _series(self, period: PeriodRow, now: dt.datetime) -> BoxSeries:
         running = self._running.get(period.id)

@@ -79,13 +79,13 @@ def count_over_time(tx: Connection, criteria: SearchCriteria, *, zone: str) -> B
     if criteria.words or head is None or span is None:
         return None
     unit, moments = _moments(*span, zone=zone)
+    hours = _tally(tx, criteria, moments)
+    if hours is not None:
+        return _bars(unit, moments, hours)
     edges = [min(each, head.size) for each in trail_searching.first_positions(tx, moments)]
     limits = trail_searching.bounds_of(tx, criteria)
     if criteria.is_everything and not limits.gaps and not limits.spans:
         return _bars(unit, moments, [_overlap(*pair, limits) for pair in pairwise(edges)])
-    hours = _tally(tx, criteria, moments)
-    if hours is not None:
-        return _bars(unit, moments, hours)
     positions, reached = trail_searching.matching_positions(tx, criteria, limits=limits, budget=COUNTED)
     if reached is not None and unit in _PARTS_OF_AN_HOUR:  # too many for so fine a look: the tallies may still tell
         moments_of_hours = _borders(Unit.HOUR, *span, zone=zone)
