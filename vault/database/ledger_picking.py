@@ -8,9 +8,8 @@ import sqlalchemy as sa
 
 from vault.database import ledger_reading, ledger_walking
 from vault.database.ledger_reading import LeafRow
+from vault.database.ledger_walking import SealedPart
 
-SealedPart = tuple[str, str, str, bytes]
-"""Entry, part, id of the period, sealed values."""
 _DENSE = 4
 """Places that lie this close, on average, are read as a range with those between them."""
 
@@ -28,8 +27,7 @@ def pick_sealed(tx: sa.Connection, leaves: Sequence[LeafRow]) -> list[SealedPart
     """What is sealed beside these leaves, part by part."""
     positions = [leaf.position for leaf in leaves]
     if _are_neighbours(positions):
-        found = ledger_walking.sealed_between(tx, positions[0], end=positions[-1] + 1)
-        return [row[1:] for row in found]
+        return ledger_walking.sealed_between(tx, positions[0], end=positions[-1] + 1)
     return ledger_reading.sealed_of(tx, [leaf.entry_id for leaf in leaves])
 
 

@@ -52,7 +52,6 @@ _NOTES = (
 )
 _SEALED = (
     sa.select(
-        trail_leaves.c.position,
         trail_leaves.c.entry_id,
         trail_disclosures.c.part,
         trail_disclosures.c.period_id,
@@ -130,6 +129,8 @@ class FoundBy(NamedTuple):
     place_source: str | None
 
 
+SealedPart = tuple[str, str, str, bytes]
+"""Entry, part, id of the period, sealed values."""
 BEYOND_EVERY_SIZE = 2**62
 COUNTERS_AT_ONCE = 10_000
 DRAFTS_AT_ONCE = 1_000
@@ -180,12 +181,12 @@ def notes_between(tx: sa.Connection, after: int, *, up_to: int = BEYOND_EVERY_SI
     return [(size, str(note)) for size, note in _rows(tx, _NOTES, after=after, up_to=up_to)]
 
 
-def sealed_between(tx: sa.Connection, start: int, *, end: int) -> list[tuple[int, str, str, str, bytes]]:
-    """Sealed values of leaves from ``start`` to before ``end``: position, entry, part, id of the period, sealed."""
-    return [
-        (position, entry_id, part, period_id, sealed if type(sealed) is bytes else as_bytes(sealed))
-        for position, entry_id, part, period_id, sealed in _rows(tx, _SEALED, start=start, end=end)
-    ]
+def sealed_between(tx: sa.Connection, start: int, *, end: int) -> list[SealedPart]:
+    """Sealed values of leaves from ``start`` to before ``end``, in their order."""
+    rows = _rows(tx, _SEALED, start=start, end=end)
+    if all(type(row[3]) is bytes for row in rows):
+        return rows
+    return [(entry_id, part, period_id, as_bytes(sealed)) for entry_id, part, period_id, sealed in rows]
 
 
 def search_rows_between(tx: sa.Connection, start: int, *, end: int) -> dict[int, FoundBy]:

@@ -12,7 +12,7 @@ from vault.database.ledger_walking import HashedLeaves
 from vault.ledger.audit_facts import Facts, Walk, check_facts, details_of, note_keys_and_erasures
 from vault.ledger.audit_tree import Signed, check_growth, settle_rows
 from vault.ledger.audit_values import ValueChecks
-from vault.ledger.canonical import NotCanonical, parse_object
+from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object, parse_objects
 from vault.ledger.events import Event, Outcome
 from vault.ledger.tree import HASH_BYTES, leaf_hash, leaf_hashes
 
@@ -34,7 +34,8 @@ def check_next(tx: Connection, walk: Walk, signed: Signed, values: ValueChecks |
         return False
     positions, _ids, bodies, hashes = zip(*leaves, strict=True)
     _check_hashes(tx, walk, signed, HashedLeaves(positions, bodies, hashes))
-    readable = [(leaf, facts) for leaf in leaves if (facts := _check_leaf(walk, leaf))]
+    each = zip(leaves, parse_objects(bodies), strict=True)
+    readable = [(leaf, facts) for leaf, said in each if (facts := _check_leaf(walk, leaf, said))]
     values.check(tx, walk, readable)
     return True
 
@@ -84,8 +85,8 @@ def _digests_one_by_one(walk: Walk, hashed: HashedLeaves) -> list[bytes]:
     return digests
 
 
-def _check_leaf(walk: Walk, leaf: LeafRow) -> Facts:
-    """(1) The leaf's facts; empty if it has none that can be read."""
+def _check_leaf(walk: Walk, leaf: LeafRow, facts: dict[str, CanonicalValue] | None) -> Facts:
+    """(1) The leaf's facts; empty if it has none that can be read. ``facts`` are None where it has another form."""
     position = leaf.position
     _take_place(walk, position)
     if position < walk.pruned_to and leaf.leaf == NO_BODY:  # (9)
@@ -93,16 +94,22 @@ def _check_leaf(walk: Walk, leaf: LeafRow) -> Facts:
         return {}
     if walk.is_broken and leaf.hash != leaf_hash(leaf.leaf):
         walk.find("leaf.hash", position)
-    try:
-        facts = parse_object(leaf.leaf)
-    except NotCanonical as error:
-        walk.find("leaf.canonical", position, str(error))
+    if facts is None:
+        walk.find("leaf.canonical", position, _why_not_canonical(leaf.leaf))
         return {}
     if position < walk.pruned_to:
         _check_kept(walk, leaf, facts)
     else:
         check_facts(walk, leaf, facts)
     return facts
+
+
+def _why_not_canonical(leaf: bytes) -> str:
+    try:
+        parse_object(leaf)
+    except NotCanonical as error:
+        return str(error)
+    return ""
 
 
 def _take_place(walk: Walk, position: int) -> None:

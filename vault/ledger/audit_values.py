@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keys.errors import UnwrapError
 from keys.model import Secret
 from vault.database import ledger_reading, ledger_walking
 from vault.database.engine import Connection
@@ -13,15 +12,14 @@ from vault.database.ledger_rows import PeriodRow
 from vault.database.ledger_walking import FoundBy
 from vault.ledger.audit_details import details_differ
 from vault.ledger.audit_facts import Facts, Walk, millis_of
-from vault.ledger.disclosures import DisclosedValue, DisclosureRefused, read_value
+from vault.ledger.disclosures import DisclosedValue
+from vault.ledger.opened_parts import Part, open_parts
 from vault.ledger.reader import digests_of
 from vault.ledger.values import ValueOpener
 
 Values = dict[str, DisclosedValue]
-SealedPart = tuple[int, str, str, str, bytes]
-"""As :func:`~vault.database.ledger_walking.sealed_between` gives it."""
-MOST_PERIODS = 1024
-_NOTHING: tuple[SealedPart, ...] = ()
+MOST_PERIODS = 512
+_NOTHING: tuple[Part, ...] = ()
 
 
 class ValueChecks:
@@ -39,20 +37,14 @@ class ValueChecks:
         if not leaves:
             return
         start, end = leaves[0][0].position, leaves[-1][0].position + 1
-        sealed = self._sealed(tx, start, end)
+        sealed = ledger_walking.sealed_between(tx, start, end=end)
+        self._learn(tx, {row[2] for row in sealed})
+        parts = open_parts(sealed, self._periods, self._opener)
         found_by = ledger_walking.search_rows_between(tx, start, end=end)
         for leaf, facts in leaves:
             position = leaf.position
-            values = self._check_entry(walk, position, facts, sealed.get(position, _NOTHING))
+            values = self._check_entry(walk, position, facts, parts.get(leaf.entry_id, _NOTHING))
             _check_search_row(walk, position, facts, values, found_by.get(position))
-
-    def _sealed(self, tx: Connection, start: int, end: int) -> dict[int, list[SealedPart]]:
-        found = ledger_walking.sealed_between(tx, start, end=end)
-        self._learn(tx, {row[3] for row in found})
-        by_position: dict[int, list[SealedPart]] = {}
-        for row in found:
-            by_position.setdefault(row[0], []).append(row)
-        return by_position
 
     def _learn(self, tx: Connection, ids: set[str]) -> None:
         """Periods that are not known yet are looked up each time: they may be gone, or be back."""
@@ -62,25 +54,19 @@ class ValueChecks:
         if unknown:
             self._periods |= ledger_reading.periods_by_id(tx, unknown)
 
-    def _check_entry(self, walk: Walk, position: int, facts: Facts, rows: Sequence[SealedPart]) -> Values:
+    def _check_entry(self, walk: Walk, position: int, facts: Facts, parts: Sequence[Part]) -> Values:
         """What the values of one leaf are, as far as they open and are committed to."""
         digests = digests_of(facts)
         missing, values, is_whole = set(digests), Values(), True
-        for _position, entry_id, _part, period_id, sealed in rows:
-            period = self._periods.get(period_id)
-            if period is None:
+        for part in parts:
+            if part.period_id not in self._periods:
                 walk.erased += 1
-                walk.erased_periods.setdefault(period_id, position)
-            if period is None or self._opener is None:
+                walk.erased_periods.setdefault(part.period_id, position)
+            if part.hidden:
                 is_whole = False  # what this part committed to cannot be told apart from the rest
-                continue
-            try:
-                opened = [read_value(text) for text in self._opener.texts(entry_id, period, sealed)]
-            except (UnwrapError, DisclosureRefused, ValueError):
+            if part.hidden == "damaged":
                 walk.find("value.altered", position)
-                is_whole = False
-                continue
-            for name, value, digest in opened:
+            for (name, value), digest in zip(part.said, part.digests, strict=True):
                 if digest in digests:
                     missing.discard(digest)
                     values[name] = value

@@ -56,7 +56,7 @@ def parse_disclosure(text: str) -> Disclosure:
             raise NotCanonical(f"{len(content)} bytes, more than {MAX_LEAF_BYTES}")
         usual = _USUAL.fullmatch(content)
         if usual is not None:
-            return Disclosure(usual[1].decode("ascii"), _value_in(usual[2]), text)
+            return Disclosure(usual[1].decode("ascii"), _checked_value(parse_canonical(usual[2])), text)
         members = parse_canonical(content)
     except DisclosureRefused:
         raise
@@ -73,30 +73,6 @@ def parse_disclosure(text: str) -> Disclosure:
 _USUAL = re.compile(rb'\["[A-Za-z0-9_-]{22,64}","([a-z_]{1,32})",([^\s].*)\]', re.DOTALL)
 _USUAL_AFTER_SALT = re.compile(rb'([a-z_]{1,32})",([^\s].*)\]', re.DOTALL)
 """Salt and name in letters that have one spelling: such a disclosure is canonical exactly if its value is."""
-
-
-@lru_cache(maxsize=4096)
-def _value_in(encoded: bytes) -> DisclosedValue:
-    """Remembered, since people, sessions and places come again and again; nobody changes what is given out."""
-    return _checked_value(parse_canonical(encoded))
-
-
-def read_value(text: str) -> tuple[str, DisclosedValue, str]:
-    """Name, value and digest of a disclosure, or DisclosureRefused: for whoever checks very many."""
-    try:
-        usual = _USUAL.fullmatch(_from_base64url(text))
-    except ValueError:
-        usual = None
-    if usual is None or len(text) > MAX_LEAF_BYTES:
-        disclosure = parse_disclosure(text)
-        return disclosure.name, disclosure.value, disclosure.digest
-    try:
-        value = _value_in(usual[2])
-    except DisclosureRefused:
-        raise
-    except ValueError as exc:
-        raise DisclosureRefused("not canonical JSON in base64url") from exc
-    return usual[1].decode("ascii"), value, digest_of(text)
 
 
 Said: TypeAlias = "tuple[str, DisclosedValue]"
@@ -150,11 +126,12 @@ def _said_after_salt(rest: bytes) -> Said | None:
     return _remembered_after_salt(rest) if len(rest) <= _LONGEST_REMEMBERED else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _remembered_after_salt(rest: bytes) -> Said | None:
+    """Since people, sessions and places come again and again; nobody changes what is given out."""
     try:
         usual = _USUAL_AFTER_SALT.fullmatch(_from_base64url(rest.decode("ascii")))
-        return (usual[1].decode("ascii"), _value_in(usual[2])) if usual else None
+        return (usual[1].decode("ascii"), _checked_value(parse_canonical(usual[2]))) if usual else None
     except ValueError:
         return None
 

@@ -34,7 +34,7 @@ def _stored(tx: Connection, finding: Finding, leaf: LeafRow | None) -> list[_Par
     position = finding.position
     parts: list[_Part] = [None] if leaf is None else [leaf.entry_id, leaf.leaf, leaf.hash]
     if finding.check.startswith("value."):
-        for _position, _entry, part, period, sealed in ledger_walking.sealed_between(tx, position, end=position + 1):
+        for _entry, part, period, sealed in ledger_walking.sealed_between(tx, position, end=position + 1):
             parts += [part, period, sealed]
     if finding.check.startswith("search."):
         parts += ledger_walking.search_rows_between(tx, position, end=position + 1).get(position, ())

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from keys.errors import UnwrapError
 from keys.model import Secret
 from vault.database import ledger_reading
 from vault.database.engine import Connection
@@ -20,15 +19,9 @@ from vault.database.ledger_picking import pick_sealed
 from vault.database.ledger_reading import LeafRow
 from vault.database.ledger_sequencing import SearchRow
 from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_objects
-from vault.ledger.disclosures import (
-    DisclosedValue,
-    Disclosure,
-    DisclosureRefused,
-    digests_of_all,
-    parse_disclosure,
-    read_all,
-)
+from vault.ledger.disclosures import DisclosedValue, Disclosure, parse_disclosure
 from vault.ledger.events import Event, Outcome
+from vault.ledger.opened_parts import Part, open_parts
 from vault.ledger.proofs import inclusion_proof
 from vault.ledger.values import ValueOpener
 from vault.model import Place, PlaceSource, Reason, ReasonCategory
@@ -88,13 +81,13 @@ def open_entries(
     if opener is None and reading_key is not None:
         opener = ValueOpener(reading_key)
     read = parse_objects([leaf.leaf for leaf in leaves])
-    opened = _OpenedParts(tx, leaves, opener)
+    parts = _open_parts(tx, leaves, opener)
     entries = []
     for leaf, facts in zip(leaves, read, strict=True):
         try:
             if facts is None:
                 raise NotCanonical("not an object in canonical form")
-            entry = _entry(leaf, facts, opened)
+            entry = _entry(leaf, facts, parts.get(leaf.entry_id, ()))
         except (KeyError, ValueError):
             found_by = ledger_reading.search_rows(tx, [leaf.position])
             entries += _damaged_entry(leaf, found_by.get(leaf.position))
@@ -133,46 +126,22 @@ def _damaged_entry(leaf: LeafRow, row: SearchRow | None) -> list[OpenedEntry]:
     ]
 
 
-class _OpenedParts:
-    """What is sealed beside some leaves, opened together: millions of small steps cost more than what they do."""
-
-    def __init__(self, tx: Connection, leaves: Sequence[LeafRow], opener: ValueOpener | None) -> None:
-        sealed = pick_sealed(tx, leaves)
-        periods = ledger_reading.periods_by_id(tx, {row[2] for row in sealed}) if opener is not None else {}
-        self.of: dict[str, list[tuple[str, slice]]] = {}
-        """By entry: of each part why it is hidden, and where its disclosures stand in the lists below."""
-        texts: list[bytes] = []
-        for entry_id, _part, period_id, values in sealed:
-            begin, hidden = len(texts), ""
-            if opener is None:
-                hidden = "sealed"
-            elif period_id not in periods:
-                hidden = "erased"
-            else:
-                try:
-                    texts += opener.pieces(entry_id, periods[period_id], values)
-                except (UnwrapError, DisclosureRefused):
-                    hidden = "damaged"
-            self.of.setdefault(entry_id, []).append((hidden, slice(begin, len(texts))))
-        self.texts = texts
-        self.said = read_all(texts)
-        self.digests = digests_of_all(texts)
+def _open_parts(tx: Connection, leaves: Sequence[LeafRow], opener: ValueOpener | None) -> dict[str, list[Part]]:
+    sealed = pick_sealed(tx, leaves)
+    periods = ledger_reading.periods_by_id(tx, {row[2] for row in sealed}) if opener is not None else {}
+    return open_parts(sealed, periods, opener)
 
 
-def _entry(leaf: LeafRow, facts: Mapping[str, CanonicalValue], opened: _OpenedParts) -> OpenedEntry:
-    committed, parts = digests_of(facts), opened.of.get(leaf.entry_id, ())
+def _entry(leaf: LeafRow, facts: Mapping[str, CanonicalValue], parts: Sequence[Part]) -> OpenedEntry:
+    committed = digests_of(facts)
     values: dict[str, DisclosedValue] = {}
     texts: dict[str, bytes] = {}
     hidden = "" if parts or not committed else "damaged"
-    for why, span in parts:
-        part = opened.said[span]
-        if why or None in part:
-            hidden = why or "damaged"
-            continue
-        for said, text, digest in zip(part, opened.texts[span], opened.digests[span], strict=True):
-            if said is not None and digest in committed:
-                name, values[name] = said
-                texts[name] = text
+    for part in parts:
+        hidden = part.hidden or hidden
+        for (name, value), text, digest in zip(part.said, part.texts, part.digests, strict=True):
+            if digest in committed:
+                values[name], texts[name] = value, text
             else:
                 hidden = "damaged"
     found = values.get
