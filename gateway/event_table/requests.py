@@ -132,11 +132,17 @@ TELLINGS: dict[Event, Telling] = {
             "{actor}下载了{document}的带标记副本，页数：{pages}",
         ),
         tried=Sentence("{actor} tried to download a copy", "{actor}试图下载副本"),
+        variants={  # what came of it is told by the entry that follows; older ones have none
+            "result": Sentence(
+                "{actor} began to download a marked copy of {document}, pages: {pages}",
+                "{actor}开始下载{document}的带标记副本，页数：{pages}",
+            )
+        },
     ),
     Event.COPY_DELIVERED: Telling(
         Sentence(
-            "The marked copy of {document} was made and sent to {actor}, pages: {pages}",
-            "{document}的带标记副本已制作并发送给{actor}，页数：{pages}",
+            "The marked copy of {document} was made and handed over to be sent to {actor}, pages: {pages}",
+            "{document}的带标记副本已制作完成并交付发送给{actor}，页数：{pages}",
         )
     ),
     Event.COPY_FAILED: Telling(

@@ -17,7 +17,7 @@ from gateway.event_sentences import reason_words, short_id, tell_entry
 from gateway.event_table import TELLINGS, Telling
 from gateway.sentence_table import Sentence
 from vault.access.closing import EndCause
-from vault.ledger.events import Event, Outcome
+from vault.ledger.events import RESULT_FOLLOWS, Event, Outcome
 from vault.model import Classification, Duty, Place, PlaceSource, Reason, ReasonCategory
 from vault.trail.rows import TrailRow
 
@@ -222,3 +222,15 @@ def test_short_id_keeps_short_ones_whole() -> None:
 def test_reason_without_case_number_has_none() -> None:
     """No empty brackets."""
     assert reason_words(Reason(ReasonCategory.OFFER, "Offer two"), False, lambda _value: "Offer") == "Offer: Offer two"
+
+
+def test_release_of_a_copy_says_no_more_than_is_known_of_it() -> None:
+    """Where its result has an entry of its own it only began; one from before there were results is told as it was."""
+    old = replace(ROW, event=Event.COPY_RELEASED, details={"pages": 3})
+    new = replace(old, details={"pages": 3, **RESULT_FOLLOWS})
+    cut_off = replace(new, event=Event.COPY_FAILED, outcome=Outcome.FAILED, code="copy.cut_off", actor_id="")
+
+    assert "downloaded a marked copy" in tell(old)
+    assert "began to download a marked copy" in tell(new)
+    assert "开始下载" in tell(new, "zh_Hans_CN")
+    assert "by Alice Moreau (N-1001) was cut off before anything had left" in tell(cut_off)
