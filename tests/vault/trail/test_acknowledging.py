@@ -252,6 +252,26 @@ def test_object_that_was_met_tampered_with_is_acknowledged_by_its_entry(company:
     assert newest_finding(company.vault, officer) is None
 
 
+def test_what_nobody_has_acknowledged_is_not_hidden_by_what_was(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many newer ones there are, and however few are looked at together."""
+    monkeypatch.setattr("vault.trail.findings._BATCH", 2)
+    for _number in range(6):
+        record(company.vault, Entry(Event.OBJECT_TAMPERED, Outcome.FAILED, code="tamper.content"))
+    company.sequence()
+    officer = company.at_keyboard("officer")
+    *newer, oldest = [each.row for each in list_findings(company.vault, officer).new]
+    auditor = company.at_keyboard("auditor")
+    acknowledge_tampering(company.vault, auditor, indexes=[row.index for row in newer], reason=WHY)
+    company.sequence()
+
+    page = list_findings(company.vault, officer)
+    assert [each.row for each in page.new] == [oldest]
+    assert len(page.acknowledged) == 5
+    assert newest_finding(company.vault, officer) == oldest
+
+
 def test_only_entries_that_tell_of_tampering_are_acknowledged_as_such(company: Company) -> None:
     """Another entry, or one that there is none of, is not found."""
     company.sequence()
