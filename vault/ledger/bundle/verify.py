@@ -162,6 +162,10 @@ SENTENCES = {
         "logged {logged}, although it names the time stamp {name} of {time}",
         "登记时间为 {logged}，却载有 {time} 的时间戳 {name}",
     ),
+    "timestamp.covers": (
+        "logged {logged}, although the checkpoint that {name} stamped at {time} covers it already",
+        "登记时间为 {logged}，但时间戳 {name} 于 {time} 加盖的检查点已包含此条",
+    ),
 }
 NOTES = {
     "key.unpinned": (
@@ -1310,9 +1314,15 @@ class Stamps:
             self.until = min((each for each in changes if each > index), default=MOST_INTEGER)
         return self.bounds
 
-    def follow(self, index: int) -> tuple[str, str]:
-        """The next entry of the bundle, into its stretch of entries between the same two stamps."""
+    def follow(self, index: int, logged: str) -> tuple[str, str]:
+        """The next entry of the bundle, into its stretch of entries between the same two stamps.
+
+        It cannot have been logged later than a stamp by which it was there; the two clocks may differ by the tolerance.
+        """
         bounds = self.bounds_of(index)
+        upper = bounds[1]
+        if upper and moment_of(logged) > self.times[upper] + CLOCK_TOLERANCE:
+            fail("timestamp.covers", index, name=upper, logged=logged, time=self.time_text(upper))
         if self.stretches and self.stretches[-1][2:] == bounds:
             self.stretches[-1] = (self.stretches[-1][0], index, *bounds)
         else:
@@ -1559,7 +1569,7 @@ class Verification:
         self.first_entry = self.first_entry or entry
         self.last_entry = entry
         self.stamps.take(entry.index, entry.facts)
-        bounds = self.stamps.follow(entry.index)
+        bounds = self.stamps.follow(entry.index, entry.facts["logged"])
         self.count += 1
         self.disclosed += len(entry.values)
         self.hidden += len(entry.values) < len(entry.facts.get("_sd", []))

@@ -336,7 +336,7 @@ def viewed(trail: Trail) -> None:
 
 def stamp_and_view(trail: Trail, authority: Authority) -> Trail:
     """Two views, a stamp, a suspension and its stamp, one view, a stamp, one view."""
-    trail.clock.advance(dt.timedelta(days=40_000))
+    trail.clock.advance(dt.datetime.now(dt.UTC) - dt.timedelta(days=1) - trail.clock.now())  # filling lasts a day
     fill(trail)
     assert stamp(trail, authority) == 8
     trail.append(suspended(LEE, by=WANG))
@@ -448,6 +448,22 @@ def test_entry_that_names_no_stamp_of_the_bundle_has_no_place_among_them(stamped
 
     outcome = check(stamped, tmp_path, resummed(members | {"stamps.jsonl": spelled([*lines[:-1], strange])}))
     assert (outcome.status, outcome.check, outcome.index) == (1, "timestamp.stray", 15)
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(0, 0), (4, 0), (7, 1)])
+def test_entry_that_was_logged_after_the_stamp_that_covers_it_is_refused(
+    trail: Trail, tmp_path: Path, authority: Authority, minutes: int, status: int
+) -> None:
+    """By more than two clocks may differ: the log's own word is worth no more than that of whoever stamped it."""
+    trail.clock.advance(dt.datetime.now(dt.UTC) + dt.timedelta(days=-1, minutes=minutes) - trail.clock.now())
+    fill(trail)
+    note = notes(trail)[-1]
+    members = members_of(trail, anchors=(receipt(note, "timestamp", authority.stamp(note.encode())),))
+
+    outcome = check(trail, tmp_path, members)
+    assert outcome.status == status
+    assert status == 0 or outcome.check == "timestamp.covers"
+    assert status == 0 or f"{FOLDER}/" in outcome.result["sentence"]
 
 
 def test_of_many_stamps_some_are_left_out_evenly(
