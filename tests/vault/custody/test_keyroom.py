@@ -19,7 +19,7 @@ from vault.database import key_queries
 from vault.database.engine import transaction
 from vault.errors import Sealed, TamperError, Unavailable
 from vault.model import Classification
-from vault.trail.findings import list_tamper_findings
+from vault.trail.findings import list_findings
 
 SECRET = Secret(bytes(32))
 CONTEXT = dossier_key_context("d" + "a" * 26)
@@ -125,8 +125,8 @@ def test_version_that_does_not_open_is_lost_alone_and_recorded(company: Company)
     lost = company.vault.keyroom.keyring.lost_versions
     assert [(version.ring, version.version) for version in lost] == [("secret", 1)]
     company.sequence()
-    found = list_tamper_findings(company.vault, company.at_keyboard("officer"))
-    assert [(row.code, row.details["ring"]) for row in found] == [("tamper.key", "secret")]
+    found = list_findings(company.vault, company.at_keyboard("officer")).new
+    assert [(each.row.code, each.row.details["ring"]) for each in found] == [("tamper.key", "secret")]
     with pytest.raises(Unavailable):
         found_dossier(company, classification=Classification.SECRET)
     found_dossier(company)
