@@ -27,7 +27,8 @@ SHORT_ID_CHARACTERS = 9
 def tell_entry(row: TrailRow, *, locale: str, words: Words) -> str:
     """The whole sentence: who did what, where from, and why."""
     is_chinese = locale.startswith("zh")
-    what = _say(_sentence_of(row), is_chinese, _Slots(row, is_chinese, words)) + _ending_of(row, is_chinese)
+    sentence = _sentence_of(row)
+    what = _say(sentence, is_chinese, _Slots(row, is_chinese, words)) + _ending_of(row, sentence, is_chinese)
     if not row.actor_name:  # a name keeps its spelling, our own words begin a sentence
         what = what[:1].upper() + what[1:]
     place = _place_words(row.place, is_chinese) if row.place else ""
@@ -62,10 +63,9 @@ def _sentence_of(row: TrailRow) -> Sentence:
     return telling.nobody if telling.nobody and not row.subject_id else telling.done
 
 
-def _ending_of(row: TrailRow, is_chinese: bool) -> str:
+def _ending_of(row: TrailRow, sentence: Sentence, is_chinese: bool) -> str:
     """What came of what somebody tried; '' where the sentence says so itself."""
-    is_told = row.event is None or TELLINGS[row.event].tried is not _sentence_of(row)
-    if is_told or row.outcome not in _ENDINGS:
+    if row.outcome not in _ENDINGS or row.event is None or TELLINGS[row.event].tried is not sentence:
         return ""
     return _say(_ENDINGS[row.outcome], is_chinese, {})
 

@@ -14,7 +14,8 @@ _BEGINNINGS = frozenset("=+-@\t\r\n＝＋－＠﹢﹣﹦﹫−")
 _SKIPPED = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 """Blanks, controls and what draws nothing: a program may pass over them to what follows."""
 MARK = "'"
-_PLAIN = frozenset({"", *string.ascii_letters, *string.digits})
+PLAIN_BEGINNINGS = frozenset({"", *string.ascii_letters, *string.digits})
+"""How nearly every text begins: such a one is neutral as it is. '' is the beginning of an empty one."""
 
 
 def neutral(text: str) -> str:
@@ -22,7 +23,7 @@ def neutral(text: str) -> str:
 
     One that begins with an apostrophe gets another, so that taking one away always gives the text itself.
     """
-    if text[:1] in _PLAIN:  # nearly all of them
+    if text[:1] in PLAIN_BEGINNINGS:
         return text
     return MARK + text if _is_suspect(text) else text
 
