@@ -185,6 +185,10 @@ TELLINGS: dict[Event, Telling] = {
                 "A verification of the trail by {actor} was given up before its end",
                 "{actor}对审计轨迹的验证中途停止",
             ),
+            "verification.cut_short": Sentence(
+                "A verification of the trail by {actor} ended early, by something in the database that cannot be read",
+                "{actor}对审计轨迹的验证未能完成：数据库中有无法读取的内容",
+            ),
             "verification.acknowledged": Sentence(
                 "{actor} verified the {size} entries of the trail and found {findings} faults, all acknowledged before",
                 "{actor}验证了审计轨迹的 {size} 条记录，发现 {findings} 处问题，均已确认",

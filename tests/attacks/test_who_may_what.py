@@ -466,6 +466,8 @@ LOOKS = {
 THROUGH_OTHERS = {"answer_agreement", "ask_for", "decide_request", "submit_document"}
 """Acts of the table do these by functions of the tests; an agreement asks whom it asks (tests/vault/agreements)."""
 BY_OFFICE_ALONE = {
+    "acknowledge_findings",
+    "acknowledge_tampering",
     "announce_campaign",
     "approve",
     "approve_proposal",

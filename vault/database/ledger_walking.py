@@ -24,15 +24,25 @@ from vault.database.tables.ledger import (
     trail_search,
 )
 
+
+def _is_whole(column: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """SQLite would keep 9.5 in a column of integers: that is no place, and what stands there is missing at its own."""
+    return sa.cast(column, sa.BigInteger) == column
+
+
 _LEAVES = (
     sa.select(trail_leaves.c.position, trail_leaves.c.entry_id, trail_leaves.c.leaf, trail_leaves.c.hash)
-    .where(trail_leaves.c.position >= sa.bindparam("start"))
+    .where(trail_leaves.c.position >= sa.bindparam("start"), _is_whole(trail_leaves.c.position))
     .order_by(trail_leaves.c.position)
     .limit(sa.bindparam("most"))
 )
 _HASHED = (
     sa.select(trail_leaves.c.leaf, trail_leaves.c.hash)
-    .where(trail_leaves.c.position >= sa.bindparam("start"), trail_leaves.c.position < sa.bindparam("end"))
+    .where(
+        trail_leaves.c.position >= sa.bindparam("start"),
+        trail_leaves.c.position < sa.bindparam("end"),
+        _is_whole(trail_leaves.c.position),
+    )
     .order_by(trail_leaves.c.position)
 )
 _NODES_AT = (
@@ -41,6 +51,7 @@ _NODES_AT = (
         trail_nodes.c.level == sa.bindparam("of_level"),
         trail_nodes.c.position >= sa.bindparam("start"),
         trail_nodes.c.position < sa.bindparam("end"),
+        _is_whole(trail_nodes.c.position),
     )
     .order_by(trail_nodes.c.position)
 )
@@ -141,7 +152,7 @@ def leaf_batch(tx: sa.Connection, start: int, *, most: int) -> list[LeafRow]:
     return [
         LeafRow(
             position,
-            entry_id,
+            entry_id if type(entry_id) is str else str(entry_id),
             leaf if type(leaf) is bytes else as_bytes(leaf),
             digest if type(digest) is bytes else as_bytes(digest),
         )
@@ -184,9 +195,9 @@ def notes_between(tx: sa.Connection, after: int, *, up_to: int = BEYOND_EVERY_SI
 def sealed_between(tx: sa.Connection, start: int, *, end: int) -> list[SealedPart]:
     """Sealed values of leaves from ``start`` to before ``end``, in their order."""
     rows = _rows(tx, _SEALED, start=start, end=end)
-    if all(type(row[3]) is bytes for row in rows):
+    if all(type(row[2]) is str and type(row[3]) is bytes for row in rows):
         return rows
-    return [(entry_id, part, period_id, as_bytes(sealed)) for entry_id, part, period_id, sealed in rows]
+    return [(entry_id, part, str(period_id), as_bytes(sealed)) for entry_id, part, period_id, sealed in rows]
 
 
 def search_rows_between(tx: sa.Connection, start: int, *, end: int) -> dict[int, FoundBy]:
@@ -207,7 +218,7 @@ def counters_of(tx: sa.Connection, kind: str) -> Iterator[tuple[str, int]]:
     """Every last number of ``d``, documents, or ``u``, handles; never many at once in memory."""
     after = ""
     while rows := _rows(tx, _COUNTERS, of_kind=kind, after=after, most=COUNTERS_AT_ONCE):
-        yield from rows
+        yield from ((str(subject), last) for subject, last in rows)
         after = rows[-1][0]
 
 

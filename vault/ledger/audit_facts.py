@@ -105,6 +105,10 @@ class Walk:
     growth: Growth = field(default_factory=lambda: Growth(Frontier(), []))
     """By what the batch that is being checked has grown the tree; the frontier stands at its end already."""
     position: int = 0
+    bridged: int = 0
+    """Places without a leaf that hashes were carried over."""
+    breaks_at: int | None = None
+    """The leaf before which there are more than are bridged."""
     is_broken: bool = False
     logged: str = ""
     day_from: int = 1
@@ -138,9 +142,14 @@ class Walk:
     findings: list[Finding] = field(default_factory=list)
     erased: int = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no further finding is kept."""
+        return len(self.findings) >= MOST_FINDINGS
+
     def find(self, check: str, position: int = -1, detail: str = "", *, evidence: str = "") -> None:
         """``evidence`` where it is more than what is stored at the position, which is looked up at the end."""
-        if len(self.findings) < MOST_FINDINGS:
+        if not self.is_full:
             self.findings.append(Finding(check, position, detail, evidence))
 
 

@@ -16,8 +16,8 @@ from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object, p
 from vault.ledger.events import Event, Outcome
 from vault.ledger.tree import HASH_BYTES, leaf_hash, leaf_hashes
 
-WIDEST_BRIDGED = 2048
-"""A gap of more leaves ends the checks of hashes."""
+MOST_BRIDGED = 2048
+"""Places without a leaf, of the whole walk. One gap more ends the checks of hashes."""
 _MISSING = bytes(HASH_BYTES)
 """In place of a hash that nobody knows; the stored node above it is gone on with."""
 
@@ -75,8 +75,12 @@ def _digests_one_by_one(walk: Walk, hashed: HashedLeaves) -> list[bytes]:
     digests: list[bytes] = []
     for position, leaf, stored in zip(*hashed, strict=True):
         gap = position - walk.position - len(digests)
-        if walk.is_broken or gap > WIDEST_BRIDGED:
+        if walk.is_broken:
             break
+        if walk.bridged + gap > MOST_BRIDGED:
+            walk.breaks_at = position
+            break
+        walk.bridged += gap
         digests += [_MISSING] * gap
         is_pruned = position < walk.pruned_to and leaf == NO_BODY
         if not is_pruned and stored != leaf_hash(leaf):
@@ -115,7 +119,7 @@ def _why_not_canonical(leaf: bytes) -> str:
 def _take_place(walk: Walk, position: int) -> None:
     if position != walk.position:
         walk.find("leaf.missing", walk.position, f"{position - walk.position}")
-        walk.is_broken |= position - walk.position > WIDEST_BRIDGED
+        walk.is_broken |= walk.breaks_at is not None and position >= walk.breaks_at
     walk.position = position + 1
 
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
+from keys.errors import UnwrapError
 from keys.model import EncryptionContext, RandomBytes, Secret
 from keys.primitives import BoxKey, BoxSeries, OpenedSeries, encapsulation_of, open_sealed_to, open_secret_sealed_to
 from vault.database.ledger_reading import DisclosureRow
@@ -124,7 +125,10 @@ class ValueOpener:
         if known is None:
             context = period_context(period.id)
             private = open_secret_sealed_to(self._reading_key, period.private_sealed, context=context)
-            known = (private, BoxKey(private))
+            try:
+                known = (private, BoxKey(private))
+            except ValueError as error:  # whoever can write the database can seal anything as a period's key
+                raise UnwrapError("not the key of a period") from error
             _remember(self._period_keys, period.id, known)
         return known
 

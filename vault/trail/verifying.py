@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from vault.database import verified_queries
 from vault.database.engine import Connection, reading, transaction
-from vault.errors import InputError
+from vault.errors import InputError, Unavailable
 from vault.ledger.audit import Audit, Finding, Progress, VerificationReport
 from vault.ledger.audit_facts import MOST_FINDINGS
 from vault.ledger.entry import Entry
@@ -65,25 +65,30 @@ def verify_trail(
     Reads in many short transactions. ``further`` looks beyond the database once the ledger was checked, as
     ``vault.anchors.checking`` does; what it finds is found here. It asks others and opens transactions of its own.
 
-    What ``progress`` raises ends the verification; that it was given up is recorded then. A sound one leaves its state
-    for the next.
+    What ``progress`` raises ends the verification; that it was given up is recorded then. What ends it otherwise is
+    recorded as ``verification.cut_short`` and told to the monitor: somebody may have put into the database what cannot
+    be read. A sound one leaves its state for the next.
     """
     if actor is not None:
         require_auditor(vault, actor)
     order = order or VerificationOrder(known_checkpoints=tuple(known_checkpoints))
-    checked = 0
+    checked, is_given_up = 0, False
 
     def count(done: int, total: int) -> None:
-        nonlocal checked
+        nonlocal checked, is_given_up
         checked = done
         if progress is not None:
+            is_given_up = True
             progress(done, total)
+            is_given_up = False
 
     try:
         report = _walked(vault, order, count)
         outside = further()
-    except BaseException:
-        record(vault, _entry(actor, Outcome.FAILED, code="verification.given_up", details={"size": checked}))
+    except BaseException as error:
+        is_given_up |= isinstance(error, Unavailable) or not isinstance(error, Exception)
+        code = "verification.given_up" if is_given_up else "verification.cut_short"
+        record(vault, _entry(actor, Outcome.FAILED, code=code, details={"size": checked}))
         raise
     if outside:
         is_whole = report.is_whole and len(outside) < MOST_FINDINGS

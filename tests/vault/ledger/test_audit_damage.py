@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
+from keys.primitives import seal_to
 from tests.vault.ledger.trail import Trail, words
+from vault.database.ledger_walking import HashedLeaves
+from vault.ledger.audit_facts import Walk
+from vault.ledger.audit_leaves import MOST_BRIDGED, _digests_one_by_one
+from vault.ledger.tree import leaf_hash
+from vault.ledger.values import period_context
 
 
 def test_missing_leaf_is_found_once_and_the_rest_is_still_checked(filled: Trail) -> None:
@@ -93,6 +100,13 @@ def test_day_that_was_not_closed_is_found(filled: Trail) -> None:
         ("UPDATE trail_search SET reason_category = 'other' WHERE position = 4", "search.differs"),
         ("UPDATE trail_search SET place_zone = NULL, place_source = NULL WHERE position = 4", "search.differs"),
         ("UPDATE trail_search SET place_source = 'declared' WHERE position = 4", "search.differs"),
+        ("UPDATE trail_leaves SET position = 5.5 WHERE position = 5", "leaf.missing"),
+        ("UPDATE trail_leaves SET position = 'last' WHERE position = 9", "head.differs"),
+        ("UPDATE trail_leaves SET entry_id = CAST(entry_id AS BLOB) WHERE position = 3", "leaf.identity"),
+        ("UPDATE trail_nodes SET position = 1.5 WHERE level = 1 AND position = 1", "tree.node_missing"),
+        ("UPDATE trail_checkpoints SET size = size - 0.5", "checkpoint.root"),
+        ("UPDATE trail_counters SET subject = x'00ff' WHERE subject LIKE 'f%'", "counter.dseq_last"),
+        ("UPDATE trail_disclosures SET period_id = x'00ff' WHERE part = 'subject'", "value.erased_unrecorded"),
     ],
 )
 def test_damage_beside_the_leaves_is_found(filled: Trail, damage: str, check: str) -> None:
@@ -100,6 +114,25 @@ def test_damage_beside_the_leaves_is_found(filled: Trail, damage: str, check: st
     assert filled.execute(damage)
 
     assert check in words(filled.audit())
+
+
+def test_place_that_is_none_is_found_by_the_tree_alone(filled: Trail) -> None:
+    """SQLite keeps it between its neighbours, where the hashes are in their order."""
+    filled.execute("UPDATE trail_leaves SET position = 5.5 WHERE position = 5")
+
+    assert "leaf.missing" in words(filled.audit_in_segments(3, is_tree_only=True))
+
+
+def test_something_else_sealed_as_the_key_of_a_month_is_found(filled: Trail) -> None:
+    """Anybody can seal to a public key, so also whoever can write the database; the rest is still looked at."""
+    with filled.engine.connect() as connection:
+        public = connection.execute(sa.text("SELECT reading_public FROM trail_head")).scalar_one()
+        month = connection.execute(sa.text("SELECT min(period_id) FROM trail_disclosures")).scalar_one()
+    sealed = seal_to(bytes(public), b"no key", context=period_context(month))
+    filled.execute("UPDATE trail_periods SET private_sealed = :sealed WHERE id = :id", sealed=sealed, id=month)
+    filled.execute("UPDATE trail_leaves SET hash = zeroblob(32) WHERE position = 8")
+
+    assert words(filled.audit()) >= {"value.altered", "leaf.hash"}
 
 
 def test_entry_from_before_the_columns_were_there_may_lack_them(filled: Trail) -> None:
@@ -115,3 +148,13 @@ def test_entry_from_before_the_columns_were_there_may_lack_them(filled: Trail) -
     filled.execute(f"UPDATE trail_search SET {unknown} WHERE position = 4")
     filled.execute("UPDATE trail_head SET detailed_from = 4")
     assert "search.differs" in words(filled.audit())
+
+
+def test_gaps_are_bridged_up_to_a_number_of_places_in_all() -> None:
+    """One statement tears a gap before each of a million entries: carrying hashes over all of them would take hours."""
+    walk, leaf = Walk(), b"{}"
+    places = (0, MOST_BRIDGED // 2, MOST_BRIDGED, MOST_BRIDGED * 3 // 2)
+    hashes = [leaf_hash(leaf)] * len(places)
+
+    bridged = _digests_one_by_one(walk, HashedLeaves(places, [leaf] * len(places), hashes))
+    assert (len(bridged), walk.breaks_at) == (MOST_BRIDGED + 1, places[-1])

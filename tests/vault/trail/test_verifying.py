@@ -99,6 +99,19 @@ def test_verification_that_was_given_up_is_recorded_and_is_no_verification(compa
     assert standing(company).verified == before
 
 
+def test_verification_that_the_database_ended_is_not_told_as_given_up(company: Company) -> None:
+    """Somebody may have written what cannot be read, so that nobody sees the rest: whoever watches is told."""
+    company.sequence()
+    with transaction(company.vault.engine) as tx:
+        tx.exec_driver_sql("UPDATE trail_epochs SET from_size = 'x'")
+
+    with pytest.raises(TypeError):
+        verify_trail(company.vault, company.at_keyboard("auditor"))
+    with transaction(company.vault.engine) as tx:
+        tx.exec_driver_sql("UPDATE trail_epochs SET from_size = 0")
+    assert verified(company)[0].code == "verification.cut_short"
+
+
 def test_denied_verification_is_no_verification(company: Company) -> None:
     """Nobody makes the standing look better by being refused."""
     with pytest.raises(AccessDenied):
