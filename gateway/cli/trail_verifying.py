@@ -26,7 +26,7 @@ from vault.runtime import Vault
 from vault.trail.acknowledged import load_acknowledgements
 from vault.trail.receipts import check_receipt, known_epochs, make_receipt
 from vault.trail.rows import TrailRow
-from vault.trail.verifying import Scope, VerificationOrder, open_kept_state, verify_trail
+from vault.trail.verifying import Beyond, Scope, VerificationOrder, open_kept_state, verify_trail
 
 MOST_PROCESSES = 32
 SHOWN_OF_DIGEST = 16
@@ -124,8 +124,11 @@ def _kept(path: Path | None) -> VerifiedState | None:
 def _verified(
     vault: Vault, order: VerificationOrder, outside: AnchorsReport | None, *, as_json: bool
 ) -> VerificationReport:
-    def compare_outside() -> list[Finding]:
-        return check_anchors(vault, report=outside).findings if outside is not None else []
+    def compare_outside() -> Beyond:
+        if outside is None:
+            return Beyond()
+        check_anchors(vault, report=outside)
+        return Beyond(outside.findings, is_whole=not outside.away)
 
     with Progress(console=Console(stderr=True), disable=as_json or not sys.stderr.isatty()) as progress:
         task = progress.add_task("trail", total=None)

@@ -65,6 +65,11 @@ SENTENCES: dict[str, Sentence] = {
         "The verification on record found something else than this. Verify again, and acknowledge what that finds.",
         "记录在案的验证所发现的与此不同。请重新验证，并确认新的发现。",
     ),
+    "finding.not_compared": Sentence(
+        "An anchor that could not be asked is nothing to acknowledge: nobody knows what it holds. Verify again once it "
+        "answers, or choose the other findings alone.",
+        "无法询问的锚点不能确认：其所存内容尚无人知晓。请待其恢复应答后重新验证，或仅选择其他发现。",
+    ),
     "finding.acknowledged": Sentence(
         "All of this has been acknowledged already. Nothing was added.", "所选各项此前均已确认，未作任何更改。"
     ),

@@ -13,6 +13,7 @@ from tests.attacks.observing import alter, column
 from tests.gateway.test_live_views import view_id_of
 from tests.gateway.visitor import Visitor, Web
 from tests.vault.trail import tampering
+from tests.vault.trail.test_acknowledging import alter_details, rows_of
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.recording import record
@@ -178,3 +179,27 @@ def test_findings_that_were_altered_on_their_way_are_refused(web: Web) -> None:
     assert auditor.post("/trail/verification/acknowledgements", {**known, "found": "{"}).status_code == 400
     web.company.sequence()
     assert "All of it has been acknowledged" not in verify(auditor)
+
+
+@pytest.mark.parametrize("index", ["x", -7])
+def test_odd_leaves_break_no_page(web: Web, index: str | int) -> None:
+    """Somebody with the database wrote them: they are told as far as they can be, and nothing links to nowhere."""
+    web.company.sequence()
+    tampering.alter_leaf(web.company, 3, b"{}")
+    auditor = web.visitor("auditor")
+    page = verify(auditor)
+    web.company.sequence()
+    [found] = re.findall(r'name="found" value="([^"]+)"', page)
+    digest = re.findall(r'name="finding" value="([0-9a-f]{64})"', page)[0]
+    auditor.post("/trail/verification/acknowledgements", {"found": html.unescape(found), "finding": digest, **WHY})
+    [acknowledgement] = rows_of(web.company, Event.FINDING_ACKNOWLEDGED)
+    [verification] = rows_of(web.company, Event.TRAIL_VERIFIED)
+    alter_details(web.company, acknowledgement.index, {"index": index})
+    alter_details(web.company, verification.index, {"acknowledged": index})
+
+    assert auditor.get("/trail/verification").status_code == 200
+    for visitor in (auditor, web.visitor("officer")):
+        page = visitor.get("/findings")
+        assert page.status_code == 200
+        assert WHY["text"] in page.text
+        assert f"/trail/{index}" not in page.text

@@ -27,7 +27,7 @@ from vault.database import anchor_queries
 from vault.database.anchor_queries import AnchoringRow
 from vault.database.engine import Connection, reading
 from vault.errors import OperatorError, TamperError
-from vault.ledger.audit_facts import Finding, evidence_of
+from vault.ledger.audit_facts import AWAY, Finding, evidence_of
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.checkpoint import CheckpointRefused, parse_checkpoint
 from vault.ledger.events import Event
@@ -62,9 +62,6 @@ class AnchorsReport:
 
 def _nothing() -> None:
     """Nobody waits."""
-
-
-AWAY = "anchor.away"
 
 
 def check_anchors(vault: Vault, *, report: AnchorsReport, go_on: Callable[[], None] = _nothing) -> AnchorsReport:

@@ -68,6 +68,9 @@ INTENT_GRACE = dt.timedelta(minutes=5)
 _DONE_BEFORE_PLACED = (Event.TRAIL_ERASED.value, Event.TRAIL_PRUNED.value, Event.TRAIL_VERIFIED.value)
 """What is done in the database before the leaf that says so has its place."""
 
+_UNSEEN = frozenset({"head.missing", "frontier.beyond_end", "frontier.differs", "frontier.unrecorded"})
+"""What was found instead of looking further, or makes worthless what was believed of the leaves before."""
+
 Progress = Callable[[int, int], None]
 """(leaves checked, leaves in all)."""
 
@@ -82,7 +85,8 @@ class VerificationReport:
     ``examined`` leaves were looked through by processes that helped. ``unvouched`` epochs begin, within what was
     verified, with a key that the one before did not hand over to: it may have been lost, or the new one put in.
 
-    Not ``is_whole`` where there were more findings than are kept, or a gap that hashes could not be checked beyond.
+    Not ``is_whole`` where something was not looked at: there were more findings than are kept, a gap that hashes could
+    not be checked beyond, no end to come to, no beginning to go on from, or an anchor that could not be asked.
     ``acknowledged`` are digests of findings that an auditor has answered for; ``entry`` is the entry that tells of this
     verification, '' before it is recorded.
     """
@@ -277,7 +281,7 @@ class Audit:
         _check_promises(walk, now)
         _check_pruning(walk, self._pruning)
         if self._must_be_recorded and self._start is not None and self._start.digest not in walk.verified_states:
-            walk.find("frontier.unrecorded", self._start.size - 1)
+            walk.find("frontier.unrecorded", self._start.size - 1, evidence=evidence_of(self._start.digest))
         return self._report(tx, head, waiting=waiting)
 
     def _report(self, tx: Connection, head: HeadRow | None, *, waiting: int) -> VerificationReport:
@@ -297,7 +301,9 @@ class Audit:
             verified=None if walk.findings else self._verified,
             examined=self._examined,
             unvouched=tuple(walk.unvouched),
-            is_whole=not walk.is_broken and len(walk.findings) < MOST_FINDINGS,
+            is_whole=not walk.is_broken
+            and len(walk.findings) < MOST_FINDINGS
+            and not any(each.check in _UNSEEN for each in walk.findings),
         )
 
     def _note_pruning(self, pruning: PruningRow | None) -> None:
@@ -340,7 +346,7 @@ def _go_on_from(walk: Walk, pruning: PruningRow) -> None:
     try:
         restore_state(walk, pruning.state)
     except StateRefused as error:
-        walk.find("pruned.state", walk.position - 1, str(error))
+        walk.find("pruned.state", walk.position - 1, str(error), evidence=evidence_of(walk.pruned_root, pruning.state))
 
 
 def _check_counters(tx: Connection, walk: Walk) -> None:
@@ -352,7 +358,7 @@ def _check_counters(tx: Connection, walk: Walk) -> None:
 def _check_epochs(walk: Walk, head: HeadRow, epochs: Sequence[EpochRow]) -> None:
     """(5) A key that no leaf names was put in beside the trail."""
     if walk.origin != head.origin:
-        walk.find("head.origin", 0)
+        walk.find("head.origin", 0, evidence=evidence_of(head.origin, walk.origin))
     stored = {
         epoch.number: NamedKey(base64.b64encode(epoch.public).decode("ascii"), epoch.origin, epoch.from_size)
         for epoch in epochs
@@ -360,15 +366,15 @@ def _check_epochs(walk: Walk, head: HeadRow, epochs: Sequence[EpochRow]) -> None
     for number in sorted(stored.keys() | walk.keys.keys()):
         row, named = stored.get(number), walk.keys.get(number)
         if row is None or named is None or row[:2] != named[:2] or named.from_size not in {None, row.from_size}:
-            public = row.key if row is not None else None
-            walk.find("epoch.unrecorded", detail=str(number), evidence=evidence_of(public))
+            evidence = evidence_of(*(row or (None,)), *(named or (None,)))
+            walk.find("epoch.unrecorded", detail=str(number), evidence=evidence)
 
 
 def _check_promises(walk: Walk, now: dt.datetime) -> None:
     """(6), (7) What an entry was to follow has followed."""
     for period, position in walk.erased_periods.items():
         if period not in walk.recorded_erasures:
-            walk.find("value.erased_unrecorded", position)
+            walk.find("value.erased_unrecorded", position, evidence=evidence_of(period))
     for position, logged in walk.intents.values():
         if logged < now - INTENT_GRACE:
             walk.find("intent.unanswered", position)

@@ -23,6 +23,8 @@ from vault.ledger.events import ANSWERING_ONCE, RESULTS_OF, Event, Outcome, awai
 from vault.ledger.tree import Frontier, Growth
 
 MOST_FINDINGS = 1000
+AWAY = "anchor.away"
+"""The check of a finding that is no damage: an anchor could not be asked, so what it holds was not compared."""
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 """The one spelling of a moment; whether it is one, is for the calendar to say."""
 _EVENTS = {event.value: event for event in Event}
@@ -230,13 +232,14 @@ def check_dense(walk: Walk, position: int, facts: Facts, name: str, last: Counte
     if number is None and not key:
         return
     if not isinstance(number, int) or not key:
-        walk.find(f"counter.{name}", position)
+        walk.find(f"counter.{name}", position, evidence="" if position >= 0 else evidence_of(key, str(number)))
         return
     before = last.get(key)
     if before is None:
         before = 0 if walk.unknown is None else walk.unknown.first[name].setdefault(key, number) - 1
     if number != before + 1:
-        walk.find(f"counter.{name}", position)
+        evidence = "" if position >= 0 else evidence_of(key, before, number)  # where no leaf lies, the hole itself
+        walk.find(f"counter.{name}", position, evidence=evidence)
     last[key] = number
 
 

@@ -35,7 +35,7 @@ def check_next(tx: Connection, walk: Walk, signed: Signed, values: ValueChecks |
     positions, _ids, bodies, hashes = zip(*leaves, strict=True)
     _check_hashes(tx, walk, signed, HashedLeaves(positions, bodies, hashes))
     each = zip(leaves, parse_objects(bodies), strict=True)
-    readable = [(leaf, facts) for leaf, said in each if (facts := _check_leaf(walk, leaf, said))]
+    readable = [(leaf, facts) for leaf, said in each if (facts := _check_leaf(walk, leaf, said)) is not None]
     values.check(tx, walk, readable)
     return True
 
@@ -89,18 +89,18 @@ def _digests_one_by_one(walk: Walk, hashed: HashedLeaves) -> list[bytes]:
     return digests
 
 
-def _check_leaf(walk: Walk, leaf: LeafRow, facts: dict[str, CanonicalValue] | None) -> Facts:
-    """(1) The leaf's facts; empty if it has none that can be read. ``facts`` are None where it has another form."""
+def _check_leaf(walk: Walk, leaf: LeafRow, facts: dict[str, CanonicalValue] | None) -> Facts | None:
+    """(1) The leaf's facts; None if it was pruned or cannot be read. ``facts`` are None where it has another form."""
     position = leaf.position
     _take_place(walk, position)
     if position < walk.pruned_to and leaf.leaf == NO_BODY:  # (9)
         walk.pruned_bodies += 1
-        return {}
+        return None
     if walk.is_broken and leaf.hash != leaf_hash(leaf.leaf):
         walk.find("leaf.hash", position)
     if facts is None:
         walk.find("leaf.canonical", position, _why_not_canonical(leaf.leaf))
-        return {}
+        return None
     if position < walk.pruned_to:
         _check_kept(walk, leaf, facts)
     else:

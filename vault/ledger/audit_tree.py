@@ -73,8 +73,9 @@ def check_frontier(tx: Connection, walk: Walk, signed: Signed) -> None:
     size = walk.frontier.size
     levels = [level for level in reversed(range(size.bit_length())) if size >> level & 1]
     for level, digest in zip(levels, walk.frontier.edge, strict=True):
-        if _stored(tx, level, (size >> level) - 1) != digest:
-            walk.find("frontier.differs", size - 1, evidence=evidence_of(walk.frontier.root(), level))
+        stored = _stored(tx, level, (size >> level) - 1)
+        if stored != digest:
+            walk.find("frontier.differs", size - 1, evidence=evidence_of(walk.frontier.root(), level, stored))
             return
     for passed in sorted(each for each in signed.known if each <= size):
         for checkpoint in signed.known.pop(passed):

@@ -30,12 +30,15 @@ def with_evidence(tx: Connection, findings: Sequence[Finding]) -> tuple[Finding,
 
 
 def _stored(tx: Connection, finding: Finding, leaf: LeafRow | None) -> list[_Part]:
-    """The leaf; and for a finding about what stands beside it, that too."""
+    """The leaf; and for a finding by which nothing that stands beside it is compared, or not all of it, that too.
+
+    So it is for a leaf that cannot be read: nobody looks at its values and its search row again.
+    """
     position = finding.position
     parts: list[_Part] = [None] if leaf is None else [leaf.entry_id, leaf.leaf, leaf.hash]
-    if finding.check.startswith("value."):
+    if finding.check.startswith(("value.", "leaf.canonical")):
         for _entry, part, period, sealed in ledger_walking.sealed_between(tx, position, end=position + 1):
             parts += [part, period, sealed]
-    if finding.check.startswith("search."):
+    if finding.check.startswith(("search.", "value.", "leaf.canonical")):
         parts += ledger_walking.search_rows_between(tx, position, end=position + 1).get(position, ())
     return parts

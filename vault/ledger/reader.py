@@ -96,6 +96,25 @@ def open_entries(
     return entries
 
 
+def people_beside(
+    tx: Connection, leaves: Sequence[LeafRow], *, reading_key: Secret | None
+) -> dict[int, frozenset[str]]:
+    """By position, the people whom the values sealed beside each leaf name, committed to or not; as far as they open.
+
+    For a rule that is stricter the more it knows: nothing here is vouched for by the leaf.
+    """
+    parts = _open_parts(tx, leaves, ValueOpener(reading_key) if reading_key is not None else None)
+    return {
+        leaf.position: frozenset(
+            str(value)
+            for part in parts.get(leaf.entry_id, ())
+            for name, value in part.said
+            if name in {"actor", "subject"}
+        )
+        for leaf in leaves
+    }
+
+
 def proof_of(tx: Connection, position: int, *, size: int) -> list[bytes]:
     """The audit path of a leaf in the tree of ``size`` leaves."""
     return inclusion_proof(lambda level, index: ledger_reading.subtree_hash(tx, level, index), position, size=size)

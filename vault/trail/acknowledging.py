@@ -9,24 +9,29 @@ entry ``object.tampered`` is the record.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from vault.database import ledger_reading
+from vault.database import ledger_appending, ledger_reading, ledger_walking
 from vault.database.engine import Connection
 from vault.errors import Conflict, InputError, NotFound
 from vault.ledger.audit import VerificationReport, digest_of_findings
-from vault.ledger.audit_facts import Finding
+from vault.ledger.audit_facts import AWAY, Finding
 from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object
 from vault.ledger.events import Event, Outcome
+from vault.ledger.reader import people_beside
 from vault.model import Actor, Office, Reason
 from vault.policy.acknowledging import decide_acknowledging
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require, require_office
 from vault.runtime import Vault
 from vault.trail.acknowledged import TAMPERED, finding_of_entry, load_acknowledgements
+from vault.trail.query_values import LAST_INDEX
+from vault.trail.standing import reading_key_of
 
 MOST_BYTES = 2**21
+_ENTRY_ID = re.compile(r"e[a-z2-7]{26}")
 LEAST_PREFIX = 8
 """Characters of a digest that name a finding, where no other begins so."""
 
@@ -55,15 +60,29 @@ def parse_found(text: str) -> Found:
             raise ValueError
         report = json.loads(text)
         findings = tuple(
-            Finding(str(each["check"]), int(each["index"]), str(each["detail"]), str(each["evidence"]))
+            Finding(_text(each["check"]), _index(each["index"]), _text(each["detail"]), _text(each["evidence"]))
             for each in report["findings"]
         )
-        found = Found(str(report["entry"]), findings)
+        found = Found(_text(report["entry"]), findings)
     except (ValueError, RecursionError, KeyError, TypeError) as error:
         raise InputError("finding.report") from error
-    if not found.entry or not findings:
+    if _ENTRY_ID.fullmatch(found.entry) is None or not findings:
         raise InputError("finding.report")
     return found
+
+
+def _text(value: object) -> str:
+    """ValueError for anything else, and for half a character, which no page can show."""
+    if not isinstance(value, str):
+        raise TypeError
+    value.encode("utf-8")
+    return value
+
+
+def _index(value: object) -> int:
+    if type(value) is not int or not -1 <= value <= LAST_INDEX:
+        raise ValueError
+    return value
 
 
 def choose(found: Found, named: Iterable[str]) -> list[Finding]:
@@ -85,7 +104,8 @@ def acknowledge_findings(
     """Acknowledges what was chosen of a verification, all in one transaction; how many.
 
     Conflict ``finding.unplaced`` where the verification's entry has no place yet, ``finding.other`` where it names
-    another digest, ``finding.acknowledged`` where somebody has acknowledged all of it.
+    another digest, ``finding.acknowledged`` where somebody has acknowledged all of it, ``finding.not_compared`` for an
+    anchor that could not be asked: what it holds nobody has seen.
     """
     checked = _with_case(reason)
     with deciding(vault, denial_of(Event.FINDING_ACKNOWLEDGED, actor)) as tx:
@@ -93,6 +113,8 @@ def acknowledge_findings(
         index = _verification_that_found(tx, found)
         if not set(chosen) <= set(found.findings):
             raise Conflict("finding.other")
+        if any(each.check == AWAY for each in chosen):
+            raise Conflict("finding.not_compared")
         return _acknowledge(vault, tx, actor, chosen, checked, {"verification": index})
 
 
@@ -125,15 +147,34 @@ def _acknowledge(
     new = [each for each in chosen if each.digest not in before]
     if not new:
         raise Conflict("finding.acknowledged")
-    rows = ledger_reading.search_rows(tx, sorted({each.position for each in new if each.position >= 0}))
+    concerned = _concerned(vault, tx, actor.person_id, new)
     for each in new:
-        row = rows.get(each.position)
-        concerned = {row.actor_id, row.subject_id} if row is not None else set()
-        require(decide_acknowledging(actor.person_id, concerned=concerned))
+        require(decide_acknowledging(actor.person_id, concerned=concerned[each]))
         where = {"index": each.position} if each.position >= 0 else {}
         details = {"check": each.check, "finding": each.digest, **where, **facts}
         vault.recorder.append(tx, done_by(actor, Event.FINDING_ACKNOWLEDGED, reason=reason, details=details))
     return len(new)
+
+
+def _concerned(vault: Vault, tx: Connection, person: str, findings: Sequence[Finding]) -> dict[Finding, frozenset[str]]:
+    """Whom each finding's entry is about, by all that is left of it, since any of that may be what is damaged.
+
+    By the values sealed beside the leaf and by the search row; and ``person`` by the handle that the leaf counts them
+    under, which shows while the vault is sealed, or which the finding itself names.
+    """
+    positions = sorted({each.position for each in findings if each.position >= 0})
+    leaves = ledger_reading.load_leaves(tx, positions)
+    named = people_beside(tx, list(leaves.values()), reading_key=reading_key_of(vault))
+    handle = ledger_appending.find_handle(tx, person)
+    concerned: dict[Finding, frozenset[str]] = {}
+    for each in findings:
+        row = ledger_walking.search_rows_between(tx, each.position, end=each.position + 1).get(each.position)
+        people = named.get(each.position, frozenset()) | ({row.actor_id, row.subject_id} if row else set())
+        leaf = leaves.get(each.position)
+        if handle and (handle == each.detail or (leaf is not None and handle.encode("ascii") in leaf.leaf)):
+            people |= {person}
+        concerned[each] = people
+    return concerned
 
 
 def _verification_that_found(tx: Connection, found: Found) -> int:

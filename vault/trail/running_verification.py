@@ -9,19 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from vault.anchors.checking import AWAY, AnchorsReport, check_anchors
+from vault.anchors.checking import AnchorsReport, check_anchors
 from vault.database.engine import reading
 from vault.errors import TooMany, Unavailable
-from vault.ledger.audit import Finding, VerificationReport
+from vault.ledger.audit import VerificationReport
+from vault.ledger.audit_facts import AWAY
 from vault.model import Actor
 from vault.runtime import Vault
 from vault.trail.acknowledged import load_acknowledgements
 from vault.trail.rows import TrailRow
-from vault.trail.verifying import VerificationOrder, require_auditor, verify_trail
+from vault.trail.verifying import Beyond, VerificationOrder, require_auditor, verify_trail
 
 LONGEST = dt.timedelta(minutes=10)
 STEP_EVERY = dt.timedelta(seconds=1)
@@ -104,12 +105,13 @@ class RunningVerification:
             turn.release()
             self._steps.put(None)
 
-    def _compare_outside(self) -> Sequence[Finding]:
+    def _compare_outside(self) -> Beyond:
         """An anchor that cannot be asked is told, and is no fault of the trail."""
         if not self._vault.anchors:
-            return ()
+            return Beyond()
         check_anchors(self._vault, report=self._outside, go_on=self._go_on)
-        return [each for each in self._outside.findings if each.check != AWAY]
+        found = [each for each in self._outside.findings if each.check != AWAY]
+        return Beyond(found, is_whole=not self._outside.away)
 
     def _go_on(self) -> None:
         """Raises where it is to end."""

@@ -142,11 +142,12 @@ def _last_verification(tx: Connection) -> LastVerification | None:
         details = facts.get("details")
         if facts.get("event") != Event.TRAIL_VERIFIED.value or not isinstance(details, dict):
             continue
-        if "findings" in details and "only" not in details:
-            is_sound = facts.get("outcome") == Outcome.SUCCESS.value
-            acknowledged = int(details.get("acknowledged", 0))
-            findings = int(details["findings"])
-            return LastVerification(row.position, row.time, int(details["size"]), is_sound, findings, acknowledged)
+        numbers = [details.get("size"), details.get("findings"), details.get("acknowledged", 0)]
+        size, findings, acknowledged = (each if type(each) is int and each >= 0 else None for each in numbers)
+        if size is None or findings is None or acknowledged is None or "only" in details:
+            continue  # of another kind, or nothing that a verification has written
+        is_sound = facts.get("outcome") == Outcome.SUCCESS.value
+        return LastVerification(row.position, row.time, size, is_sound, findings, acknowledged)
     return None
 
 

@@ -47,8 +47,12 @@ class VerificationOrder:
     processes: int = 1
 
 
-def _nothing_further() -> Sequence[Finding]:
-    return ()
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What was found beyond the database. Not ``is_whole`` where something there could not be looked at."""
+
+    findings: Sequence[Finding] = ()
+    is_whole: bool = True
 
 
 def verify_trail(
@@ -58,7 +62,7 @@ def verify_trail(
     known_checkpoints: Iterable[str] = (),
     order: VerificationOrder | None = None,
     progress: Progress | None = None,
-    further: Callable[[], Sequence[Finding]] = _nothing_further,
+    further: Callable[[], Beyond] = Beyond,
 ) -> VerificationReport:
     """Checks what is ordered, by default everything, and records it. ``actor`` None is the operator at the machine.
 
@@ -84,15 +88,16 @@ def verify_trail(
 
     try:
         report = _walked(vault, order, count)
-        outside = further()
+        beyond = further()
     except BaseException as error:
         is_given_up |= isinstance(error, Unavailable) or not isinstance(error, Exception)
         code = "verification.given_up" if is_given_up else "verification.cut_short"
         record(vault, _entry(actor, Outcome.FAILED, code=code, details={"size": checked}))
         raise
-    if outside:
-        is_whole = report.is_whole and len(outside) < MOST_FINDINGS
-        report = replace(report, findings=(*report.findings, *outside), verified=None, is_whole=is_whole)
+    is_whole = report.is_whole and beyond.is_whole and len(beyond.findings) < MOST_FINDINGS
+    report = replace(report, is_whole=is_whole)
+    if beyond.findings:
+        report = replace(report, findings=(*report.findings, *beyond.findings), verified=None)
     with transaction(vault.engine) as tx:
         return _conclude(vault, tx, actor, report)
 

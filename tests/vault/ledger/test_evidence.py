@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
-from tests.vault.ledger.trail import LEE, WANG, Trail, suspended, words
+from tests.vault.ledger.trail import LEE, WANG, Trail, finished, keyed, opened, suspended, words
+from vault.database.engine import reading
+from vault.ledger.audit import Audit, VerificationReport
 from vault.ledger.audit_facts import Finding, evidence_of
 from vault.ledger.tree import leaf_hash, node_hash
+from vault.ledger.verified_state import VerifiedState
 
 
 def digests(trail: Trail) -> list[str]:
@@ -107,6 +111,132 @@ def test_gap_too_wide_to_be_bridged_is_never_whole(filled: Trail) -> None:
 
     assert "leaf.missing" in words(report)
     assert not report.is_whole
+
+
+def one(trail: Trail, check: str) -> str:
+    """The digest of the one finding of this check."""
+    [found] = [each for each in trail.audit().findings if each.check == check]
+    return found.digest
+
+
+@pytest.mark.parametrize(
+    ("check", "damage", "other"),
+    [
+        (
+            "epoch.unrecorded",
+            "UPDATE trail_epochs SET from_size = 7",
+            "UPDATE trail_epochs SET from_size = 3",
+        ),
+        (
+            "epoch.unrecorded",
+            "UPDATE trail_epochs SET origin = 'trail.example/a'",
+            "UPDATE trail_epochs SET origin = 'trail.example/b'",
+        ),
+        (
+            "head.origin",
+            "UPDATE trail_head SET origin = 'trail.example/a'",
+            "UPDATE trail_head SET origin = 'trail.example/b'",
+        ),
+        (
+            "leaf.canonical",
+            "UPDATE trail_leaves SET leaf = x'7b' WHERE position = 3",
+            "DELETE FROM trail_disclosures WHERE entry_id = (SELECT entry_id FROM trail_leaves WHERE position = 3)",
+        ),
+        (
+            "leaf.canonical",
+            "UPDATE trail_leaves SET leaf = x'7b' WHERE position = 3",
+            "UPDATE trail_search SET actor_id = 'nobody' WHERE position = 3",
+        ),
+        (
+            "search.differs",
+            "UPDATE trail_leaves SET leaf = x'7b7d' WHERE position = 3",
+            "UPDATE trail_search SET actor_id = 'nobody' WHERE position = 3",
+        ),
+        (
+            "value.missing",
+            "DELETE FROM trail_disclosures WHERE entry_id = (SELECT entry_id FROM trail_leaves WHERE position = 3)",
+            "UPDATE trail_search SET actor_id = 'nobody' WHERE position = 3",
+        ),
+    ],
+)
+def test_what_is_damaged_there_later_is_another_finding(filled: Trail, check: str, damage: str, other: str) -> None:
+    """Also where nothing but the finding looks at it any more."""
+    filled.execute(damage)
+    before = one(filled, check)
+    assert one(filled, check) == before
+    filled.execute(other)
+
+    assert one(filled, check) != before
+
+
+def test_another_hole_in_what_waits_is_another_finding(filled: Trail) -> None:
+    """An entry that nobody misses is not taken out under cover of one whose loss is known."""
+    intent = filled.append(opened(WANG))
+    filled.append(keyed(intent, WANG))
+    filled.append(suspended(LEE, by=WANG))
+    take_from_inbox(filled, 0)
+    before = digests(filled)
+    filled.append(suspended(WANG, by=LEE))
+    filled.append(suspended(WANG, by=LEE))
+    assert digests(filled) == before
+    take_from_inbox(filled, 2)
+
+    assert len(before) == 1
+    assert len(set(digests(filled)) - set(before)) == 1
+
+
+def take_from_inbox(trail: Trail, number: int) -> None:
+    """Of those that wait, the one so many behind the first."""
+    statement = "DELETE FROM trail_inbox WHERE id = (SELECT id FROM trail_inbox ORDER BY id LIMIT 1 OFFSET :number)"
+    assert trail.execute(statement, number=number) == 1
+
+
+def test_each_erased_month_that_no_entry_tells_of_is_a_finding_of_its_own(filled: Trail) -> None:
+    """Two that are missed at one entry are two, and neither stands for the other."""
+    trail = filled
+    with reading(trail.engine) as tx:
+        query = "SELECT period_id FROM trail_disclosures d JOIN trail_leaves l ON l.entry_id = d.entry_id "
+        periods = tx.execute(sa.text(query + "WHERE position = 7 ORDER BY part")).scalars().all()
+    assert len(set(periods)) == 2
+    found = []
+    for period in periods:
+        with reading(trail.engine) as tx:
+            row = tx.execute(sa.text("SELECT * FROM trail_periods WHERE id = :id"), {"id": period}).mappings().one()
+        trail.execute(
+            "UPDATE trail_disclosures SET period_id = 'gone-' || period_id WHERE period_id = :id AND entry_id = "
+            "(SELECT entry_id FROM trail_leaves WHERE position = 7)",
+            id=period,
+        )
+        found.append(one(trail, "value.erased_unrecorded"))
+        trail.execute("UPDATE trail_disclosures SET period_id = :id WHERE period_id = 'gone-' || :id", id=row["id"])
+
+    assert found[0] != found[1]
+
+
+def audited_from(trail: Trail, state: VerifiedState) -> VerificationReport:
+    audit = Audit(reading_key=trail.reading_key, start=state)
+    with reading(trail.engine) as tx:
+        audit.begin(tx)
+    return finished(trail, audit)
+
+
+def test_verification_that_ended_early_is_never_whole(filled: Trail) -> None:
+    """Whoever had that acknowledged would have everything behind it acknowledged for ever."""
+    state = filled.audit().verified
+    assert state is not None
+    stored = {}
+    for other in ("zeroblob(32)", "randomblob(32)"):
+        filled.execute(f"UPDATE trail_nodes SET hash = {other} WHERE level = 1 AND position = 4")
+        report = audited_from(filled, state)
+        [stored[other]] = [each.digest for each in report.findings if each.check == "frontier.differs"]
+        assert not report.is_whole
+    assert len(set(stored.values())) == 2
+    filled.execute("UPDATE trail_head SET size = 5")
+    cut_off = audited_from(filled, state)
+    assert (words(cut_off), cut_off.is_whole) == ({"frontier.beyond_end"}, False)
+    filled.execute("DELETE FROM trail_head")
+    no_head = filled.audit()
+    assert (words(no_head), no_head.is_whole) == ({"head.missing"}, False)
 
 
 def test_digest_is_spelled_as_the_specification_says() -> None:

@@ -8,10 +8,13 @@ import pytest
 
 from tests.company import Company, add_officer
 from tests.vault.trail import tampering
+from vault.database.engine import reading
+from vault.database.ledger_reading import load_leaves
 from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.feed.meanings import Severity, meaning_of
 from vault.ledger.audit import VerificationReport
-from vault.ledger.audit_facts import Finding
+from vault.ledger.audit_facts import AWAY, Finding
+from vault.ledger.canonical import canonical_bytes, parse_object
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Office
@@ -30,7 +33,7 @@ from vault.trail.querying import TrailQuery
 from vault.trail.rows import TrailRow
 from vault.trail.searching import search_trail
 from vault.trail.standing import show_standing
-from vault.trail.verifying import verify_trail
+from vault.trail.verifying import Beyond, verify_trail
 
 WHY = ReasonDraft("review", "A disk had failed; the row was compared with the backup", "IT-7")
 
@@ -39,6 +42,10 @@ def verified(company: Company) -> VerificationReport:
     report = verify_trail(company.vault, company.at_keyboard("auditor"))
     company.sequence()
     return report
+
+
+ENTRY = "e" + "a" * 26
+REPORT = '{"entry":"%s","findings":[{"check":%s,"index":%s,"detail":"","evidence":""}]}'
 
 
 def found_in(report: VerificationReport) -> Found:
@@ -145,6 +152,80 @@ def test_damage_to_ones_own_entry_is_acknowledged_by_another_auditor(company: Co
     with pytest.raises(AccessDenied, match=r"denied\.own_finding"):
         acknowledge(company, report)
     assert acknowledge(company, report, login="auditor2") == len(report.findings)
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE trail_search SET actor_id = '', subject_id = '' WHERE position = :at",
+        "DELETE FROM trail_search WHERE position = :at",
+        "UPDATE trail_leaves SET leaf = CAST(replace(CAST(leaf AS TEXT), '{', '{ ') AS BLOB) WHERE position = :at",
+    ],
+)
+def test_own_entry_is_known_by_all_that_is_left_of_it(company: Company, damage: str, *, is_sealed: bool) -> None:
+    """Whoever damages what says whose it is gains nothing: value, handle and row each suffice."""
+    add_officer(company, "auditor2", Office.AUDITOR, number=91)
+    search_trail(company.vault, company.at_keyboard("auditor"), query=TrailQuery())
+    [own] = rows_of(company, Event.TRAIL_SEARCHED)[:1]
+    tampering.run(company, damage, at=own.index)
+    report = verified(company)
+    own_finding = [each for each in report.findings if each.position == own.index][:1]
+    auditor = company.at_keyboard("auditor")
+    other = company.at_keyboard("auditor2")
+    if is_sealed:
+        company.vault.seal()
+
+    with pytest.raises(AccessDenied, match=r"denied\.own_finding"):
+        acknowledge_findings(company.vault, auditor, found=found_in(report), chosen=own_finding, reason=WHY)
+    assert acknowledge_findings(company.vault, other, found=found_in(report), chosen=own_finding, reason=WHY) == 1
+
+
+def verified_with(company: Company, beyond: Beyond) -> VerificationReport:
+    report = verify_trail(company.vault, company.at_keyboard("auditor"), further=lambda: beyond)
+    company.sequence()
+    return report
+
+
+def test_anchor_that_could_not_be_asked_is_never_taken_for_known(damaged: Company) -> None:
+    """What it holds was not compared: neither is that acknowledged, nor is a verification without it."""
+    acknowledge(damaged, verified(damaged))
+    away = Finding(AWAY, -1, "share: anchor.unreachable")
+    report = verified_with(damaged, Beyond([away], is_whole=False))
+    with pytest.raises(Conflict, match=r"finding\.not_compared"):
+        acknowledge_findings(
+            damaged.vault, damaged.at_keyboard("auditor"), found=found_in(report), chosen=[away], reason=WHY
+        )
+    untold = verified_with(damaged, Beyond(is_whole=False))
+
+    assert report.new == (away,)
+    assert (untold.new, untold.is_acknowledged) == ((), False)
+    assert [row.code for row in rows_of(damaged, Event.TRAIL_VERIFIED)[:2]] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"acknowledged": "x"}, {"findings": "many"}, {"size": "9"}, {"findings": -1}, {"acknowledged": "9x"}],
+)
+def test_odd_leaf_of_a_verification_is_passed_over(damaged: Company, odd: dict[str, str | int]) -> None:
+    """Somebody with the database wrote it; the verification before it is told."""
+    before = verified(damaged)
+    verified(damaged)
+    newest, older = rows_of(damaged, Event.TRAIL_VERIFIED)[:2]
+    alter_details(damaged, newest.index, odd)
+    last = list_findings(damaged.vault, damaged.at_keyboard("auditor")).verified
+
+    assert last is not None
+    assert (last.index, last.findings) == (older.index, len(before.findings))
+
+
+def alter_details(company: Company, index: int, odd: dict[str, str | int]) -> None:
+    """The leaf at ``index`` says something else of itself, in canonical form."""
+    with reading(company.vault.engine) as tx:
+        facts = dict(parse_object(load_leaves(tx, [index])[index].leaf))
+    details = facts["details"]
+    assert isinstance(details, dict)
+    tampering.alter_leaf(company, index, canonical_bytes({**facts, "details": {**details, **odd}}))
 
 
 @pytest.mark.parametrize(
@@ -282,12 +363,33 @@ def test_only_entries_that_tell_of_tampering_are_acknowledged_as_such(company: C
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", "nonsense", '{"entry":"e","findings":[]}', '{"entry":"e","findings":[{"check":"a"}]}', "9" * 5000],
+    [
+        "",
+        "[]",
+        "{}",
+        "nonsense",
+        '{"entry":"e","findings":[]}',
+        '{"entry":"e","findings":[{"check":"a"}]}',
+        "9" * 5000,
+        REPORT % (ENTRY, '"a"', "1e999"),
+        REPORT % (ENTRY, '"a"', "Infinity"),
+        REPORT % (ENTRY, '"a"', "3.0"),
+        REPORT % (ENTRY, '"a"', '"3"'),
+        REPORT % (ENTRY, '"a"', "true"),
+        REPORT % (ENTRY, '"a"', "-2"),
+        REPORT % (ENTRY, '"a"', "9" * 20),
+        REPORT % (ENTRY, "7", "3"),
+        REPORT % (ENTRY, '"\\ud800"', "3"),
+        REPORT % (r"\ud800", '"a"', "3"),
+        REPORT % (r"\u0000", '"a"', "3"),
+        REPORT % (ENTRY + r"\n", '"a"', "3"),
+    ],
 )
 def test_what_is_no_report_of_a_verification_is_refused(text: str) -> None:
-    """Whatever it is."""
+    """Whatever it is; nothing of it comes to a database."""
     with pytest.raises(InputError, match=r"finding\.report"):
         parse_found(text)
+    assert parse_found(REPORT % (ENTRY, '"a"', "-1")) == Found(ENTRY, (Finding("a", -1),))
 
 
 def test_finding_is_named_by_the_beginning_of_its_digest() -> None:
