@@ -154,21 +154,19 @@ def test_damage_to_ones_own_entry_is_acknowledged_by_another_auditor(company: Co
     assert acknowledge(company, report, login="auditor2") == len(report.findings)
 
 
-@pytest.mark.parametrize("is_sealed", [False, True])
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "UPDATE trail_search SET actor_id = '', subject_id = '' WHERE position = :at",
-        "DELETE FROM trail_search WHERE position = :at",
-        "UPDATE trail_leaves SET leaf = CAST(replace(CAST(leaf AS TEXT), '{', '{ ') AS BLOB) WHERE position = :at",
-    ],
-)
-def test_own_entry_is_known_by_all_that_is_left_of_it(company: Company, damage: str, *, is_sealed: bool) -> None:
-    """Whoever damages what says whose it is gains nothing: value, handle and row each suffice."""
+EMPTY_ROW = "UPDATE trail_search SET actor_id = '', subject_id = '' WHERE position = :at"
+NO_ROW = "DELETE FROM trail_search WHERE position = :at"
+UNREADABLE = "UPDATE trail_leaves SET leaf = CAST('{ ' || substr(CAST(leaf AS TEXT), 2) AS BLOB) WHERE position = :at"
+
+
+@pytest.mark.parametrize(("damage", "is_sealed"), [([EMPTY_ROW], False), ([NO_ROW, UNREADABLE], True)])
+def test_own_entry_is_known_by_all_that_is_left_of_it(company: Company, damage: list[str], *, is_sealed: bool) -> None:
+    """Whoever damages what says whose it is gains nothing: values, handle and row each suffice."""
     add_officer(company, "auditor2", Office.AUDITOR, number=91)
     search_trail(company.vault, company.at_keyboard("auditor"), query=TrailQuery())
     [own] = rows_of(company, Event.TRAIL_SEARCHED)[:1]
-    tampering.run(company, damage, at=own.index)
+    for statement in damage:
+        tampering.run(company, statement, at=own.index)
     report = verified(company)
     own_finding = [each for each in report.findings if each.position == own.index][:1]
     auditor = company.at_keyboard("auditor")
