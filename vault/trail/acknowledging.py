@@ -171,7 +171,7 @@ def _concerned(vault: Vault, tx: Connection, person: str, findings: Sequence[Fin
         row = ledger_walking.search_rows_between(tx, each.position, end=each.position + 1).get(each.position)
         people = named.get(each.position, frozenset()) | ({row.actor_id, row.subject_id} if row else set())
         leaf = leaves.get(each.position)
-        if handle and (handle == each.detail or (leaf is not None and handle.encode("ascii") in leaf.leaf)):
+        if handle and (handle == each.detail or (leaf is not None and handle.encode() in leaf.leaf)):
             people |= {person}
         concerned[each] = people
     return concerned
