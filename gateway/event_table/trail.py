@@ -125,9 +125,10 @@ TELLINGS: dict[Event, Telling] = {
         tried=Sentence("{actor} tried to search the trail", "{actor}试图查询审计轨迹"),
         variants={
             "index": Sentence("{actor} looked at entry {index} of the trail", "{actor}查看了审计轨迹的第 {index} 条"),
-            "unanswered": Sentence(
+            "intents": Sentence(
                 "{actor} looked for views and copies without a result", "{actor}查看了无结果的查阅和副本"
             ),
+            "unanswered": Sentence("{actor} looked for views without a result", "{actor}查看了无结果的查阅"),
         },
     ),
     Event.TRAIL_EXPORTED: Telling(

@@ -145,6 +145,14 @@ def test_view_is_told_with_who_what_where_and_why() -> None:
         ),
         ({"event": Event.TRAIL_SEARCHED, "details": {"index": 7}}, "王晓明 (N-2001) looked at entry 7 of the trail."),
         (
+            {"event": Event.TRAIL_SEARCHED, "details": {"intents": "view.opened,copy.released"}},
+            "王晓明 (N-2001) looked for views and copies without a result.",
+        ),
+        (
+            {"event": Event.TRAIL_SEARCHED, "details": {"unanswered": "view.opened"}},
+            "王晓明 (N-2001) looked for views without a result.",
+        ),
+        (
             {"event": Event.TRAIL_VERIFIED, "outcome": Outcome.FAILED, "details": {"size": 9, "findings": 2}},
             "王晓明 (N-2001) verified the 9 entries of the trail and found 2 faults.",
         ),

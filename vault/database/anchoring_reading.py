@@ -64,12 +64,11 @@ def last_of_event(tx: sa.Connection, event: str, *, before: int, limit: int) -> 
     return list(tx.execute(query.order_by(position.desc()).limit(limit)).scalars())
 
 
-def next_of_event(tx: sa.Connection, event: str, *, after: int) -> int | None:
-    """Where the next entry of an event stands, above a position."""
+def first_of_event(tx: sa.Connection, event: str, *, after: int, limit: int) -> list[int]:
+    """Where the next entries of an event stand, above a position, the next first."""
     position = trail_search.c.position
-    query = sa.select(position).where(trail_search.c.event == event, position > after).order_by(position).limit(1)
-    found: int | None = tx.execute(query).scalar_one_or_none()
-    return found
+    query = sa.select(position).where(trail_search.c.event == event, position > after)
+    return list(tx.execute(query.order_by(position).limit(limit)).scalars())
 
 
 def _stamps(what: Any) -> sa.Select[Any]:

@@ -1,10 +1,10 @@
-"""The values of ``is:``: acts out of hours, and views that nothing came of.
+"""The values of ``is:``: acts out of hours, and views and marked copies that nothing came of.
 
 As it is typed a value leaves something to the moment: which policy is in force, how far the trail goes. A *settled* one
 says it, so that an address and an export find the same entries for ever, whatever is decided or recorded later::
 
     out_of_hours    out_of_hours@3          outside the working hours of version 3 of the policy, 0 where there is none
-    unanswered      unanswered@1200..1310   opened before entry 1200, without a result before entry 1310
+    unanswered      unanswered@1200..1310   granted before entry 1200, without a result before entry 1310
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class OutOfHours:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """Views opened before one place in the trail that nothing before another one says the result of."""
+    """Views opened and copies released before one place in the trail, and no result of them before another one."""
 
     opened_below: int
     answered_below: int

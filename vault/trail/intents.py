@@ -15,18 +15,20 @@ from vault.trail.rows import TrailRow, rows_of
 
 MOST_ROWS = 100
 NEWEST_LOOKED_AT = 20_000
+_LOOKED_FOR = ",".join(each.event for each in INTENTS)
 
 
 def list_unanswered(vault: Vault, actor: Actor) -> list[TrailRow]:
     """Newest first, at most :data:`MOST_ROWS` among the newest :data:`NEWEST_LOOKED_AT` of each.
 
-    Recorded like a search.
+    Recorded like a search, with the events that were looked at. Entries with ``unanswered`` are of a time when those
+    were views alone.
 
     By the search index: a verification finds the same from the leaves, and in the whole trail.
     """
     with deciding(vault, denial_of(Event.TRAIL_SEARCHED, actor)) as tx:
         require_office(tx, actor, Office.AUDITOR)
-        vault.recorder.append(tx, done_by(actor, Event.TRAIL_SEARCHED, details={"unanswered": Event.VIEW_OPENED.value}))
+        vault.recorder.append(tx, done_by(actor, Event.TRAIL_SEARCHED, details={"intents": _LOOKED_FOR}))
     with reading(vault.engine) as tx:
         return rows_of(vault, tx, _unanswered(vault, tx))
 

@@ -123,3 +123,13 @@ def test_views_of_which_nothing_was_heard_since_are_listed(company: Company, clo
     assert row.event is Event.VIEW_OPENED
     with pytest.raises(AccessDenied):
         list_unanswered(company.vault, company.at_keyboard("admin"))
+
+
+def test_list_of_what_has_no_result_is_recorded_with_the_events_that_were_looked_at(company: Company) -> None:
+    """All of them: the entry says what its reader can rely on to have been listed."""
+    list_unanswered(company.vault, company.at_keyboard("auditor"))
+    company.sequence()
+
+    query = TrailQuery(event=Event.TRAIL_SEARCHED.value)
+    [entry] = search_trail(company.vault, company.at_keyboard("auditor"), query=query).rows
+    assert entry.details == {"intents": "view.opened,copy.released"}

@@ -8,22 +8,21 @@
 
 Entries between the same two stamps have the same bounds, so there are as many questions to the database as there are
 such stretches. Of more than :data:`MOST_STAMPS` of a kind every second one is left out, until they are few enough: what
-is said then is as true, and wider.
+is said then is as true, and wider. So it is where a stamp was damaged since it was placed: such a one is passed over.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from vault.database import anchoring_reading, ledger_reading
+from vault.database import anchoring_reading
 from vault.database.anchoring_reading import AnchoringRow
 from vault.database.engine import Connection
 from vault.ledger.bundle.anchoring import receipts_of
 from vault.ledger.bundle.layout import AnchorReceipt
 from vault.ledger.bundle.proving import Subtrees, bare_line
-from vault.ledger.canonical import NotCanonical, parse_object
+from vault.ledger.bundle.receipts import name_of, named_receipts, undamaged
 from vault.ledger.events import Event
 
 MOST_STAMPS = 200
@@ -81,12 +80,12 @@ class StampChoice:
 
     def covering_stamps(self, tx: Connection) -> list[AnchoringRow]:
         """The stamps that bound from above."""
-        return anchoring_reading.stamps_of_sizes(tx, self._covering.places)
+        return undamaged(tx, anchoring_reading.stamps_of_sizes(tx, self._covering.places))
 
     def _look_back(self, tx: Connection, position: int) -> None:
         event, before = Event.TRAIL_ANCHORED.value, position + 1
-        following = anchoring_reading.next_of_event(tx, event, after=position)
-        self._named_until = following if following is not None else self.size
+        following = anchoring_reading.first_of_event(tx, event, after=position, limit=1)
+        self._named_until = following[0] if following else self.size
         for _look in range(_MOST_LOOKS):
             places = anchoring_reading.last_of_event(tx, event, before=before, limit=_AT_ONCE)
             for place in places:
@@ -102,6 +101,8 @@ class StampChoice:
 
     def _look_ahead(self, tx: Connection, position: int) -> None:
         size = anchoring_reading.next_stamped_size(tx, above=position, up_to=self.size)
+        while size is not None and not undamaged(tx, anchoring_reading.stamps_of_sizes(tx, [size])):
+            size = anchoring_reading.next_stamped_size(tx, above=size, up_to=self.size)
         self._covered_until = size if size is not None else self.size
         if size is not None:
             self._covering.meet(size)
@@ -133,14 +134,6 @@ def carried(tx: Connection, choice: StampChoice) -> CarriedStamps:
 
 def _stamp_named_at(tx: Connection, place: int) -> AnchoringRow | None:
     """The stamp whose answer has the digest that the entry names; None for other anchors, or where it is not kept."""
-    leaf = ledger_reading.load_leaves(tx, [place]).get(place)
-    try:
-        details = parse_object(leaf.leaf).get("details") if leaf is not None else None
-    except NotCanonical:
-        return None
-    if not isinstance(details, dict) or not isinstance(details.get("size"), int):
-        return None
-    for row in anchoring_reading.stamps_of_sizes(tx, [int(str(details["size"]))]):
-        if row.anchor == details.get("anchor") and hashlib.sha256(row.receipt).hexdigest() == details.get("receipt"):
-            return row
-    return None
+    named = named_receipts(tx, [place]).get(place)
+    rows = anchoring_reading.stamps_of_sizes(tx, [named[1]]) if named is not None else []
+    return next((row for row in rows if name_of(row) == named), None)

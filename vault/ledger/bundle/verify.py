@@ -19,8 +19,8 @@ first fault, because what a faulty part says is no ground for anything after it:
     (8) completeness as claimed, and as demanded by --complete
     (9) tiles are those of the tree
     (10) older checkpoints, those of the bundle and those given, are beginnings of this tree
-    (11) anchors: notes, cosignatures, and digest and time of RFC 3161 tokens; their signature is for openssl; an entry
-         that names a token is not older than it: between which tokens each entry was written is told
+    (11) anchors: notes and their sizes, cosignatures, and digest and time of RFC 3161 tokens; their signature is for
+         openssl; an entry that names a token is not older than it: between which tokens each entry was written is told
     (12) the manifest tells what was found; the statement over SHA256SUMS is signed by the log
 
 Sizes that come from outside are capped before use. What is checked raises; nothing returns False.
@@ -149,6 +149,10 @@ SENTENCES = {
         "证据包未能证明其延续自先前的 {size} 条",
     ),
     "anchor.form": ("{name} is not in its form", "{name} 形式有误"),
+    "anchor.size": (
+        "manifest.json says that {name} is of {said} entries, it is of {size}",
+        "manifest.json 称 {name} 为 {said} 条，实际为 {size} 条",
+    ),
     "anchor.differs": ("{name} is not of this log's history", "{name} 不属于此日志的历史"),
     "witness.signature": ("the cosignature in {name} is not good", "{name} 中的见证签名无效"),
     "witness.absent": ("no cosignature by {name}, which is demanded", "缺少所要求的 {name} 的见证签名"),
@@ -985,7 +989,7 @@ class Walk:
     def check_end(self) -> None:
         """Each intent that had time to be answered was."""
         for index, logged in self.intents.values():
-            if self.is_dense and moment_of(logged) < moment_of(self.logged) - INTENT_GRACE:
+            if self.is_dense and moment_of(self.logged) - moment_of(logged) > INTENT_GRACE:
                 fail("intent.unanswered", index)
 
     def _check_times(self, facts: Json, index: int) -> None:
@@ -1266,9 +1270,11 @@ class Stamps:
 
     Nobody can name a digest before there is what it is of. So an entry that is said to be older was back-dated. And
     what a stamped checkpoint covers was written by then. So each entry lies between two stamps, or above or below one.
+
+    How many entries a stamp covers is the word of the note that it is over, never the manifest's.
     """
 
-    def __init__(self, members: Any, anchors: Sequence[Any]) -> None:
+    def __init__(self, members: Any, anchors: Sequence[Any], origins: Collection[str]) -> None:
         self.names: dict[str, tuple[str, int]] = {}
         self.named: dict[str, tuple[int, str]] = {}
         self.sizes: dict[str, int] = {}
@@ -1278,15 +1284,15 @@ class Stamps:
         present = set(members.names())
         for anchor in anchors:
             name = str(anchor.get("receipt", "")) if is_anchor(anchor) else ""
-            if not name.endswith(".tsr") or name not in present:
+            if not name.endswith(".tsr") or not {name, anchor["note"]} <= present:
                 continue
-            content = members.read(name)
-            self.names[hashlib.sha256(content).hexdigest()] = (name, anchor["size"])
+            content, size = members.read(name), placed_checkpoint(members.read(anchor["note"]), anchor, origins).size
+            self.names[hashlib.sha256(content).hexdigest()] = (name, size)
             try:
                 self.times[name] = timestamp_of(content)[1]
             except ValueError:
                 continue  # refused with the other anchors
-            self.sizes[name] = anchor["size"]
+            self.sizes[name] = size
 
     def take(self, index: int, facts: Json) -> bool:
         """Whether the entry tells of the placement of a stamp; the first that does counts."""
@@ -1321,7 +1327,7 @@ class Stamps:
         """
         bounds = self.bounds_of(index)
         upper = bounds[1]
-        if upper and moment_of(logged) > self.times[upper] + CLOCK_TOLERANCE:
+        if upper and moment_of(logged) - self.times[upper] > CLOCK_TOLERANCE:
             fail("timestamp.covers", index, name=upper, logged=logged, time=self.time_text(upper))
         if self.stretches and self.stretches[-1][2:] == bounds:
             self.stretches[-1] = (self.stretches[-1][0], index, *bounds)
@@ -1349,7 +1355,7 @@ class Stamps:
         if name not in self.named:
             return None
         index, logged = self.named[name]
-        if moment_of(logged) < moment - CLOCK_TOLERANCE:
+        if moment - moment_of(logged) > CLOCK_TOLERANCE:
             fail("timestamp.bounds", index, name=name, logged=logged, time=utc_text(moment))
         return index
 
@@ -1518,7 +1524,7 @@ class Verification:
         """The time stamps, and the entries beside the selection that name them, which are for nothing else."""
         if len(self.manifest["anchors"]) > MOST_ANCHORS:
             fail("anchor.form", name="manifest.json")
-        self.stamps = Stamps(self.members, self.manifest["anchors"])
+        self.stamps = Stamps(self.members, self.manifest["anchors"], self.epochs.names)
         before = -1
         for line in lines_of(self.members, "stamps.jsonl") if "stamps.jsonl" in self.members.names() else ():
             entry = Entry(line, has_proof=True, before=before)
@@ -1637,7 +1643,7 @@ class Verification:
                 fail("anchor.form", name="manifest.json")
             note_name, receipt_name = str(anchor["note"]), str(anchor.get("receipt", ""))
             note = self._member(note_name)
-            checkpoint = Checkpoint(note, self.epochs.names, is_alone=False)
+            checkpoint = placed_checkpoint(note, anchor, self.epochs.names)
             self.epochs.signer_of(checkpoint)
             self._check_anchored(checkpoint, note_name)
             lines = list(checkpoint.note.signatures)
@@ -1766,6 +1772,14 @@ def is_anchor(stated: object) -> bool:
         and type(stated.get("named_by", 0)) is int
         and stated["note"].startswith("anchors/")
     )
+
+
+def placed_checkpoint(note: bytes, anchor: Json, origins: Collection[str]) -> Checkpoint:
+    """The checkpoint that was placed; the manifest, which nobody else may have signed, must not say another size."""
+    checkpoint = Checkpoint(note, origins, is_alone=False)
+    if checkpoint.size != anchor["size"]:
+        fail("anchor.size", name=anchor["note"], said=anchor["size"], size=checkpoint.size)
+    return checkpoint
 
 
 def signature_lines(content: bytes, name: str) -> list[tuple[str, bytes]]:

@@ -56,6 +56,7 @@ from vault.ledger.bundle.layout import (
     statement_text,
 )
 from vault.ledger.bundle.proving import Subtrees, bare_line, older_checkpoint_lines, selected_lines
+from vault.ledger.bundle.receipts import undamaged
 from vault.ledger.bundle.stamping import NO_STAMPS, StampChoice, carried
 from vault.ledger.bundle.tiles import tile_members
 from vault.ledger.canonical import parse_object
@@ -95,7 +96,7 @@ def write_bundle(
     id of the entry that :func:`~vault.ledger.bundle.completeness.closing_entry` asked for, or ''. Without
     ``reading_key`` (vault sealed) no values are disclosed, without ``signing_key`` the manifest is not signed. Without
     ``anchors`` the newest placement of each anchor goes in that the checkpoint covers, and the time stamps that bound
-    when the entries were written.
+    when the entries were written, but no stamp that was damaged since it was placed.
 
     Unavailable ``trail.no_checkpoint`` while no checkpoint covers ``below`` and ``closing``: try again after the next
     one. TamperError where an entry, a hash or a checkpoint is not what it must be.
@@ -137,7 +138,7 @@ def _members(
         keys = _key_lines(tx, size=size, tally=tally)
         if base64.b64encode(base.public).decode("ascii") not in {epoch["key"] for epoch in tally.epochs}:
             raise Unavailable("trail.no_checkpoint")  # its epoch's own entry has no place under it yet
-        receipts = list(anchors if anchors is not None else receipts_of(newest_anchorings(tx, size=size)))
+        receipts = list(receipts_of(undamaged(tx, newest_anchorings(tx, size=size))) if anchors is None else anchors)
         edges = _edge_lines(tx, criteria, below=below or size, size=size, tally=tally)
     for name in (README, README_CHINESE, VERIFIER):
         yield name, iter([_shipped(name)])

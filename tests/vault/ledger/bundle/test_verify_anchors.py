@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -195,9 +196,10 @@ def test_entry_that_names_a_younger_time_stamp_was_back_dated(tmp_path: Path, mi
     """By more than two clocks may differ."""
     (tmp_path / "anchors").mkdir()
     (tmp_path / "anchors/8.tsr").write_bytes(b"token")
-    (tmp_path / "anchors/8.note").write_bytes(b"note")
+    note = sign_checkpoint(Checkpoint(ORIGIN, 8, bytes(32)), SigningKey.generate(os.urandom))
+    (tmp_path / "anchors/8.note").write_bytes(note.encode())
     stated = {"size": 8, "note": "anchors/8.note", "receipt": "anchors/8.tsr"}
-    stamps = verify.Stamps(verify.Folder(tmp_path), [stated])
+    stamps = verify.Stamps(verify.Folder(tmp_path), [stated], [ORIGIN])
     details = {"size": 8, "receipt": hashlib.sha256(b"token").hexdigest()}
     logged = AT.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     stamps.take(12, {"event": "trail.anchored", "outcome": "success", "logged": logged, "details": details})
@@ -484,3 +486,120 @@ def test_of_many_stamps_some_are_left_out_evenly(
         lower, upper = (int(name[len(FOLDER) + 1 : -4] or 0) if name else 0 for name in each["stamps"])
         assert lower < each["first"]
         assert not upper or each["last"] < upper
+
+
+def test_stamp_covers_what_its_note_says_and_nothing_that_the_manifest_adds(stamped: Trail, tmp_path: Path) -> None:
+    """The note a second time, once without its stamp: so the older checkpoint of its size was at hand."""
+    members = members_of(stamped, SearchCriteria(document=DOCUMENT))
+    lines = [line for line in json_lines(members["stamps.jsonl"]) if line["index"] != 13]
+    anchors = []
+    for each in json.loads(members["manifest.json"])["anchors"]:
+        plain = {name: value for name, value in each.items() if name != "named_by"}
+        if each["size"] != 13:
+            anchors.append(each)
+            continue
+        anchors.append({name: value for name, value in plain.items() if name != "receipt"})
+        anchors.append(plain | {"size": 16})
+    lying = restated(members | {"stamps.jsonl": spelled(lines)}, anchors=anchors)
+
+    outcome = check(stamped, tmp_path, lying)
+    assert (outcome.status, outcome.check) == (1, "anchor.size")
+    assert f"{FOLDER}/13.note is of 16 entries, it is of 13" in outcome.result["sentence"]
+    assert "16 条，实际为 13 条" in check(stamped, tmp_path, lying, "--lang", "zh").result["sentence"]
+
+
+@pytest.mark.parametrize("size", [3, 9])
+def test_size_that_the_manifest_says_of_any_anchored_note_is_that_of_the_note(
+    filled: Trail, tmp_path: Path, size: int
+) -> None:
+    """A directory's and a witness's as well as a stamp's: a reader of the manifest goes by it."""
+    members = bundle(filled, receipt(notes(filled)[-1], "directory", b""))
+    [stated] = json.loads(members["manifest.json"])["anchors"]
+
+    outcome = check(filled, tmp_path, restated(members, anchors=[stated | {"size": size}]))
+    assert (outcome.status, outcome.check) == (1, "anchor.size")
+
+
+def dated(answer: bytes, moment: bytes) -> bytes:
+    """A time stamp's answer with another time: its signature is gone, which is for openssl to find."""
+    return re.sub(rb"\x18\x0f\d{14}Z", lambda _found: b"\x18\x0f" + moment, answer)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_named", "status", "found"),
+    [
+        (b"99991231235959Z", False, 0, ""),
+        (b"99991231235959Z", True, 1, "timestamp.bounds"),
+        (b"00010101000000Z", False, 1, "timestamp.covers"),
+        (b"00010101000000Z", True, 1, "timestamp.covers"),
+        (b"00000101000000Z", True, 1, "anchor.form"),
+    ],
+)
+def test_time_stamp_of_the_first_or_the_last_moment_that_there_is_is_compared_like_any(
+    trail: Trail, tmp_path: Path, authority: Authority, moment: bytes, is_named: bool, status: int, found: str
+) -> None:
+    """Nothing is reckoned beyond what a date can hold: each ends with a check, never with a traceback."""
+    fill(trail)
+    note = notes(trail)[-1]
+    answer = dated(authority.stamp(note.encode()), moment)
+    if is_named:
+        anchored(trail, note, answer)
+
+    outcome = check(trail, tmp_path, members_of(trail, anchors=(receipt(note, "timestamp", answer),)))
+    assert (outcome.status, outcome.check) == (status, found)
+
+
+def damage(trail: Trail, size: int) -> None:
+    trail.execute("UPDATE trail_anchorings SET receipt = :receipt WHERE size = :size", receipt=b"x", size=size)
+
+
+def test_stamp_that_was_damaged_since_it_was_placed_is_left_out_and_the_next_bounds(
+    any_trail: Trail, tmp_path: Path, authority: Authority
+) -> None:
+    """One old row must not make every bundle fail at its reader; the digest in the leaf says which."""
+    stamp_and_view(any_trail, authority)
+    damage(any_trail, 8)
+
+    members = members_of(any_trail, SearchCriteria(document=DOCUMENT))
+    outcome = check(any_trail, tmp_path, members)
+    assert outcome.status == 0
+    assert f"{FOLDER}/8.tsr" not in members
+    assert bounds_in(outcome) == [(1, 6, sizes(0, 10)), (11, 12, sizes(10, 13)), (14, 15, sizes(13, 0))]
+
+
+def test_newest_stamp_that_was_damaged_is_left_out_as_well(stamped: Trail, tmp_path: Path) -> None:
+    """Of filtered bundles and of the whole trail; all of them damaged leave no bound and nothing else amiss."""
+    damage(stamped, 13)
+    for criteria in (SearchCriteria(), SearchCriteria(document=DOCUMENT)):
+        members = members_of(stamped, criteria)
+        assert check(stamped, tmp_path, members).status == 0
+        assert f"{FOLDER}/10.tsr" in members
+        assert f"{FOLDER}/13.tsr" not in members
+    for size in (8, 10):
+        damage(stamped, size)
+    outcome = check(stamped, tmp_path, members_of(stamped, SearchCriteria(document=DOCUMENT)))
+    assert (outcome.status, bounds_in(outcome)) == (0, [])
+    assert "anchors.none" in outcome.notes
+
+
+def test_stamp_that_no_entry_names_is_carried(stamped: Trail, tmp_path: Path, authority: Authority) -> None:
+    """Its entry may still wait for its place, or its body may be pruned: there is nothing it differs from."""
+    note = notes(stamped)[-1]
+    answer = authority.stamp(note.encode())
+    stamped.execute(PLACE, size=int(note.split("\n")[1]), origin=ORIGIN, note=note, receipt=answer)
+
+    members = members_of(stamped, SearchCriteria(document=DOCUMENT))
+    assert check(stamped, tmp_path, members).status == 0
+    assert answer in members.values()
+
+
+def test_log_of_the_first_year_is_compared_like_any() -> None:
+    """An intent that nobody had time to answer yet, at the earliest moment that a leaf can say."""
+    walk = verify.Walk(is_dense=True, is_from_start=True)
+    walk.logged = "0001-01-01T00:00:00.000Z"
+    walk.intents["e1"] = (1, walk.logged)
+
+    walk.check_end()
+    walk.logged = "0001-01-01T00:05:00.001Z"
+    with pytest.raises(verify.NotSound, match=r"intent\.unanswered"):
+        walk.check_end()
