@@ -24,7 +24,7 @@ _LEADER_LOCK = 0x747261696C  # "trail"
 
 @dataclass(frozen=True, slots=True)
 class HeadRow:
-    """Where the trail stands."""
+    """Where the trail stands. Entries before ``detailed_from`` may be indexed and tallied with less than later ones."""
 
     origin: str
     reading_public: bytes
@@ -32,6 +32,7 @@ class HeadRow:
     edge: bytes
     logged_at: dt.datetime
     day_from: int
+    detailed_from: int = 0
 
 
 @dataclass(frozen=True, slots=True)

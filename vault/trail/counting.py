@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from vault.database import ledger_reading, ledger_sequencing, trail_searching, trail_tallying
+from vault.database import ledger_sequencing, trail_searching, trail_tallying
 from vault.database.engine import Connection
 from vault.database.ledger_sequencing import HeadRow
 from vault.database.trail_criteria import Choice, SearchCriteria
@@ -79,7 +79,7 @@ def count_over_time(tx: Connection, criteria: SearchCriteria, *, zone: str) -> B
     if criteria.words or head is None or span is None:
         return None
     unit, moments = _moments(*span, zone=zone)
-    hours = _tally(tx, criteria, moments)
+    hours = _tally(tx, head, criteria, moments)
     if hours is not None:
         return _bars(unit, moments, hours)
     edges = [min(each, head.size) for each in trail_searching.first_positions(tx, moments)]
@@ -89,7 +89,7 @@ def count_over_time(tx: Connection, criteria: SearchCriteria, *, zone: str) -> B
     positions, reached = trail_searching.matching_positions(tx, criteria, limits=limits, budget=COUNTED)
     if reached is not None and unit in _PARTS_OF_AN_HOUR:  # too many for so fine a look: the tallies may still tell
         moments_of_hours = _borders(Unit.HOUR, *span, zone=zone)
-        hours = _tally(tx, criteria, moments_of_hours)
+        hours = _tally(tx, head, criteria, moments_of_hours)
         if hours is not None:
             return _bars(Unit.HOUR, moments_of_hours, hours)
     numbers = [0] * (len(moments) - 1)
@@ -164,11 +164,11 @@ def _overlap(begin: int, end: int, limits: Bounds) -> int:
     return max(min(end, limits.end) - max(begin, limits.first), 0)
 
 
-def _tally(tx: Connection, criteria: SearchCriteria, moments: list[dt.datetime]) -> list[int] | None:
+def _tally(tx: Connection, head: HeadRow, criteria: SearchCriteria, moments: list[dt.datetime]) -> list[int] | None:
     """The numbers of the bars by the tallies; None where these cannot tell."""
     subjects = _tallied_subjects(criteria)
     asked = [moment for moment in _asked(criteria) if moment]
-    if subjects is None or not all(map(_is_whole_hour, [*moments, *asked])) or ledger_reading.detailed_from(tx):
+    if subjects is None or not all(map(_is_whole_hour, [*moments, *asked])) or head.detailed_from:
         return None
     hours = [trail_tallying.hour_of(moment) for moment in moments]
     since, until = (trail_tallying.hour_of(moment) if moment else None for moment in _asked(criteria))
