@@ -38,6 +38,7 @@ def documents(office: Office) -> list[DocumentRow]:
 
 
 def hand_in(page: Page, *files: FilePayload | Path) -> None:
+    page.wait_for_load_state()  # a press before the script is there sends the plain form
     page.locator("#files").set_input_files(list(files))  # type: ignore[arg-type]  # all of one kind
     page.locator("section > form[data-upload] button[type=submit]").click()
 
