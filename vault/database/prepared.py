@@ -3,10 +3,14 @@
 For the few that every recorded event needs: looking the compiled form up and sorting the values into it, each time
 anew, costs more than SQLite takes to write the row. Values go to the driver as they are, so they must be of kinds that
 it knows: texts, integers, bytes.
+
+SQLite's driver is called without the toolkit between, unless somebody listens to its statements: there is no way to go,
+so what the toolkit does for each takes longer than the statement. Its errors are the toolkit's, as ever.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +42,14 @@ class Prepared:
         given = {**known.constants, **values}
         if known.order is None:
             return tx.exec_driver_sql(known.text, given).rowcount
-        return tx.exec_driver_sql(known.text, tuple([given[name] for name in known.order])).rowcount
+        ordered = tuple([given[name] for name in known.order])
+        driver = tx.connection.driver_connection
+        if not isinstance(driver, sqlite3.Connection) or tx.engine.dispatch.before_cursor_execute:
+            return tx.exec_driver_sql(known.text, ordered).rowcount
+        try:
+            return driver.execute(known.text, ordered).rowcount
+        except sqlite3.Error as error:
+            raise sa.exc.DBAPIError.instance(known.text, None, error, sqlite3.Error) from error
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled = self._statement.compile(dialect=dialect, column_keys=self._names)  # type: ignore[attr-defined]
