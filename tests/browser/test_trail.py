@@ -248,6 +248,10 @@ def test_trail_is_read_on_a_phone(viewed: Office, new_context: Callable[..., Bro
     said = label.evaluate("cell => getComputedStyle(cell, '::before').content")
     assert said == ('"操作人"' if language == "zh" else '"Actor"')
     assert page.get_by_role("table").get_by_role("row").count() > 2
+    page.goto(f"{viewed.address}/trail")
+    empty = page.locator("tbody td[data-label]:has(> div:empty)")
+    assert empty.count() > 2
+    assert [cell for cell in empty.all() if cell.is_visible()] == []  # a name without a value says nothing
     assert viewed.complaints == []
 
 
