@@ -27,7 +27,7 @@ from tools.demo.__main__ import PASSWORD
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 WIDTH = 1280
-VIEWER_HEIGHT, TRAIL_HEIGHT = 880, 760
+VIEWER_HEIGHT, TRAIL_HEIGHT = 880, 980
 COLOURS = 200
 LARGEST_BYTES = 400_000
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
@@ -109,7 +109,7 @@ def _viewer(browser: Browser, address: str, language: Language) -> bytes:
 
 def _trail(browser: Browser, address: str, language: Language) -> bytes:
     page = _signed_in(browser, address, language, language.auditor, height=TRAIL_HEIGHT)
-    page.goto(f"{address}/trail")
+    page.goto(f"{address}/trail?q=event:view.*")
     page.wait_for_load_state("networkidle")
     taken = page.screenshot()
     page.context.close()

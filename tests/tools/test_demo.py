@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.company import open_company_vault
-from tools.demo.__main__ import PASSWORD, _write_config
+from tools.demo.__main__ import ANCHOR, PASSWORD, _write_config
 from tools.demo.company import dossiers
 from tools.demo.filling import DESK, fill
 from vault.leaving.showing import list_leavings, show_handovers
@@ -35,3 +35,4 @@ def test_company_is_filled_and_something_waits_for_everybody(tmp_path: Path) -> 
     assert (len(requests.to_review), len(requests.to_decide)) == (1, 1)
     assert list_requests(vault, at("henrik")).to_decide
     assert not verify_trail(vault, at("sunli")).findings
+    assert {path.suffix for path in (tmp_path / ANCHOR).rglob("*") if path.is_file()} >= {".checkpoint"}

@@ -32,6 +32,8 @@ PORT = 8700
 START_SECONDS = 60
 ROOT = Path(__file__).resolve().parent.parent.parent
 FINISHED = "filled"
+ANCHOR = "auditors-share"
+"""A directory that somebody else would own."""
 
 CONFIG = """\
 [gateway]
@@ -54,6 +56,16 @@ spool = "{directory}/spool"
 
 [trail]
 origin = "demo.northgate.example/dossier-vault"
+
+[[trail.anchors.directories]]
+name = "auditors-share"
+path = "{directory}/{anchor}"
+
+[[feeds]]
+name = "monitor"
+format = "ocsf"
+output = "file"
+path = "{directory}/monitor.jsonl"
 
 [[places.zones]]
 name = "Northgate office"
@@ -102,7 +114,8 @@ def _directory(keep: Path | None) -> Iterator[Path]:
 
 def _write_config(directory: Path, port: int) -> Path:
     path = directory / "config.toml"
-    path.write_text(CONFIG.format(directory=directory, port=port), encoding="utf-8")
+    (directory / ANCHOR).mkdir(exist_ok=True)
+    path.write_text(CONFIG.format(directory=directory, port=port, anchor=ANCHOR), encoding="utf-8")
     return path
 
 

@@ -15,6 +15,8 @@ from vault.access.opening import open_view
 from vault.access.reading import read_page
 from vault.agreements.answering import AnswerDraft, answer_agreement
 from vault.agreements.drafting import begin_agreement, publish_version, save_draft
+from vault.anchors.placing import place_once
+from vault.anchors.proving import prove_once
 from vault.assembly import sequencer_of
 from vault.custody.holds import place_hold
 from vault.custody.initialising import initialise
@@ -82,9 +84,12 @@ def fill(vault: Vault, *, password: str, progress: Progress, planned: Sequence[D
     for actor in filled.actors.values():
         sign_out(vault, actor)
     step("the trail")
+    prove_once(vault)  # nothing is signed before the anchors were asked
     sequencer = sequencer_of(vault)
     while sequencer.run_once():
         pass
+    for anchor in vault.anchors:
+        place_once(vault, anchor)
 
 
 def _people(vault: Vault, filled: _Filled, password: str, step: Callable[[str], None]) -> None:
