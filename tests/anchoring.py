@@ -13,9 +13,10 @@ from vault.anchors.proving import prove_once
 from vault.clock import FixedClock
 from vault.database import anchor_queries, ledger_reading
 from vault.database.anchor_queries import AnchoringRow, AnchorRow
-from vault.database.engine import reading
+from vault.database.engine import reading, transaction
 from vault.errors import VaultError
 from vault.ledger.canonical import CanonicalValue, parse_object
+from vault.ledger.checkpoint import parse_checkpoint
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.recording import record
@@ -54,6 +55,18 @@ def turn(company: Company, clock: FixedClock, *, seconds: float = 10) -> list[st
             codes.append(error.code)
     company.sequence()
     return codes
+
+
+def damaged_stamp(company: Company, name: str = "tsa") -> int:
+    """A placement at an authority whose answer was damaged since, in the database; the size that it is of."""
+    now = company.vault.clock.now()
+    with transaction(company.vault.engine) as tx:
+        newest = ledger_reading.newest_checkpoint(tx)
+        assert newest is not None
+        checkpoint = parse_checkpoint(newest[0])
+        row = AnchoringRow(name, "timestamp", checkpoint.size, checkpoint.origin, newest[0], b"damaged", "", now)
+        anchor_queries.store_anchoring(tx, row)
+    return checkpoint.size
 
 
 def row_of(company: Company, name: str = "share") -> AnchorRow:

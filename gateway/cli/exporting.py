@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ from gateway.cli.part_file import write_whole
 from gateway.cli.session import Session, print_json
 from gateway.cli.words import say
 from gateway.export_words import ScreenWords
+from gateway.left_out_words import tell_left_out
 from vault.assembly import sequencer_of
 from vault.database.export_queries import ExportState
 from vault.errors import Conflict, OperatorError, TamperError, Unavailable
@@ -84,9 +86,17 @@ def say_written(session: Session, row: ExportRow, output: Path, *, as_json: bool
     if as_json:
         facts = {"export": row.id, "format": row.format.value, "rows": row.rows, "digest": row.digest}
         file = {"file": str(output), "bytes": row.file_bytes, "sha256": row.sha256, "note": f"{output}.note"}
-        print_json({"ok": True, **facts, "checkpoint": row.size, **file})
+        lacks = {"left_out": [asdict(each) for each in row.left_out]} if row.left_out else {}
+        print_json({"ok": True, **facts, "checkpoint": row.size, **file, **lacks})
     else:
         click.echo(f"{output}\t{say(session.locale, 'entries', count=row.rows)}\t{row.sha256}")
+        say_left_out(session, row)
+
+
+def say_left_out(session: Session, row: ExportRow, *, err: bool = False) -> None:
+    """What the file lacks because it was damaged where the vault keeps it; nothing where it lacks nothing."""
+    for each in row.left_out:
+        click.echo(say(session.locale, "left_out", what=tell_left_out(each, locale=session.locale)), err=err)
 
 
 def _made(vault: Vault, auditor: Actor, row: ExportRow, progress: Progress) -> ExportRow:

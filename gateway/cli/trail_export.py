@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gateway.cli.exporting import make_and_write, say_ordered, say_what_would_be, say_written
+from gateway.cli.exporting import make_and_write, say_left_out, say_ordered, say_what_would_be, say_written
 from gateway.cli.pointing import pointing_at
 from gateway.cli.session import FOUND, Session, answering, print_json
 from gateway.cli.signed import signed_by, signed_in
@@ -103,6 +103,8 @@ def export(
         row = make_and_write(vault, auditor, export_id, output, is_quiet=as_json)
     if output is not None:
         say_written(session, row, output, as_json=as_json)
+    else:
+        say_left_out(session, row, err=True)
 
 
 @click.command("verify-signature")

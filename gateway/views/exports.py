@@ -16,6 +16,7 @@ from wtforms import HiddenField, SelectField
 from gateway.errors import status_of
 from gateway.forms import ScreenForm
 from gateway.labels import label
+from gateway.left_out_words import tell_left_out
 from gateway.localisation import current_language
 from gateway.notices import after
 from gateway.ranges import asked_part
@@ -25,6 +26,7 @@ from gateway.security.origin import is_own_visit
 from gateway.sessions import current_actor, current_vault
 from gateway.trail_query import address_of, chips_of, query_of_address
 from vault.errors import Conflict, InputError, TooMany
+from vault.ledger.bundle.layout import LeftOut
 from vault.trail import downloading, exporting, own_exports
 from vault.trail.downloading import Download, OutOfRange
 from vault.trail.exporting import ExportOrder
@@ -144,6 +146,12 @@ def download_note(export_id: str) -> Response:
     response = Response(row.note, content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = _attachment(f"{row.file_name}.note")
     return response
+
+
+@screens.app_template_filter("left_out")
+def _left_out(each: LeftOut) -> str:
+    """What a bundle lacks, as a line in the reader's language."""
+    return tell_left_out(each, locale=current_language())
 
 
 def _file(download: Download, *, is_part: bool) -> Response:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.anchoring import damaged_stamp
 from tests.gateway.test_trail import recorded, words
 from tests.gateway.visitor import Visitor, Web
 from tests.vault.trail import tampering
@@ -275,3 +276,18 @@ def test_screens_speak_chinese(web: Web) -> None:
         assert "导出" in page
         assert "Export" not in words(auditor.get(path))
     assert "序号".encode() in auditor.get(f"{address}/file").data
+
+
+def test_page_of_a_bundle_says_what_it_lacks_and_of_others_nothing(auditor: Visitor, web: Web) -> None:
+    """Each with its anchor, checkpoint and reason, in the reader's language: known before it is handed on."""
+    address = ready(auditor, web, format="bundle")
+    assert "damaged" not in words(auditor.get(address))
+    for name in ("north", "south"):
+        size = damaged_stamp(web.company, name)
+
+    address = ready(auditor, web, format="bundle")
+    read = words(auditor.get(address))
+    assert "2 time stamps and cosignatures were damaged where the vault keeps them, and are not in the file:" in read
+    assert f"time stamp of south over the first {size} entries: it is no time stamp over that checkpoint" in read
+    auditor.post("/language", {"language": "zh_Hans_CN"})
+    assert f"north 对前 {size} 条的时间戳：它不是对该检查点所加的时间戳" in words(auditor.get(address))

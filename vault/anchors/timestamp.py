@@ -90,6 +90,15 @@ class TimestampAnchor:
             raise Unavailable("anchor.bad_receipt") from error
 
 
+def is_stamp_over(note: str, receipt: bytes) -> bool:
+    """Whether a stored receipt is a time stamp over the SHA-256 of this note, whoever made it."""
+    try:
+        imprint = decode_timestamp_response(receipt).tst_info.message_imprint
+    except ValueError:
+        return False
+    return imprint.message == hashlib.sha256(note.encode()).digest()
+
+
 def token_time(receipt: bytes) -> dt.datetime | None:
     """The moment that a stored token names; None if it is no token."""
     try:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from vault.database.ledger_reading import as_bytes
 from vault.database.tables.anchors import trail_anchorings
-from vault.database.tables.ledger import trail_checkpoints, trail_search
+from vault.database.tables.ledger import trail_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,21 @@ def newest_anchorings(tx: sa.Connection, *, size: int) -> list[AnchoringRow]:
     return [_anchoring(row) for row in rows]
 
 
+def anchorings_before(tx: sa.Connection, anchor: str, *, below: int, limit: int) -> list[AnchoringRow]:
+    """An anchor's placements that cover less than ``below`` leaves, the newest first."""
+    columns = trail_anchorings.c
+    query = sa.select(trail_anchorings).where(columns.anchor == anchor, columns.size < below)
+    return [_anchoring(row) for row in tx.execute(query.order_by(columns.size.desc(), columns.origin).limit(limit))]
+
+
 def stamps_of_sizes(tx: sa.Connection, sizes: Collection[int]) -> list[AnchoringRow]:
-    """The time stamps over checkpoints of these sizes that are kept, by size and the anchor's name."""
+    """What is stored of time stamps over checkpoints of these sizes, by size and the anchor's name."""
     query = _stamps(trail_anchorings).where(trail_anchorings.c.size.in_(sizes))
     return [_anchoring(row) for row in tx.execute(query.order_by(trail_anchorings.c.size, trail_anchorings.c.anchor))]
 
 
 def next_stamped_size(tx: sa.Connection, *, above: int, up_to: int) -> int | None:
-    """The smallest size above one, and at most another, whose checkpoint is kept and has a time stamp."""
+    """The smallest size above one, and at most another, that a time stamp is stored for."""
     size = trail_anchorings.c.size
     query = _stamps(size).where(size > above, size <= up_to).order_by(size).limit(1)
     found: int | None = tx.execute(query).scalar_one_or_none()
@@ -72,12 +79,7 @@ def first_of_event(tx: sa.Connection, event: str, *, after: int, limit: int) -> 
 
 
 def _stamps(what: Any) -> sa.Select[Any]:
-    kept = sa.exists(
-        sa.select(trail_checkpoints.c.size).where(
-            trail_checkpoints.c.note == trail_anchorings.c.note, trail_checkpoints.c.size == trail_anchorings.c.size
-        )
-    )
-    return sa.select(what).where(trail_anchorings.c.kind == "timestamp", trail_anchorings.c.receipt != b"", kept)
+    return sa.select(what).where(trail_anchorings.c.kind == "timestamp")
 
 
 def _anchoring(row: Any) -> AnchoringRow:

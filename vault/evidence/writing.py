@@ -24,7 +24,6 @@ from collections.abc import Iterator
 from importlib import resources
 
 from keys.model import Secret
-from keys.primitives import SigningKey
 from vault.agreements.certificate import load_certificate
 from vault.agreements.content import content_bytes, require_intact
 from vault.agreements.printing import certificate_pdf
@@ -44,9 +43,8 @@ from vault.evidence.subject import PackOrder
 from vault.evidence.views import views_of
 from vault.evidence.words import say, value_words
 from vault.ledger.bundle.archive import zip_bytes
-from vault.ledger.bundle.layout import BundleOrder, Member, line
+from vault.ledger.bundle.layout import BundleOrder, LeftOut, Member, line
 from vault.ledger.bundle.proving import Subtrees, entry_line
-from vault.ledger.bundle.writing import write_bundle
 from vault.ledger.checkpoint import Checkpoint, verifier_key
 from vault.ledger.events import Event, Outcome
 from vault.ledger.proofs import ProofRefused, verify_inclusion
@@ -56,6 +54,7 @@ from vault.ledger.tree import leaf_hash
 from vault.model import PersonId
 from vault.policy.agreements import Language
 from vault.runtime import Vault
+from vault.trail.exports.bundle import bundle_of
 from vault.trail.exports.pinned import newest_pin
 
 FORMAT = "vault.evidence-pack.v1"
@@ -70,9 +69,14 @@ README, SUMMARY, PACK, ENTRIES, BUNDLE, SUMS = (
 BATCH = 500
 
 
-def pack_bytes(vault: Vault, order: PackOrder, *, language: Language, timezone: str) -> Iterator[bytes]:
-    """The pack as a zip, in pieces. TamperError where something is not what it must be."""
-    return zip_bytes(pack_members(vault, order, language=language, timezone=timezone))
+def pack_bytes(
+    vault: Vault, order: PackOrder, *, language: Language, timezone: str, left_out: list[LeftOut]
+) -> Iterator[bytes]:
+    """The pack as a zip, in pieces. TamperError where something is not what it must be.
+
+    To ``left_out`` is added what its bundle lacks because it was damaged where the vault keeps it.
+    """
+    return zip_bytes(pack_members(vault, order, language=language, timezone=timezone, left_out=left_out))
 
 
 def is_closed(vault: Vault, order: PackOrder) -> bool:
@@ -84,15 +88,20 @@ def is_closed(vault: Vault, order: PackOrder) -> bool:
         return leaf is not None and leaf.position < newest_pin(tx).checkpoint.size
 
 
-def pack_members(vault: Vault, order: PackOrder, *, language: Language, timezone: str) -> Iterator[Member]:
+def pack_members(
+    vault: Vault, order: PackOrder, *, language: Language, timezone: str, left_out: list[LeftOut]
+) -> Iterator[Member]:
     """(name, pieces) of each member in order, each to be consumed to its end."""
     key = vault.keyroom.service_key(ServiceKey.TRAIL_READING)
     gathered = gather(vault, order.criteria, order.pin.checkpoint)
     sections = _sections(vault, order, gathered)
+    bundle = b"".join(_bundle(vault, order, left_out))  # first, since the summary says what it lacks
     sums: list[str] = []
     for name, content in _members(vault, order, gathered, sections, key, language=language, timezone=timezone):
         sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
         yield name, iter([content])
+    sums.append(f"{hashlib.sha256(bundle).hexdigest()}  {BUNDLE}\n")
+    yield BUNDLE, iter([bundle])
     yield SUMS, iter(["".join(sums).encode()])
 
 
@@ -113,7 +122,6 @@ def _members(
     yield ENTRIES, b"".join(_entry_lines(vault, order, gathered.indexes, key))
     yield from _agreements(vault, gathered)
     yield from _certificates(vault, order, gathered, key, language=language, timezone=timezone)
-    yield BUNDLE, b"".join(_bundle(vault, order, key))
 
 
 def _sections(vault: Vault, order: PackOrder, gathered: Gathered) -> dict[str, list[Item]]:
@@ -229,7 +237,7 @@ def _certificates(
         raise TamperError("tamper.agreement")
 
 
-def _bundle(vault: Vault, order: PackOrder, key: Secret) -> Iterator[bytes]:
+def _bundle(vault: Vault, order: PackOrder, left_out: list[LeftOut]) -> Iterator[bytes]:
     """Everything about the subject as the evidence bundle that third parties check by themselves."""
     subject = order.subject
     word = "title_person" if subject.person_id else "title_document"
@@ -241,13 +249,11 @@ def _bundle(vault: Vault, order: PackOrder, key: Secret) -> Iterator[bytes]:
         reason=order.reason,
         ordered_at=order.ordered_at,
     )
-    members = write_bundle(
-        vault.engine,
+    return bundle_of(
+        vault,
         bundle_order,
         criteria=order.criteria,
         below=order.pin.checkpoint.size,
         closing=order.closing,
-        reading_key=key,
-        signing_key=SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING)),
+        left_out=left_out,
     )
-    return zip_bytes(members)

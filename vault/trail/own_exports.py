@@ -9,12 +9,14 @@ from vault.database import export_queries
 from vault.database.engine import Connection, reading
 from vault.database.export_queries import UNMADE, ExportRecord, ExportState
 from vault.errors import Conflict, NotFound
+from vault.ledger.bundle.layout import LeftOut
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.model import Actor, Office, ReasonCategory
 from vault.recording import deciding, denial_of, done_by, record, require_office
 from vault.runtime import Vault
 from vault.trail.exports.formats import FACTS, ExportFormat
+from vault.trail.exports.left_out import read_left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class ExportRow:
     fault_code: str
     downloads: int
     file_name: str
+    left_out: tuple[LeftOut, ...]
+    """What a bundle lacks because it was damaged where the vault keeps it."""
 
     @property
     def is_unmade(self) -> bool:
@@ -144,4 +148,5 @@ def row_of(export: ExportRecord) -> ExportRow:
         fault_code=export.fault_code,
         downloads=export.downloads,
         file_name=f"trail-{export.created_at:%Y%m%dT%H%M%SZ}-{export.id[:9]}.{FACTS[wanted].extension}",
+        left_out=read_left_out(export.left_out),
     )

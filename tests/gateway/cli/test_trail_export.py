@@ -78,6 +78,31 @@ def test_chinese_auditor_gets_chinese_headers(config: Path, tmp_path: Path) -> N
     assert codes.read_text("utf-8-sig").startswith('"index","time"')
 
 
+def damage_a_stamp(config: Path) -> int:
+    """A placement at an authority whose answer is none any more; the size that it is of."""
+    with sqlite3.connect(config.parent / "vault.db") as database:
+        size, note = database.execute("SELECT size, note FROM trail_checkpoints ORDER BY size DESC").fetchone()
+        row = ("tsa", size, "tests.example/vault", "timestamp", note, b"damaged", "", 0)
+        database.execute(f"INSERT INTO trail_anchorings VALUES ({', '.join('?' * len(row))})", row)
+    return int(size)
+
+
+@pytest.mark.parametrize("command", [("trail", "export", "--format", "bundle"), ("evidence", "--person", "borrower")])
+def test_answer_says_what_a_bundle_lacks_because_it_was_damaged(
+    config: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """In JSON as the manifest has it, else as a line behind that of the file; nothing where nothing is lacking."""
+    arguments = (*command, *by("auditor"), *REASON, "--output")
+    assert "left_out" not in run(config, *arguments, str(tmp_path / "whole.zip"), "--json").answer
+    size = damage_a_stamp(config)
+
+    told = run(config, *arguments, str(tmp_path / "a.zip"), "--json")
+    assert told.code == DONE
+    assert told.answer["left_out"] == [{"anchor": "tsa", "kind": "timestamp", "size": size, "why": "token"}]
+    said = run(config, *arguments, str(tmp_path / "b.zip"), language="zh").out.splitlines()
+    assert said[-1] == f"因在系统内保存期间损坏，未收入：tsa 对前 {size} 条的时间戳：它不是对该检查点所加的时间戳"
+
+
 def test_unknown_person_is_refused_and_not_an_empty_file(config: Path, tmp_path: Path) -> None:
     """A query that finds nobody is a mistake, and the file would look like an answer."""
     output = tmp_path / "trail.csv"

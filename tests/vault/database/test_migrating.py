@@ -27,7 +27,7 @@ from vault.model import DossierId, Reason, ReasonCategory, RequestId
 from vault.policy.granting import GrantKind
 from vault.requests.asking import open_reason
 
-NEWEST = "0024"
+NEWEST = "0025"
 MIGRATE = (
     "import sys; from vault.database.engine import create_engine; from vault.database.migrating import migrate; "
     "print('ready', flush=True); sys.stdin.readline(); migrate(create_engine(sys.argv[1]))"

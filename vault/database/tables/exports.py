@@ -40,4 +40,5 @@ trail_exports = sa.Table(
     sa.Column("downloads", sa.Integer, nullable=False),
     sa.Column("download_session", sa.String(27), nullable=False),  # in which the last recorded download began
     sa.Column("closing", sa.String(27), nullable=False),  # entry that shows what a bundle is complete up to
+    sa.Column("left_out", sa.Text),  # what a bundle lacks, in JSON, where that is anything
 )

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from vault.ledger.checkpoint import Checkpoint
 from vault.ledger.recorder import instant
@@ -68,6 +68,21 @@ class AnchorReceipt:
     placed_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A placement that is not carried because what is stored of it was damaged.
+
+    ``why`` is ``digest``: an entry names another digest of what came back; ``token``: that is no time stamp over the
+    note; ``cosignature``: it is not the witness's over the note; ``note``: the note is not the checkpoint as it was
+    signed.
+    """
+
+    anchor: str
+    kind: str
+    size: int
+    why: str
+
+
 @dataclass(slots=True)
 class Tally:
     """What has been written so far, for the manifest."""
@@ -82,6 +97,7 @@ class Tally:
     epochs: list[dict[str, str | int]] = field(default_factory=list)
     claims: list[dict[str, str | int]] = field(default_factory=list)
     anchors: list[dict[str, str | int]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     checkpoints: int = 0
     _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
@@ -108,7 +124,7 @@ def manifest_bytes(order: BundleOrder, checkpoint: Checkpoint, *, key: str, form
             "last_logged": tally.last_logged,
         }
     reason = {"category": order.reason.category.value, "text": order.reason.text, "case": order.reason.case_number}
-    manifest = {
+    manifest: dict[str, object] = {
         "format": FORMAT,
         "version": VERSION,
         "origin": checkpoint.origin,
@@ -128,6 +144,8 @@ def manifest_bytes(order: BundleOrder, checkpoint: Checkpoint, *, key: str, form
         "older_checkpoints": tally.checkpoints,
         "anchors": tally.anchors,
     }
+    if tally.left_out:
+        manifest["left_out"] = [asdict(each) for each in tally.left_out]
     return json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
 
 

@@ -1,26 +1,88 @@
-"""Whether a stored time stamp is still the one that the trail names: what was damaged since goes into no bundle.
+"""Whether what is stored of a placement is still what was placed: what was damaged since goes into no bundle.
 
-Its reader would refuse the whole bundle for one such file, and nothing else in it is any less true without. Found and
-told are damaged ones by the audit with the anchors (``receipt.digest``), which compares each.
+Its reader would refuse the whole bundle for one such file, and nothing else in it is any less true without. What is
+left out is named (:class:`~vault.ledger.bundle.layout.LeftOut`); found and told of are damaged ones by the audit with
+the anchors as well (``receipt.*``), which looks at each.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from vault.database import anchoring_reading, ledger_reading
 from vault.database.anchoring_reading import AnchoringRow
 from vault.database.engine import Connection
+from vault.ledger.bundle.layout import LeftOut
 from vault.ledger.canonical import NotCanonical, parse_object
+from vault.ledger.checkpoint import CheckpointRefused
+from vault.ledger.epochs import open_under_epochs
 from vault.ledger.events import Event
 
 _AT_ONCE = 8
 _MOST_LOOKS = 25
-"""On from the stamped size, for the entry that names the stamp: as far as :mod:`~vault.ledger.bundle.stamping` goes."""
+"""On from a stamped size, for the entry that names the stamp, as far as :mod:`~vault.ledger.bundle.stamping` goes; and
+back from an anchor's newest placement, for one that was not damaged."""
 
 NamedReceipt = tuple[str, int, str]
 """Of what an entry says was placed: the anchor, the size, and the SHA-256 of what came back, in hex."""
+ReceiptFault = Callable[[AnchoringRow], str]
+"""Why what came back is not the anchor's answer to this note, a ``why`` of :class:`LeftOut`; '' if it is."""
+
+
+def no_fault(_row: AnchoringRow) -> str:
+    """For whoever knows no anchors: what came back is compared with what entries name, and with nothing else."""
+    return ""
+
+
+class Placements:
+    """Which placements a bundle can carry; ``left_out`` are the damaged ones that were met while it was made."""
+
+    def __init__(self, receipt_fault: ReceiptFault = no_fault) -> None:
+        self._receipt_fault = receipt_fault
+        self._left_out: dict[tuple[str, int, str], LeftOut] = {}
+
+    @property
+    def left_out(self) -> list[LeftOut]:
+        """Each once, by anchor and size."""
+        return [self._left_out[key] for key in sorted(self._left_out)]
+
+    def undamaged(self, tx: Connection, rows: Iterable[AnchoringRow]) -> list[AnchoringRow]:
+        """Those of ``rows`` that are what they were; the others are left out."""
+        return [row for row in rows if not self._is_left_out(tx, row)]
+
+    def newest(self, tx: Connection, *, size: int) -> list[AnchoringRow]:
+        """Of each anchor the undamaged placement that covers most of the tree of ``size`` leaves, by its name."""
+        found: list[AnchoringRow] = []
+        rows = anchoring_reading.newest_anchorings(tx, size=size)
+        for anchor in dict.fromkeys(row.anchor for row in rows):
+            newest = [row for row in rows if row.anchor == anchor]
+            found += self.undamaged(tx, newest) or self._before(tx, anchor, below=newest[0].size)
+        return found
+
+    def _before(self, tx: Connection, anchor: str, *, below: int) -> list[AnchoringRow]:
+        for _look in range(_MOST_LOOKS):
+            rows = anchoring_reading.anchorings_before(tx, anchor, below=below, limit=_AT_ONCE)
+            for row in rows:
+                if self.undamaged(tx, [row]):
+                    return [row]
+            if len(rows) < _AT_ONCE:
+                break
+            below = rows[-1].size
+        return []
+
+    def _is_left_out(self, tx: Connection, row: AnchoringRow) -> bool:
+        why = self._fault_of(tx, row)
+        if why:
+            self._left_out[row.anchor, row.size, row.note] = LeftOut(row.anchor, row.kind, row.size, why)
+        return bool(why)
+
+    def _fault_of(self, tx: Connection, row: AnchoringRow) -> str:
+        if row.note != ledger_reading.checkpoint_of_size(tx, row.size) and not _is_signed(tx, row):
+            return "note"
+        if row.kind == "timestamp" and _is_contradicted(tx, row):
+            return "digest"
+        return self._receipt_fault(row)
 
 
 def named_receipts(tx: Connection, places: Collection[int]) -> dict[int, NamedReceipt]:
@@ -41,13 +103,19 @@ def name_of(row: AnchoringRow) -> NamedReceipt:
     return row.anchor, row.size, hashlib.sha256(row.receipt).hexdigest()
 
 
-def undamaged(tx: Connection, rows: Iterable[AnchoringRow]) -> list[AnchoringRow]:
-    """Those that no entry contradicts. What none names yet, or is no time stamp, has nothing to differ from."""
-    return [row for row in rows if row.kind != "timestamp" or not _is_damaged(tx, row)]
+def _is_signed(tx: Connection, row: AnchoringRow) -> bool:
+    """What the log has signed is carried even if it is not what the log keeps: that shows two histories."""
+    try:
+        return open_under_epochs(row.note, ledger_reading.list_epochs(tx)).size == row.size
+    except CheckpointRefused:
+        return False
 
 
-def _is_damaged(tx: Connection, row: AnchoringRow) -> bool:
-    """An entry names another digest, and none this one: a successor may have stamped the size of a lost checkpoint."""
+def _is_contradicted(tx: Connection, row: AnchoringRow) -> bool:
+    """An entry names another digest, and none this one: a successor may have stamped the size of a lost checkpoint.
+
+    What no entry names yet has nothing to differ from.
+    """
     name, is_contradicted, after = name_of(row), False, row.size - 1
     for _look in range(_MOST_LOOKS):
         places = anchoring_reading.first_of_event(tx, Event.TRAIL_ANCHORED.value, after=after, limit=_AT_ONCE)

@@ -7,22 +7,22 @@
     not after    the first stamp over a checkpoint that covers this entry
 
 Entries between the same two stamps have the same bounds, so there are as many questions to the database as there are
-such stretches. Of more than :data:`MOST_STAMPS` of a kind every second one is left out, until they are few enough: what
-is said then is as true, and wider. So it is where a stamp was damaged since it was placed: such a one is passed over.
+such stretches. Of more than :data:`MOST_STAMPS` of a kind every second one is passed over, until they are few enough:
+what is said then is as true, and wider. So it is where a stamp was damaged since it was placed, which is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from vault.database import anchoring_reading
+from vault.database import anchoring_reading, ledger_reading
 from vault.database.anchoring_reading import AnchoringRow
 from vault.database.engine import Connection
 from vault.ledger.bundle.anchoring import receipts_of
 from vault.ledger.bundle.layout import AnchorReceipt
 from vault.ledger.bundle.proving import Subtrees, bare_line
-from vault.ledger.bundle.receipts import name_of, named_receipts, undamaged
+from vault.ledger.bundle.receipts import Placements, name_of, named_receipts
 from vault.ledger.events import Event
 
 MOST_STAMPS = 200
@@ -54,6 +54,7 @@ class StampChoice:
     """Made while the entries of a bundle go by, in their order; ``size`` is that of the bundle's checkpoint."""
 
     size: int
+    placements: Placements
     _naming: _Thinned = field(default_factory=_Thinned)
     _covering: _Thinned = field(default_factory=_Thinned)
     _is_without: bool | None = None
@@ -75,12 +76,12 @@ class StampChoice:
 
     def naming_entries(self, tx: Connection) -> dict[int, AnchoringRow]:
         """The stamps that bound from below, by the entry that names each."""
-        found = {place: _stamp_named_at(tx, place) for place in self._naming.places}
+        found = {place: self._stamp_named_at(tx, place) for place in self._naming.places}
         return {place: row for place, row in found.items() if row is not None}
 
     def covering_stamps(self, tx: Connection) -> list[AnchoringRow]:
         """The stamps that bound from above."""
-        return undamaged(tx, anchoring_reading.stamps_of_sizes(tx, self._covering.places))
+        return self._usable(tx, self._covering.places)
 
     def _look_back(self, tx: Connection, position: int) -> None:
         event, before = Event.TRAIL_ANCHORED.value, position + 1
@@ -91,7 +92,7 @@ class StampChoice:
             for place in places:
                 if place == self._last_named:
                     return
-                if _stamp_named_at(tx, place) is not None:
+                if self._stamp_named_at(tx, place) is not None:
                     self._last_named = place
                     self._naming.meet(place)
                     return
@@ -101,11 +102,25 @@ class StampChoice:
 
     def _look_ahead(self, tx: Connection, position: int) -> None:
         size = anchoring_reading.next_stamped_size(tx, above=position, up_to=self.size)
-        while size is not None and not undamaged(tx, anchoring_reading.stamps_of_sizes(tx, [size])):
+        while size is not None and not self._usable(tx, [size]):
             size = anchoring_reading.next_stamped_size(tx, above=size, up_to=self.size)
         self._covered_until = size if size is not None else self.size
         if size is not None:
             self._covering.meet(size)
+
+    def _stamp_named_at(self, tx: Connection, place: int) -> AnchoringRow | None:
+        """The stamp whose answer has the digest that the entry names; None for other anchors, or where it is not kept.
+
+        One of another digest is looked at all the same: if it was damaged, that is told.
+        """
+        named = named_receipts(tx, [place]).get(place)
+        rows = self._usable(tx, [named[1]]) if named is not None else []
+        return next((row for row in rows if name_of(row) == named), None)
+
+    def _usable(self, tx: Connection, sizes: Collection[int]) -> list[AnchoringRow]:
+        """The undamaged stamps over the checkpoints of these sizes that are kept, which the bundle proves."""
+        rows = self.placements.undamaged(tx, anchoring_reading.stamps_of_sizes(tx, sizes))
+        return [row for row in rows if row.note == ledger_reading.checkpoint_of_size(tx, row.size)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +145,3 @@ def carried(tx: Connection, choice: StampChoice) -> CarriedStamps:
         [bare_line(tx, subtrees, place, size=choice.size) for place in sorted(naming)],
         {(row.anchor, row.size): place for place, row in naming.items()},
     )
-
-
-def _stamp_named_at(tx: Connection, place: int) -> AnchoringRow | None:
-    """The stamp whose answer has the digest that the entry names; None for other anchors, or where it is not kept."""
-    named = named_receipts(tx, [place]).get(place)
-    rows = anchoring_reading.stamps_of_sizes(tx, [named[1]]) if named is not None else []
-    return next((row for row in rows if name_of(row) == named), None)

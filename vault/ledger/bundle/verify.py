@@ -237,6 +237,10 @@ NOTES = {
         "{places}: written after {after}, if openssl finds {lower} good; how long after is not shown",
         "{places}：写于 {after} 之后，前提是经 openssl 验证 {lower} 有效；晚多久无从证明",
     ),
+    "anchor.left_out": (
+        "left out, damaged where the vault keeps it: {what} of {name} over the first {size} entries: {why}",
+        "因在系统内保存期间损坏而未收入：{name} 对前 {size} 条的{what}，{why}",
+    ),
     "anchors.none": (
         "no anchors: whoever has the signing key could have written this history later, or another beside it",
         "没有外部锚定：持有签名密钥者可能事后写成此历史，或另写一份",
@@ -250,6 +254,17 @@ MORE = (
     "and {count} more such lines; --json has all, --entries tells with each entry between which moments it was written",
     "另有 {count} 行同类内容；--json 输出全部，--entries 逐条列明写入时间的上下界",
 )
+RECEIPTS = {
+    "timestamp": ("the time stamp", "时间戳"),
+    "witness": ("the cosignature", "见证签名"),
+    "": ("the checkpoint as it was placed", "所存放的检查点"),
+}
+FAULTS = {
+    "digest": ("its SHA-256 is not the one that an entry of the log names", "其 SHA-256 与日志条目所载不符"),
+    "token": ("it is no time stamp over that checkpoint", "它不是对该检查点所加的时间戳"),
+    "cosignature": ("it is not the witness's signature over that checkpoint", "它不是该见证方对该检查点的签名"),
+    "note": ("its checkpoint is not as the log signed it", "其检查点与日志签名时不同"),
+}
 SUBJECTS = {
     "range": ("the whole trail", "整条轨迹"),
     "window": ("the window of time", "所选时段"),
@@ -1420,6 +1435,7 @@ class Verification:
     def run(self) -> None:
         check_sums(self.members)  # (1)
         self._read_manifest()  # (2)
+        self._tell_left_out()
         origin = self.manifest["origin"]
         pinned = [parse_key(text) for text in self.options.key]
         self.checkpoint = Checkpoint(self._member("checkpoint"), [origin])
@@ -1483,9 +1499,18 @@ class Verification:
         for name, kind in MANIFEST.items():
             if not isinstance(manifest.get(name), kind):
                 fail("manifest.form", why=name)
-        if set(manifest) != set(MANIFEST) or manifest["form"] not in {"proofs", "tiles"}:
+        if set(manifest) - {"left_out"} != set(MANIFEST) or manifest["form"] not in {"proofs", "tiles"}:
             fail("manifest.form", why="form")
         self.manifest = manifest
+
+    def _tell_left_out(self) -> None:
+        """What whoever made the bundle says that it lacks. Nothing is proven by it, and nothing fails for it."""
+        stated = self.manifest.get("left_out", [])
+        if not isinstance(stated, list) or not all(map(is_left_out, stated)):
+            fail("manifest.form", why="left_out")
+        for each in stated:
+            what, why = RECEIPTS.get(each["kind"], RECEIPTS[""]), FAULTS.get(each["why"], each["why"])
+            self.note("anchor.left_out", what=what, name=each["anchor"], size=each["size"], why=why)
 
     def _check_entries(self) -> None:
         self._read_stamps()
@@ -1771,6 +1796,17 @@ def is_anchor(stated: object) -> bool:
         and isinstance(stated.get("receipt", ""), str)
         and type(stated.get("named_by", 0)) is int
         and stated["note"].startswith("anchors/")
+    )
+
+
+def is_left_out(stated: object) -> bool:
+    """Whether the manifest's word of what was left out has the members that are told."""
+    names = ("anchor", "kind", "why")
+    return (
+        isinstance(stated, dict)
+        and set(stated) == {*names, "size"}
+        and type(stated["size"]) is int
+        and all(isinstance(stated[name], str) for name in names)
     )
 
 

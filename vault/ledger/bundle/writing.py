@@ -2,7 +2,7 @@
 
 ::
 
-    README.md, README.zh-CN.md, verify.py     what it is, and the program that checks it
+    verify.py                                  the program that checks it
     checkpoint                                 the signed note that everything is proven against
     keys.jsonl                                 the entries that name the keys of all epochs
     entries/000.jsonl ..                       the selection: exact leaves, what could be opened, proofs
@@ -11,9 +11,11 @@
     tile/..                                    for a whole trail, in place of the proofs
     checkpoints/000.jsonl ..                   every older checkpoint kept, proven to be a beginning of this one
     anchors/..                                 the checkpoint as it was placed outside; time stamps of older ones
+    README.md, README.zh-CN.md                 what it is, and whether something was left out
     manifest.json, SHA256SUMS, SHA256SUMS.note
 
-The order matters to nobody but the manifest, which counts what was written before it, and the sums, which are last.
+The order matters to nobody but the texts and the manifest, which tell of what was written before them, and the sums,
+which are last.
 What lies below a checkpoint never changes, so many short transactions read one state of the trail, and no long one
 keeps the database from tidying up. A bundle that could not be finished has no sums and is refused.
 """
@@ -24,12 +26,10 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from importlib import resources
 
 from keys.model import Secret
 from keys.primitives import SigningKey
 from vault.database import ledger_pruning, ledger_reading
-from vault.database.anchoring_reading import newest_anchorings
 from vault.database.engine import Connection, Engine, reading
 from vault.database.trail_criteria import SearchCriteria
 from vault.errors import TamperError, Unavailable
@@ -41,14 +41,12 @@ from vault.ledger.bundle.layout import (
     KEYS,
     MANIFEST,
     PART_BYTES,
-    README,
-    README_CHINESE,
     STAMPS,
     STATEMENT,
     SUMS,
-    VERIFIER,
     AnchorReceipt,
     BundleOrder,
+    LeftOut,
     Member,
     Tally,
     manifest_bytes,
@@ -56,7 +54,8 @@ from vault.ledger.bundle.layout import (
     statement_text,
 )
 from vault.ledger.bundle.proving import Subtrees, bare_line, older_checkpoint_lines, selected_lines
-from vault.ledger.bundle.receipts import undamaged
+from vault.ledger.bundle.receipts import Placements, ReceiptFault, no_fault
+from vault.ledger.bundle.shipped import readme_members, verifier_member
 from vault.ledger.bundle.stamping import NO_STAMPS, StampChoice, carried
 from vault.ledger.bundle.tiles import tile_members
 from vault.ledger.canonical import parse_object
@@ -88,6 +87,8 @@ def write_bundle(
     reading_key: Secret | None,
     signing_key: SigningKey | None,
     anchors: Iterable[AnchorReceipt] | None = None,
+    receipt_fault: ReceiptFault = no_fault,
+    left_out: list[LeftOut] | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Member]:
     """(name, pieces of its content) of each member, to be consumed in order and each to its end.
@@ -96,7 +97,8 @@ def write_bundle(
     id of the entry that :func:`~vault.ledger.bundle.completeness.closing_entry` asked for, or ''. Without
     ``reading_key`` (vault sealed) no values are disclosed, without ``signing_key`` the manifest is not signed. Without
     ``anchors`` the newest placement of each anchor goes in that the checkpoint covers, and the time stamps that bound
-    when the entries were written, but no stamp that was damaged since it was placed.
+    when the entries were written, but nothing that was damaged since it was placed: ``receipt_fault`` finds that in
+    what came back, and to ``left_out`` is added what stays out for it, once all members were consumed.
 
     Unavailable ``trail.no_checkpoint`` while no checkpoint covers ``below`` and ``closing``: try again after the next
     one. TamperError where an entry, a hash or a checkpoint is not what it must be.
@@ -111,6 +113,8 @@ def write_bundle(
         reading_key=reading_key,
         signing_key=signing_key,
         anchors=anchors,
+        receipt_fault=receipt_fault,
+        left_out=left_out if left_out is not None else [],
         progress=progress,
         sums=sums,
     ):
@@ -127,10 +131,12 @@ def _members(
     reading_key: Secret | None,
     signing_key: SigningKey | None,
     anchors: Iterable[AnchorReceipt] | None,
+    receipt_fault: ReceiptFault,
+    left_out: list[LeftOut],
     progress: Progress | None,
     sums: list[bytes],
 ) -> Iterator[Member]:
-    tally = Tally()
+    tally, placements = Tally(), Placements(receipt_fault)
     with reading(engine) as tx:
         is_whole = criteria == EVERYTHING and ledger_pruning.newest_pruning(tx) is None
         base = _base_of(tx, below=below, closing=closing, is_whole=is_whole)
@@ -138,13 +144,12 @@ def _members(
         keys = _key_lines(tx, size=size, tally=tally)
         if base64.b64encode(base.public).decode("ascii") not in {epoch["key"] for epoch in tally.epochs}:
             raise Unavailable("trail.no_checkpoint")  # its epoch's own entry has no place under it yet
-        receipts = list(receipts_of(undamaged(tx, newest_anchorings(tx, size=size))) if anchors is None else anchors)
+        receipts = list(receipts_of(placements.newest(tx, size=size)) if anchors is None else anchors)
         edges = _edge_lines(tx, criteria, below=below or size, size=size, tally=tally)
-    for name in (README, README_CHINESE, VERIFIER):
-        yield name, iter([_shipped(name)])
+    yield verifier_member()
     yield CHECKPOINT, iter([base.note.encode()])
     yield KEYS, iter(keys)
-    choice = StampChoice(size)
+    choice = StampChoice(size, placements)
     lines = selected_lines(
         engine,
         criteria,
@@ -168,6 +173,9 @@ def _members(
     newest = {(each.anchor, each.size) for each in receipts}
     receipts += [each for each in stamps.receipts if (each.anchor, each.size) not in newest]
     yield from anchor_members(receipts, tally, stamps.named_by)
+    tally.left_out = placements.left_out
+    left_out += tally.left_out
+    yield from readme_members(len(tally.left_out))
     key = verifier_key(base.checkpoint.origin, base.public)
     form = "tiles" if is_whole else "proofs"
     yield MANIFEST, iter([manifest_bytes(order, base.checkpoint, key=key, form=form, tally=tally)])
@@ -263,9 +271,3 @@ def _summed(name: str, pieces: Iterator[bytes], sums: list[bytes]) -> Iterator[b
         yield piece
     if name not in {SUMS, STATEMENT}:
         sums.append(f"{digest.hexdigest()}  {name}\n".encode())
-
-
-def _shipped(name: str) -> bytes:
-    """The verifier and the texts, as they lie in this package."""
-    package = resources.files("vault.ledger.bundle")
-    return (package / name if name == VERIFIER else package / "texts" / name).read_bytes()

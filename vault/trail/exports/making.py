@@ -18,7 +18,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from keys.model import Secret
@@ -33,6 +33,7 @@ from vault.database.ledger_reading import SearchCriteria
 from vault.database.policy_queries import policy_in_force
 from vault.errors import OperatorError, TamperError, Unavailable, VaultError
 from vault.leaving.looking_back import out_since
+from vault.ledger.bundle.layout import LeftOut
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.export_note import ExportNote, sign_export
@@ -41,6 +42,7 @@ from vault.policy.document import Policy
 from vault.runtime import Vault
 from vault.storage.port import ObjectKey
 from vault.trail.exports.formats import FACTS, ExportFormat, ExportHeaders
+from vault.trail.exports.left_out import write_left_out
 from vault.trail.exports.pinned import Pin, pin_of_size
 from vault.trail.exports.registry import COMPOSERS, WRITERS
 from vault.trail.exports.sealed_file import SealedFile
@@ -96,7 +98,7 @@ class _Taken(Exception):
 def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
     dek, wanted = export_key(vault, export), ExportFormat(export.format)
     sheet, placed = _sheet(vault, export, dek, words), _placed(vault, export)
-    digester, facts = Digester(), FACTS[wanted]
+    digester, facts, left_out = Digester(), FACTS[wanted], list[LeftOut]()
     progress = _Progress(vault, placed)
     with (
         collecting_seldom(),
@@ -114,7 +116,7 @@ def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
         )
         followed = _followed(batches, digester, progress)
         if wanted in COMPOSERS:
-            pieces = _composed(vault, export, sheet, dek, criteria, followed)
+            pieces = _composed(vault, export, sheet, dek, criteria, followed, left_out)
         else:
             pieces = WRITERS[wanted](sheet, followed)
         for piece in pieces:  # (3)
@@ -124,21 +126,27 @@ def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
         if (counted.rows, counted.digest) != (export.rows, export.digest):  # (4)
             raise TamperError("tamper.detected")
         vault.store.put(ObjectKey(placed.object_key), file.finish(), size=file.sealed_bytes)  # (5)
-        _settle(vault, placed, sheet, file)
+        _settle(vault, placed, sheet, file, left_out)
 
 
 def _composed(
-    vault: Vault, export: ExportRecord, sheet: Sheet, dek: Secret, criteria: SearchCriteria, batches: Iterable[Batch]
+    vault: Vault,
+    export: ExportRecord,
+    sheet: Sheet,
+    dek: Secret,
+    criteria: SearchCriteria,
+    batches: Iterable[Batch],
+    left_out: list[LeftOut],
 ) -> Iterator[bytes]:
     """What reads the selection by itself; first it is gone through and counted like any other."""
     for _batch in batches:
         pass
     query, reason_text = open_asked(export, dek)
     compose = COMPOSERS[ExportFormat(export.format)]
-    yield from compose(vault, export, sheet, query=query, reason_text=reason_text, criteria=criteria)
+    yield from compose(vault, export, sheet, query=query, reason_text=reason_text, criteria=criteria, left_out=left_out)
 
 
-def _settle(vault: Vault, export: ExportRecord, sheet: Sheet, file: SealedFile) -> None:
+def _settle(vault: Vault, export: ExportRecord, sheet: Sheet, file: SealedFile, left_out: Sequence[LeftOut]) -> None:
     now = vault.clock.now()
     with transaction(vault.engine) as tx:
         note = _signed_note(vault, tx, export, sheet, file)
@@ -154,6 +162,7 @@ def _settle(vault: Vault, export: ExportRecord, sheet: Sheet, file: SealedFile) 
             expires_at=now + dt.timedelta(days=vault.config.trail.export_days),
             claimed_by="",
             claimed_until=None,
+            left_out=write_left_out(left_out),
         )
         if is_ours:
             made: dict[str, str | int] = {
@@ -162,6 +171,7 @@ def _settle(vault: Vault, export: ExportRecord, sheet: Sheet, file: SealedFile) 
                 "rows": export.rows,
                 "bytes": file.file_bytes,
                 "sha256": file.sha256.hex(),
+                **({"left_out": len(left_out)} if left_out else {}),
             }
             vault.recorder.append(tx, Entry(Event.EXPORT_MADE, Outcome.SUCCESS, details=made))
     if not is_ours:

@@ -14,6 +14,7 @@ from vault.database.trail_criteria import SearchCriteria
 from vault.errors import InputError, TamperError, Unavailable
 from vault.evidence.subject import PackOrder, named, subject_of
 from vault.evidence.writing import is_closed, pack_bytes
+from vault.ledger.bundle.layout import LeftOut
 from vault.model import Reason, ReasonCategory
 from vault.policy.agreements import Language
 from vault.runtime import Vault
@@ -23,7 +24,14 @@ from vault.trail.querying import TrailQuery, text_of
 
 
 def pack_pieces(
-    vault: Vault, export: ExportRecord, sheet: Sheet, *, query: TrailQuery, reason_text: str, criteria: SearchCriteria
+    vault: Vault,
+    export: ExportRecord,
+    sheet: Sheet,
+    *,
+    query: TrailQuery,
+    reason_text: str,
+    criteria: SearchCriteria,
+    left_out: list[LeftOut],
 ) -> Iterator[bytes]:
     """The zip in pieces. Unavailable ``trail.no_checkpoint`` until the closing entry is signed for; TamperError."""
     subject = subject_of(query)
@@ -47,4 +55,5 @@ def pack_pieces(
     )
     if not is_closed(vault, order):
         raise Unavailable("trail.no_checkpoint")
-    yield from pack_bytes(vault, order, language=Language.of_locale(export.locale), timezone=export.timezone)
+    language = Language.of_locale(export.locale)
+    yield from pack_bytes(vault, order, language=language, timezone=export.timezone, left_out=left_out)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from vault.database.export_queries import ExportRecord
 from vault.database.trail_criteria import SearchCriteria
+from vault.ledger.bundle.layout import LeftOut
 from vault.runtime import Vault
 from vault.trail.exports.bundle import bundle_pieces
 from vault.trail.exports.csv_table import write_csv
@@ -44,7 +45,9 @@ class Composer(Protocol):
         query: TrailQuery,
         reason_text: str,
         criteria: SearchCriteria,
-    ) -> Iterator[bytes]: ...
+        left_out: list[LeftOut],
+    ) -> Iterator[bytes]:
+        """The file. To ``left_out`` is added what it lacks because it was damaged where the vault keeps it."""
 
 
 COMPOSERS: dict[ExportFormat, Composer] = {

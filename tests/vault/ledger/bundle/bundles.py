@@ -15,7 +15,8 @@ from tests.vault.ledger.trail import LEE, ORIGIN, REASON, WANG, Trail, keyed, no
 from vault.database.trail_criteria import SearchCriteria
 from vault.ledger.bundle import verify
 from vault.ledger.bundle.archive import zip_bytes
-from vault.ledger.bundle.layout import AnchorReceipt, BundleOrder
+from vault.ledger.bundle.layout import AnchorReceipt, BundleOrder, LeftOut
+from vault.ledger.bundle.receipts import ReceiptFault, no_fault
 from vault.ledger.bundle.writing import write_bundle
 from vault.ledger.checkpoint import verifier_key
 
@@ -43,6 +44,8 @@ def members_of(
     is_signed: bool = True,
     is_sealed: bool = False,
     anchors: tuple[AnchorReceipt, ...] | None = None,
+    receipt_fault: ReceiptFault = no_fault,
+    left_out: list[LeftOut] | None = None,
 ) -> Members:
     """The members of a bundle, in their order."""
     return {
@@ -56,6 +59,8 @@ def members_of(
             reading_key=None if is_sealed else trail.reading_key,
             signing_key=trail.signing if is_signed else None,
             anchors=anchors,
+            receipt_fault=receipt_fault,
+            left_out=left_out,
         )
     }
 

@@ -286,7 +286,7 @@ def test_name_of_an_anchor_cannot_lead_out_of_the_folder(filled: Trail, tmp_path
 
 
 def test_newest_placement_of_each_anchor_goes_in_by_itself(any_trail: Trail, tmp_path: Path) -> None:
-    """As the database remembers it, up to the bundle's checkpoint; what it remembers wrongly is found."""
+    """As the database remembers it, up to the bundle's checkpoint; what the log signed and does not keep is refused."""
     older, newest = notes(fill(any_trail))
     place = (
         "INSERT INTO trail_anchorings (anchor, size, origin, kind, note, receipt, locator, placed_at)"
@@ -310,8 +310,9 @@ def test_newest_placement_of_each_anchor_goes_in_by_itself(any_trail: Trail, tmp
         "anchors/witness-one/8.note",
     }
     assert "witness.good" in check(any_trail, tmp_path, members, "--witness", vkey()).notes
-    any_trail.execute("UPDATE trail_anchorings SET note = replace(note, 'example', 'elsewhere')")
-    assert check(any_trail, tmp_path, members_of(any_trail)).status == 1
+    another = sign_checkpoint(Checkpoint(ORIGIN, 8, bytes(32)), any_trail.signing)
+    any_trail.execute("UPDATE trail_anchorings SET note = :note WHERE anchor = 'north'", note=another)
+    assert check(any_trail, tmp_path, members_of(any_trail)).check == "anchor.differs"
 
 
 FOLDER = "anchors/timestamp-north-1"
