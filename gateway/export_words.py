@@ -13,9 +13,14 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 
 from gateway.event_sentences import tell_entry
+from gateway.fact_words import fact_name, fact_value
 from gateway.labels import LABELS
+from gateway.left_out_words import tell_left_out
 from gateway.sentence_table import Sentence
+from gateway.sentences import find_sentence, sentence_for_code
 from gateway.trail_words import FIELD_NAMES
+from vault.ledger.bundle.layout import LeftOut
+from vault.ledger.events import Event
 from vault.model import Classification
 from vault.policy.class_names import DEFAULT_TITLES, ClassTitle
 from vault.trail.conditions import OutOfHours, read_condition
@@ -50,6 +55,21 @@ class ScreenWords:
         if isinstance(value, Classification):
             return self._titles()[value].in_language(locale)
         return self._values["zh_Hans_CN" if _is_chinese(locale) else "en"][value]
+
+    def fact(self, event: Event | None, name: str, value: str | int, *, locale: str) -> tuple[str, str]:
+        def words(each: enum.Enum) -> str:
+            return self.value(each, locale=locale)
+
+        return (
+            fact_name(event, name, locale=locale, words=words),
+            fact_value(name, value, locale=locale, words=words),
+        )
+
+    def told(self, code: str, *, locale: str) -> str:
+        return sentence_for_code(locale, code) if find_sentence(code) else ""
+
+    def left_out(self, each: LeftOut, *, locale: str) -> str:
+        return tell_left_out(each, locale=locale)
 
     def hidden(self, code: str, *, locale: str) -> str:
         return _in(HIDDEN[code], locale) if code else ""

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 from gateway.acknowledging import AcknowledgeForm
 from gateway.errors import status_of
 from gateway.event_sentences import short_id, tell_entry
+from gateway.fact_words import fact_name, fact_value
 from gateway.labels import label
 from gateway.limit_words import hours_words
 from gateway.localisation import current_language, current_timezone
@@ -36,6 +37,7 @@ from gateway.trail_presets import presets_of
 from gateway.trail_query import address_of, chips_of, narrowed, position_of, query_of_address
 from gateway.verification_page import VerificationPage
 from vault.errors import InputError
+from vault.ledger.events import Event
 from vault.trail import querying, running_verification, searching, standing
 from vault.trail.query import Field, TrailQuery
 from vault.trail.querying import QueryNames
@@ -72,6 +74,17 @@ def _tell(row: TrailRow) -> str:
 @screens.app_template_filter("short_id")
 def _short_id(long_id: str) -> str:
     return short_id(long_id)
+
+
+@screens.app_template_filter("fact_name")
+def _fact_name(name: str, event: Event) -> str:
+    """What a fact of an entry is called; the same on papers."""
+    return fact_name(event, name, locale=current_language(), words=label)
+
+
+@screens.app_template_filter("fact_value")
+def _fact_value(value: str | int, name: str) -> str:
+    return fact_value(name, value, locale=current_language(), words=label)
 
 
 @screens.app_template_filter("told")

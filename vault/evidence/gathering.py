@@ -9,17 +9,19 @@ missing stops it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vault.database import ledger_reading, team_queries
 from vault.database.engine import Connection, reading
 from vault.database.ledger_reading import SearchCriteria
 from vault.errors import InputError, TamperError
+from vault.evidence.damage import Damage, answered_by, is_tampered_here, touching
 from vault.ledger.checkpoint import Checkpoint
 from vault.ledger.events import Event, Outcome
 from vault.runtime import Vault
 from vault.trail.querying import person_asked_for
 from vault.trail.rows import TrailRow, rows_of
+from vault.trail.standing import last_verification
 
 BATCH = 500
 MOST_ENTRIES = 50_000
@@ -71,6 +73,7 @@ class Gathered:
     ``steads`` say from when to when somebody approved in another's stead, where one of the ``own`` rests on it.
     ``teams`` are those through which somebody was entitled: who was in them, and in the pack of a person also what was
     lent to them. ``team_names`` say what the teams that entries name are called now; entries name them by id.
+    ``damage`` is what is known to be damaged of all this.
     """
 
     own: list[TrailRow]
@@ -80,6 +83,7 @@ class Gathered:
     steads: list[TrailRow]
     teams: list[TrailRow]
     team_names: Mapping[str, str] = field(default_factory=dict)
+    damage: Damage = field(default_factory=Damage)
 
     @property
     def indexes(self) -> list[int]:
@@ -89,7 +93,8 @@ class Gathered:
     @property
     def everything(self) -> list[TrailRow]:
         """All entries, each once, rising."""
-        return _rising([*self.own, *self.dossier, *self.general, *self.answers, *self.steads, *self.teams])
+        context = [*self.dossier, *self.general, *self.answers, *self.steads, *self.teams]
+        return _rising([*self.own, *context, *self.damage.rows])
 
 
 def gather(vault: Vault, criteria: SearchCriteria, checkpoint: Checkpoint) -> Gathered:
@@ -110,8 +115,39 @@ def gather(vault: Vault, criteria: SearchCriteria, checkpoint: Checkpoint) -> Ga
         steads = list(_steads(vault, tx, own, size=size))
         named = {str(row.details["team"]) for row in (*own, *dossier, *loans, *members) if "team" in row.details}
         team_names = team_queries.names_of_teams(tx, named)
-    teams = _rising([*loans, *members])
-    return Gathered(own, _rising(dossier), _rising(general), _rising(answers), _rising(steads), teams, team_names)
+        undamaged = Gathered(
+            own,
+            _rising(dossier),
+            _rising(general),
+            _rising(answers),
+            _rising(steads),
+            _rising([*loans, *members]),
+            team_names,
+        )
+        return replace(undamaged, damage=_damage(vault, tx, undamaged, dossiers, size=size))
+
+
+def _damage(vault: Vault, tx: Connection, gathered: Gathered, dossiers: set[str], *, size: int) -> Damage:
+    """What is known to be damaged of what was gathered."""
+    documents = {row.document_id for row in gathered.own} - {""}
+    own = {row.index for row in gathered.own}
+    tampered = [
+        row
+        for row in _of_events(vault, tx, (Event.OBJECT_TAMPERED,), size=size)
+        if is_tampered_here(row, own=own, documents=documents, dossiers=dossiers)
+    ]
+    indexes = {*gathered.indexes, *(row.index for row in tampered)}
+    acknowledged = touching(_of_events(vault, tx, (Event.FINDING_ACKNOWLEDGED,), size=size), indexes=indexes)
+    verified = last_verification(tx, before=size)
+    verification: list[TrailRow] = []
+    if verified is not None:
+        found = ledger_reading.search_positions(
+            tx, SearchCriteria(event=Event.TRAIL_VERIFIED.value), before=size, after=verified.index - 1, limit=1
+        )
+        verification = rows_of(vault, tx, found)
+        if any(row.event is None for row in verification):
+            raise TamperError("tamper.detected")
+    return Damage(tampered, acknowledged, answered_by(tx, tampered, acknowledged), verified, verification)
 
 
 def teams_of(rows: Iterable[TrailRow], person_id: str) -> set[str | int]:

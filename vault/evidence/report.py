@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from vault.evidence.sections import ORDER, Item
-from vault.evidence.words import say, value_words
-from vault.ledger.events import Event
+from vault.evidence.words import say
+from vault.ledger.bundle.layout import LeftOut
+from vault.ledger.events import Event, Outcome
 from vault.marking.fonts import FontSet
 from vault.model import ReasonCategory
 from vault.policy.agreements import Language
 from vault.printing.paper import Facts, Grid, Paper, Part, Text, paper_pdf
+from vault.trail.exports.sheet import ExportWords
 
-_ABOUT = {"secrecy", "policy", "knowledge", "duties", "identity", "views", "keeping"}
-_SHOWN_HASH_CHARACTERS = 12
+_ABOUT = {"secrecy", "policy", "knowledge", "duties", "identity", "views", "keeping", "damage"}
+_HASH, _SHOWN_HASH_CHARACTERS = re.compile(r"[0-9a-f]{64}"), 12
+_ID, _SHOWN_ID_CHARACTERS = re.compile(r"[a-z][a-z2-7]{26}"), 9
+LOCALES = {Language.ENGLISH: "en", Language.CHINESE: "zh_Hans_CN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +39,23 @@ class ReportHead:
     signed_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ReportBody:
+    """``standing`` is how the trail was last verified, ``left_out`` what the bundle lacks because it was damaged."""
+
+    sections: dict[str, list[Item]]
+    standing: Item
+    left_out: Sequence[LeftOut] = ()
+
+
 def report_pdf(
-    fonts: FontSet, head: ReportHead, sections: dict[str, list[Item]], *, language: Language, timezone: str
+    fonts: FontSet, head: ReportHead, body: ReportBody, *, words: ExportWords, language: Language, timezone: str
 ) -> bytes:
     """The report in ``language`` with times in ``timezone``. It holds no moment of its own."""
-    writer = _Writer(language, zoneinfo.ZoneInfo(timezone))
+    writer = _Writer(language, zoneinfo.ZoneInfo(timezone), words)
     parts: list[Part] = [Text("title", head.title), Facts(writer.head(head, timezone))]
     for name in ORDER:
-        parts += writer.section(name, sections[name])
+        parts += writer.damage(body) if name == "damage" else writer.section(name, body.sections[name])
     parts += [Text("heading", writer.say("trust")), Text("body", writer.say("about_trust"))]
     parts += [Text("heading", writer.say("not_shown")), Text("body", writer.say("limits"))]
     paper = Paper(
@@ -58,6 +72,11 @@ def report_pdf(
 class _Writer:
     language: Language
     zone: zoneinfo.ZoneInfo
+    words: ExportWords
+
+    @property
+    def locale(self) -> str:
+        return LOCALES[self.language]
 
     def say(self, word: str, **values: str | int) -> str:
         return say(self.language, word, **values)
@@ -82,23 +101,44 @@ class _Writer:
         tables = {"views": self.views, "policy": self.settings}
         return [*parts, tables.get(name, self.entries)(items)]
 
+    def damage(self, body: ReportBody) -> list[Part]:
+        """How the trail was last verified, whatever the pack is about; what touches it; what the bundle lacks."""
+        items, standing, verified = body.sections["damage"], body.standing, body.standing.get("verified")
+        parts: list[Part] = [Text("heading", self.say("damage")), Text("small", self.say("about_damage"))]
+        if verified is None:
+            parts.append(Text("body", self.say("never_verified")))
+        else:
+            word = "verified_damaged" if verified["findings"] else "verified_sound"
+            moment = self.moment(verified["time"])
+            parts.append(Text("body", self.say(word, **{**verified, "moment": moment})))
+        if standing["unacknowledged"]:
+            parts.append(Text("body", self.say("unacknowledged", count=standing["unacknowledged"])))
+        touching = [item for item in items if item["event"] != Event.TRAIL_VERIFIED.value]
+        if touching:
+            parts.append(self.entries(touching))
+        if body.left_out:
+            told = [self.words.left_out(each, locale=self.locale) for each in body.left_out]
+            parts += [Text("body", self.say("left_out")), *(Text("item", each) for each in told)]
+        is_clean = not touching and not body.left_out and not (verified and verified["findings"])
+        return [*parts, Text("body", self.say("no_damage"))] if is_clean else parts
+
     def settings(self, items: list[Item]) -> Grid:
         columns: list[tuple[str, float, Callable[[Item], str]]] = [
             ("col_entry", 0.07, lambda item: str(item["index"])),
             ("col_time", 0.15, lambda item: self.moment(item["time"])),
-            ("col_detail", 0.78, self.detail),
+            ("col_detail", 0.78, lambda item: self.detail(item, between=" · ")),
         ]
         return self._grid(columns, items)
 
     def entries(self, items: list[Item]) -> Grid:
         columns: list[tuple[str, float, Callable[[Item], str]]] = [
-            ("col_entry", 0.07, lambda item: str(item["index"])),
-            ("col_time", 0.15, lambda item: self.moment(item["time"])),
-            ("col_event", 0.13, self.event),
-            ("col_person", 0.17, self.people),
+            ("col_entry", 0.06, lambda item: str(item["index"])),
+            ("col_time", 0.14, lambda item: self.moment(item["time"])),
+            ("col_event", 0.14, self.event),
+            ("col_person", 0.14, self.people),
             ("col_target", 0.14, self.target),
             ("col_place", 0.12, self.place),
-            ("col_detail", 0.22, self.detail),
+            ("col_detail", 0.26, self.detail),
         ]
         return self._grid(columns, items)
 
@@ -128,8 +168,11 @@ class _Writer:
         return f"{local:%Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:]}"
 
     def event(self, item: Item) -> str:
-        said = value_words(self.language, Event(item["event"]))
-        return f"{said} ({item['code']})" if item.get("code") else said
+        said, code = self.words.value(Event(item["event"]), locale=self.locale), item.get("code", "")
+        if not code:
+            return said
+        told = self.words.told(code, locale=self.locale) if item["outcome"] != Outcome.SUCCESS.value else ""
+        return "\n".join((said, self.say("told", words=told) if told else f"({code})"))
 
     def people(self, item: Item) -> str:
         actor, subject = item.get("actor", {}), item.get("subject", {})
@@ -150,17 +193,25 @@ class _Writer:
         reason = item.get("reason", {})
         if not reason:
             return "–"
-        category = value_words(self.language, ReasonCategory(reason["category"]))
-        return f"{category}: {reason['text']}" + (f" [{reason['case']}]" if reason.get("case") else "")
+        category = self.words.value(ReasonCategory(reason["category"]), locale=self.locale)
+        said = self.say("reason_words", category=category, text=reason["text"])
+        return said + (f" [{reason['case']}]" if reason.get("case") else "")
 
-    def detail(self, item: Item) -> str:
-        team = item.get("team", {})
-        told = [
-            self.say("team_called", **team) if name == "team" and team else f"{name} {_shortened(value)}"
-            for name, value in item.get("details", {}).items()
-        ]
+    def detail(self, item: Item, *, between: str = "\n") -> str:
+        told = [self.fact(item, name, value) for name, value in item.get("details", {}).items()]
+        if "acknowledged" in item:
+            index = item["acknowledged"]
+            told.append(self.say("unanswered") if index is None else self.say("answered", index=index))
         reason = self.reason(item)
-        return "\n".join(filter(None, (" · ".join(told), reason if reason != "–" else ""))) or "–"
+        return "\n".join(filter(None, (between.join(told), reason if reason != "–" else ""))) or "–"
+
+    def fact(self, item: Item, name: str, value: str | int) -> str:
+        """One fact by its readable name; its technical one stands in pack.json."""
+        team = item.get("team", {})
+        if name == "team" and team:
+            return self.say("team_called", **team)
+        called, said = self.words.fact(Event(item["event"]), name, value, locale=self.locale)
+        return self.say("fact", name=called, value=_shortened(said))
 
     def pages(self, item: Item) -> str:
         details = item.get("details", {})
@@ -169,6 +220,8 @@ class _Writer:
         told = [number, self.say("under_policy", version=item.get("policy", "0")), pages or self.say("no_page")]
         if item["texts"]:
             told.append(self.say("text_pages", pages=", ".join(str(each["page"]) for each in item["texts"])))
+        if "ended" in item:
+            told.append(self.say("ended", moment=self.moment(item["ended"]["time"])))
         if item["is_returned"]:
             told.append(self.say("returned"))
         if item["mark"]:
@@ -190,5 +243,6 @@ def _name(person: dict[str, str]) -> str:
 
 def _shortened(value: Any) -> str:
     text = str(value)
-    is_hash = len(text) == 64 and all(mark in "0123456789abcdef" for mark in text)
-    return f"{text[:_SHOWN_HASH_CHARACTERS]}…" if is_hash else text
+    if _HASH.fullmatch(text):
+        return f"{text[:_SHOWN_HASH_CHARACTERS]}…"
+    return f"{text[:_SHOWN_ID_CHARACTERS]}…" if _ID.fullmatch(text) else text

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from vault.evidence.damage import Damage
 from vault.evidence.gathering import LOANS, Gathered, teams_of
 from vault.evidence.views import EvidencedView
 from vault.ledger.events import Event, Outcome
@@ -88,7 +89,7 @@ KEEPING = frozenset(
         Event.TRAIL_KEY_ROTATED,
     }
 )
-ORDER = ("secrecy", "policy", "knowledge", "duties", "identity", "views", "requests", "refusals", "keeping")
+ORDER = ("secrecy", "policy", "knowledge", "duties", "identity", "views", "requests", "refusals", "keeping", "damage")
 
 
 def sections_of(gathered: Gathered, views: Iterable[EvidencedView], *, person_id: str) -> dict[str, list[Item]]:
@@ -104,9 +105,10 @@ def sections_of(gathered: Gathered, views: Iterable[EvidencedView], *, person_id
         "duties": _items(_of_person(done, person_id) if person_id else done, DUTIES),
         "identity": [item_of(row) for row in everything if row.event in IDENTITY and person_id],
         "views": [view_item(view) for view in views],
-        "requests": _items(sorted([*done, *failed], key=lambda row: row.index), REQUESTS),
+        "requests": _items(_by_index([*done, *failed]), REQUESTS),
         "refusals": [item_of(row) for row in denied],
         "keeping": _items(done, KEEPING),
+        "damage": [_damage_item(row, gathered.damage) for row in _by_index(gathered.damage.rows)],
     }
     for item in (each for items in sections.values() for each in items):
         team = str(item.get("details", {}).get("team", ""))
@@ -175,6 +177,31 @@ def view_item(view: EvidencedView) -> Item:
         item["ended"] = {"index": view.end.index, "time": instant(view.end.time), "code": view.end.code}
     item["is_returned"] = view.is_returned
     return item
+
+
+def _damage_item(row: TrailRow, damage: Damage) -> Item:
+    """Of what was found tampered with, whether somebody answers for it: by the entry that says so, None if nobody."""
+    item = item_of(row)
+    return item | {"acknowledged": damage.answered.get(row.index)} if row.event is Event.OBJECT_TAMPERED else item
+
+
+def standing_of(damage: Damage) -> Item:
+    """How the trail stood below the checkpoint: the newest verification, and what of this pack nobody answers for."""
+    standing: Item = {"tampered": len(damage.tampered), "unacknowledged": damage.unanswered}
+    verified = damage.verified
+    if verified is not None:
+        standing["verified"] = {
+            "index": verified.index,
+            "time": instant(verified.at),
+            "size": verified.size,
+            "findings": verified.findings,
+            "acknowledged": verified.acknowledged,
+        }
+    return standing
+
+
+def _by_index(rows: Iterable[TrailRow]) -> list[TrailRow]:
+    return sorted(rows, key=lambda row: row.index)
 
 
 def _items(rows: Iterable[TrailRow], events: Iterable[Event]) -> list[Item]:

@@ -1,14 +1,14 @@
-"""The words of an evidence pack in both languages. They stand here because it is made without a web application."""
+"""The questions and sentences of an evidence pack in both languages.
+
+What events, facts and values are called is said by the words of the screens, which every export is handed.
+"""
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from vault.ledger.events import Event
-from vault.model import Classification, Duty, ReasonCategory
-from vault.policy.agreements import Answer, Language
+from vault.policy.agreements import Language
 
 _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -37,8 +37,9 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "refusals": ("8. What was refused?", "八、哪些请求被拒绝？"),
         "keeping": ("9. How were the keys kept?", "九、密钥如何管理？"),
-        "trust": ("10. Why should anybody believe this?", "十、如何证明以上内容属实？"),
-        "not_shown": ("11. What this cannot show", "十一、本证据不能说明的事项"),
+        "damage": ("10. Is anything of it damaged?", "十、其中是否有损坏？"),
+        "trust": ("11. Why should anybody believe this?", "十一、如何证明以上内容属实？"),
+        "not_shown": ("12. What this cannot show", "十二、本证据不能说明的事项"),
         "none": ("Nothing is recorded.", "无记录。"),
         "about_secrecy": (
             "The class of each dossier that is concerned, and legal holds on it.",
@@ -82,6 +83,47 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Work on the keys of the classes and dossiers concerned, and on the key that signs the trail.",
             "对所涉密级与档案的密钥、以及审计轨迹签名密钥的操作。",
         ),
+        "about_damage": (
+            (
+                "What was found tampered with when it was opened, if it is about the subject, and what auditors have "
+                "answered for: damage at an entry of this pack, or of the trail as a whole. An acknowledgement repairs "
+                "nothing: it says that the damage is known, was investigated, and who answers for that."
+            ),
+            (
+                "打开时发现被篡改且涉及该对象的内容，以及审计员已确认的损坏：位于本证据包所含条目，或涉及整条轨迹。"
+                "确认并不修复损坏，只说明损坏已知悉、已调查及由谁负责。"
+            ),
+        ),
+        "never_verified": (
+            "The trail had not been verified by then.",
+            "截至当时，审计轨迹尚未验证过。",
+        ),
+        "verified_sound": (
+            "The trail was last verified {moment}, up to entry {size}, and nothing was found (#{index}).",
+            "审计轨迹最近一次验证于 {moment}，至第 {size} 条，未发现问题（#{index}）。",
+        ),
+        "verified_damaged": (
+            (
+                "The trail was last verified {moment}, up to entry {size}: {findings} findings, {acknowledged} of them "
+                "acknowledged by then (#{index}). Where the others are, the trail does not record: ask for the result "
+                "of that verification, or have the trail verified anew."
+            ),
+            (
+                "审计轨迹最近一次验证于 {moment}，至第 {size} 条：发现 {findings} 项，其中 {acknowledged} 项已确认"
+                "（#{index}）。其余各项位于何处，轨迹并不记载：请索取该次验证的结果，或重新验证。"
+            ),
+        ),
+        "unacknowledged": (
+            "Found tampered with and not acknowledged by anybody: {count}.",
+            "发现被篡改而尚无人确认的：{count} 项。",
+        ),
+        "left_out": (
+            "Left out of evidence.zip, damaged where the vault keeps it:",
+            "因在系统内保存期间损坏而未收入 evidence.zip：",
+        ),
+        "answered": ("acknowledged by entry #{index}", "已由第 {index} 条确认"),
+        "unanswered": ("not acknowledged", "尚未确认"),
+        "no_damage": ("Nothing is known to be damaged.", "未知有任何损坏。"),
         "about_trust": (
             (
                 "Every row cites its entry (#). The exact entries lie with their proofs in entries.jsonl; each "
@@ -118,6 +160,10 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col_reason": ("Reason", "事由"),
         "col_pages": ("Pages", "页"),
         "col_accepted": ("Had accepted", "已接受"),
+        "fact": ("{name}: {value}", "{name}：{value}"),
+        "told": ("told: “{words}”", "当时告知：“{words}”"),
+        "reason_words": ("{category}: {text}", "{category}：{text}"),
+        "ended": ("ended {moment}", "结束于 {moment}"),
         "view_of": ("view {number} of {allowed}", "第 {number} 次，共 {allowed} 次"),
         "under_policy": ("policy version {version}", "政策第 {version} 版"),
         "no_page": ("no page was delivered", "未交付任何页面"),
@@ -130,101 +176,9 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "page": ("page {number} of {count}", "第 {number} 页，共 {count} 页"),
     }
 )
-_VALUES: Mapping[enum.Enum, str] = MappingProxyType(
-    {
-        Classification.INTERNAL: "内部",
-        Classification.CONFIDENTIAL: "秘密",
-        Classification.SECRET: "机密",
-        Classification.TOP_SECRET: "绝密",
-        Duty.AUTHOR: "编写人",
-        Duty.BORROWER: "借用人",
-        Duty.CUSTODIAN: "保管人",
-        Duty.APPROVER: "审批人",
-        ReasonCategory.CUSTOMER_MEETING: "客户会面",
-        ReasonCategory.OFFER: "报价",
-        ReasonCategory.CONTRACT: "合同",
-        ReasonCategory.SERVICE_CASE: "服务事项",
-        ReasonCategory.HANDOVER: "交接",
-        ReasonCategory.REVIEW: "复核",
-        ReasonCategory.OTHER: "其他",
-        Answer.ACCEPTED: "接受",
-        Answer.DECLINED: "拒绝",
-        Event.DOSSIER_CREATED: "建立档案",
-        Event.DOSSIER_RECLASSIFIED: "变更密级",
-        Event.DOSSIER_ASSIGNED: "授予职责",
-        Event.DOSSIER_UNASSIGNED: "结束职责",
-        Event.DOSSIER_LENT: "借给团队",
-        Event.DOSSIER_RETURNED: "结束团队出借",
-        Event.TEAM_CHANGED: "变更团队",
-        Event.TEAM_JOINED: "加入团队",
-        Event.TEAM_LEFT: "离开团队",
-        Event.DOSSIER_RESEALED: "更换档案密钥并重新密封",
-        Event.DOSSIER_SHREDDED: "销毁档案密钥",
-        Event.HOLD_PLACED: "设置法律保留",
-        Event.HOLD_LIFTED: "解除法律保留",
-        Event.POLICY_APPLIED: "应用设置",
-        Event.POLICY_CHANGED: "变更政策",
-        Event.AGREEMENT_PUBLISHED: "发布协议",
-        Event.AGREEMENT_WITHDRAWN: "撤回协议",
-        Event.AGREEMENT_ACCEPTED: "接受协议",
-        Event.AGREEMENT_DECLINED: "拒绝协议",
-        Event.SESSION_OPENED: "登录",
-        Event.SESSION_REFUSED: "登录被拒绝",
-        Event.SESSION_ENDED: "会话结束",
-        Event.PERSON_CREATED: "建立账户",
-        Event.PERSON_CHANGED: "修改账户",
-        Event.PERSON_SUSPENDED: "停用账户",
-        Event.PERSON_RESTORED: "恢复账户",
-        Event.PERSON_LINKED: "关联账户",
-        Event.PERSON_UNLINKED: "解除账户关联",
-        Event.PERSON_PASSWORD_CHANGED: "更改密码",
-        Event.REQUEST_MADE: "提出申请",
-        Event.REQUEST_DECIDED: "审批申请",
-        Event.GRANT_GIVEN: "准许生效",
-        Event.GRANT_ENDED: "准许终止",
-        Event.GRANT_REVOKED: "撤销准许",
-        Event.COPY_PREPARED: "制备带标记副本",
-        Event.COPY_RELEASED: "下载带标记副本",
-        Event.COPY_DELIVERED: "带标记副本已交付",
-        Event.COPY_FAILED: "带标记副本未能制作",
-        Event.LEAVING_ANNOUNCED: "登记离职",
-        Event.LEAVING_CHANGED: "变更离职安排",
-        Event.LEAVING_CANCELLED: "撤销离职",
-        Event.LEAVING_ENDED: "离职生效",
-        Event.HANDOVER_PROPOSED: "指定接任人",
-        Event.HANDOVER_CONFIRMED: "确认交接",
-        Event.HANDOVER_DECLINED: "拒绝交接",
-        Event.HANDOVER_FINISHED: "完成交接",
-        Event.DELEGATION_GIVEN: "委托审批",
-        Event.DELEGATION_ENDED: "委托终止",
-        Event.REQUEST_WITHDRAWN: "申请撤回或失效",
-        Event.EMERGENCY_OPENED: "紧急查阅",
-        Event.EMERGENCY_REVIEWED: "复核紧急查阅",
-        Event.VIEW_DENIED: "查阅被拒绝",
-        Event.PAGE_REFUSED: "页面被拒绝",
-        Event.KEY_CREATED: "建立密钥",
-        Event.KEY_STATE_CHANGED: "变更密钥状态",
-        Event.KEY_REWRAPPED: "重新封装密钥",
-        Event.ROOT_MOVED: "更换根密钥",
-        Event.OPERATION_REQUESTED: "下达密钥操作",
-        Event.OPERATION_APPROVED: "批准密钥操作",
-        Event.OPERATION_CANCELLED: "撤销密钥操作",
-        Event.OPERATION_FINISHED: "密钥操作完成",
-        Event.RECOVERY_PREPARED: "制备恢复密钥",
-        Event.RECOVERY_USED: "使用恢复密钥",
-        Event.TRAIL_KEY_ROTATED: "更换签名密钥",
-    }
-)
 
 
 def say(language: Language, word: str, **values: str | int) -> str:
     """The words in a language."""
     english, chinese = _WORDS[word]
     return (chinese if language is Language.CHINESE else english).format_map(values)
-
-
-def value_words(language: Language, value: enum.Enum) -> str:
-    """A value in a language; its code where there is no word for it."""
-    if language is Language.CHINESE:
-        return _VALUES.get(value, str(value.value))
-    return str(value.value).replace("_", " ").replace(".", " ")

@@ -21,6 +21,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from importlib import resources
 
 from keys.model import Secret
@@ -37,11 +38,11 @@ from vault.database import (
 from vault.database.engine import reading
 from vault.errors import TamperError
 from vault.evidence.gathering import Gathered, gather
-from vault.evidence.report import ReportHead, report_pdf
-from vault.evidence.sections import ORDER, Item, sections_of
+from vault.evidence.report import LOCALES, ReportBody, ReportHead, report_pdf
+from vault.evidence.sections import ORDER, Item, sections_of, standing_of
 from vault.evidence.subject import PackOrder
 from vault.evidence.views import views_of
-from vault.evidence.words import say, value_words
+from vault.evidence.words import say
 from vault.ledger.bundle.archive import zip_bytes
 from vault.ledger.bundle.layout import BundleOrder, LeftOut, Member, line
 from vault.ledger.bundle.proving import Subtrees, entry_line
@@ -56,6 +57,7 @@ from vault.policy.agreements import Language
 from vault.runtime import Vault
 from vault.trail.exports.bundle import bundle_of
 from vault.trail.exports.pinned import newest_pin
+from vault.trail.exports.sheet import ExportWords
 
 FORMAT = "vault.evidence-pack.v1"
 README, SUMMARY, PACK, ENTRIES, BUNDLE, SUMS = (
@@ -69,14 +71,21 @@ README, SUMMARY, PACK, ENTRIES, BUNDLE, SUMS = (
 BATCH = 500
 
 
-def pack_bytes(
-    vault: Vault, order: PackOrder, *, language: Language, timezone: str, left_out: list[LeftOut]
-) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class PackStyle:
+    """In which language and time zone a pack speaks to people; ``words`` are those of the screens."""
+
+    words: ExportWords
+    language: Language
+    timezone: str
+
+
+def pack_bytes(vault: Vault, order: PackOrder, *, style: PackStyle, left_out: list[LeftOut]) -> Iterator[bytes]:
     """The pack as a zip, in pieces. TamperError where something is not what it must be.
 
     To ``left_out`` is added what its bundle lacks because it was damaged where the vault keeps it.
     """
-    return zip_bytes(pack_members(vault, order, language=language, timezone=timezone, left_out=left_out))
+    return zip_bytes(pack_members(vault, order, style=style, left_out=left_out))
 
 
 def is_closed(vault: Vault, order: PackOrder) -> bool:
@@ -88,16 +97,14 @@ def is_closed(vault: Vault, order: PackOrder) -> bool:
         return leaf is not None and leaf.position < newest_pin(tx).checkpoint.size
 
 
-def pack_members(
-    vault: Vault, order: PackOrder, *, language: Language, timezone: str, left_out: list[LeftOut]
-) -> Iterator[Member]:
+def pack_members(vault: Vault, order: PackOrder, *, style: PackStyle, left_out: list[LeftOut]) -> Iterator[Member]:
     """(name, pieces) of each member in order, each to be consumed to its end."""
     key = vault.keyroom.service_key(ServiceKey.TRAIL_READING)
     gathered = gather(vault, order.criteria, order.pin.checkpoint)
-    sections = _sections(vault, order, gathered)
     bundle = b"".join(_bundle(vault, order, left_out))  # first, since the summary says what it lacks
+    body = ReportBody(_sections(vault, order, gathered), standing_of(gathered.damage), tuple(left_out))
     sums: list[str] = []
-    for name, content in _members(vault, order, gathered, sections, key, language=language, timezone=timezone):
+    for name, content in _members(vault, order, gathered, body, key, style=style):
         sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
         yield name, iter([content])
     sums.append(f"{hashlib.sha256(bundle).hexdigest()}  {BUNDLE}\n")
@@ -109,16 +116,16 @@ def _members(
     vault: Vault,
     order: PackOrder,
     gathered: Gathered,
-    sections: dict[str, list[Item]],
+    body: ReportBody,
     key: Secret,
     *,
-    language: Language,
-    timezone: str,
+    style: PackStyle,
 ) -> Iterator[tuple[str, bytes]]:
     yield README, (resources.files("vault.evidence") / README).read_bytes()
-    head = _head(order, language)
-    yield SUMMARY, report_pdf(vault.mark_fonts, head, sections, language=language, timezone=timezone)
-    yield PACK, _pack_json(order, sections)
+    words, language, timezone = style.words, style.language, style.timezone
+    head = _head(order, style)
+    yield SUMMARY, report_pdf(vault.mark_fonts, head, body, words=words, language=language, timezone=timezone)
+    yield PACK, _pack_json(order, body)
     yield ENTRIES, b"".join(_entry_lines(vault, order, gathered.indexes, key))
     yield from _agreements(vault, gathered)
     yield from _certificates(vault, order, gathered, key, language=language, timezone=timezone)
@@ -133,15 +140,18 @@ def _sections(vault: Vault, order: PackOrder, gathered: Gathered) -> dict[str, l
     return sections_of(gathered, views, person_id=order.subject.person_id)
 
 
-def _head(order: PackOrder, language: Language) -> ReportHead:
+def _head(order: PackOrder, style: PackStyle) -> ReportHead:
     checkpoint, subject = order.pin.checkpoint, order.subject
     word = "title_person" if subject.person_id else "title_document"
+    language = style.language
+    category = style.words.value(order.reason.category, locale=LOCALES[language])
+    reason = say(language, "reason_words", category=category, text=order.reason.text)
     case = f" [{order.reason.case_number}]" if order.reason.case_number else ""
     return ReportHead(
         title=say(language, word, name=subject.label),
         subject=subject.person_id or subject.document_id,
         ordered=order.ordered_by_name,
-        reason=f"{value_words(language, order.reason.category)}: {order.reason.text}{case}",
+        reason=f"{reason}{case}",
         origin=checkpoint.origin,
         size=checkpoint.size,
         root=base64.b64encode(checkpoint.root).decode("ascii"),
@@ -149,9 +159,9 @@ def _head(order: PackOrder, language: Language) -> ReportHead:
     )
 
 
-def _pack_json(order: PackOrder, sections: dict[str, list[Item]]) -> bytes:
+def _pack_json(order: PackOrder, body: ReportBody) -> bytes:
     checkpoint, subject = order.pin.checkpoint, order.subject
-    pack = {
+    pack: dict[str, object] = {
         "format": FORMAT,
         "subject": {"person": subject.person_id} if subject.person_id else {"document": subject.document_id},
         "label": subject.label,
@@ -170,9 +180,12 @@ def _pack_json(order: PackOrder, sections: dict[str, list[Item]]) -> bytes:
             "root": base64.b64encode(checkpoint.root).decode("ascii"),
             "note": order.pin.note,
         },
-        "sections": {name: sections[name] for name in ORDER},
+        "sections": {name: body.sections[name] for name in ORDER},
+        "standing": body.standing,
         "not_shown": {language.value: say(language, "limits") for language in Language},
     }
+    if body.left_out:
+        pack["left_out"] = [asdict(each) for each in body.left_out]
     return json.dumps(pack, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

@@ -82,7 +82,7 @@ def load_standing(tx: Connection) -> Standing:
         note=note if checkpoint else "",
         signed_at=signed_at if checkpoint else None,
         is_refused=bool(note) and checkpoint is None,
-        verified=_last_verification(tx),
+        verified=last_verification(tx),
         anchored=load_anchored(tx),
         pruned_to=pruning.size if pruning else 0,
         pruned_at=pruning.pruned_at if pruning else None,
@@ -126,13 +126,16 @@ def _opened(tx: Connection, note: str) -> Checkpoint | None:
         return None
 
 
-def _last_verification(tx: Connection) -> LastVerification | None:
-    """By the leaf, not by what the search index says of it; one that was given up, or of hashes alone, is none."""
+def last_verification(tx: Connection, *, before: int | None = None) -> LastVerification | None:
+    """By the leaf, not by what the search index says of it; one that was given up, or of hashes alone, is none.
+
+    With ``before`` of those among so many entries.
+    """
     found = [
         row
         for outcome in (Outcome.SUCCESS, Outcome.FAILED)
         for row in ledger_reading.search_positions(
-            tx, SearchCriteria(event=Event.TRAIL_VERIFIED.value, outcome=outcome.value), before=None, limit=10
+            tx, SearchCriteria(event=Event.TRAIL_VERIFIED.value, outcome=outcome.value), before=before, limit=10
         )
     ]
     leaves = ledger_reading.load_leaves(tx, [row.position for row in found])

@@ -18,22 +18,14 @@ from vault.emergencies.reviewing import review_emergency
 from vault.errors import TamperError
 from vault.evidence.gathering import Gathered, gather
 from vault.evidence.sections import (
-    DUTIES,
-    IDENTITY,
-    KEEPING,
-    KNOWLEDGE,
     ORDER,
-    REQUESTS,
-    SECRECY,
     Item,
     sections_of,
 )
 from vault.evidence.views import EvidencedView, views_of
-from vault.evidence.words import value_words
 from vault.ledger.checkpoint import Checkpoint
 from vault.ledger.events import Event
 from vault.people.linking import link_accounts
-from vault.policy.agreements import Language
 from vault.trail.standing import load_standing
 from vault.worker.sweeping import sweep
 
@@ -163,12 +155,6 @@ def test_other_accounts_of_the_person_stand_under_who_it_was(company: Company) -
     for login in ("borrower", "other"):
         identity = told(company, gathered_about(company, person=login), person=login)["identity"]
         assert [item["subject"]["id"] for item in identity if item["event"] == "person.linked"] == [company.ids[login]]
-
-
-def test_every_event_of_a_section_has_words_in_chinese() -> None:
-    """No code stands in for one."""
-    told_of = SECRECY | KNOWLEDGE | DUTIES | IDENTITY | REQUESTS | KEEPING
-    assert [each for each in told_of if value_words(Language.CHINESE, each) == each.value] == []
 
 
 def test_nothing_after_the_checkpoint_is_in_it(company: Company) -> None:

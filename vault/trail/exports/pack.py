@@ -13,7 +13,7 @@ from vault.database.export_queries import ExportRecord
 from vault.database.trail_criteria import SearchCriteria
 from vault.errors import InputError, TamperError, Unavailable
 from vault.evidence.subject import PackOrder, named, subject_of
-from vault.evidence.writing import is_closed, pack_bytes
+from vault.evidence.writing import PackStyle, is_closed, pack_bytes
 from vault.ledger.bundle.layout import LeftOut
 from vault.model import Reason, ReasonCategory
 from vault.policy.agreements import Language
@@ -55,5 +55,5 @@ def pack_pieces(
     )
     if not is_closed(vault, order):
         raise Unavailable("trail.no_checkpoint")
-    language = Language.of_locale(export.locale)
-    yield from pack_bytes(vault, order, language=language, timezone=export.timezone, left_out=left_out)
+    style = PackStyle(sheet.words, Language.of_locale(export.locale), export.timezone)
+    yield from pack_bytes(vault, order, style=style, left_out=left_out)

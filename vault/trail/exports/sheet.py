@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from vault.ledger.bundle.layout import LeftOut
+from vault.ledger.events import Event
 from vault.ledger.reader import OpenedEntry
 from vault.marking.fonts import FontSet
 from vault.model import Classification
@@ -29,6 +31,15 @@ class ExportWords(Protocol):
 
     def value(self, value: enum.Enum, *, locale: str) -> str:
         """An event, outcome, kind of place or category of a reason."""
+
+    def fact(self, event: Event | None, name: str, value: str | int, *, locale: str) -> tuple[str, str]:
+        """What a fact of an entry's details is called, and its value in words; each as it is where it has none."""
+
+    def told(self, code: str, *, locale: str) -> str:
+        """What somebody was told for the code of a denial or failure; '' if nothing of its own."""
+
+    def left_out(self, each: LeftOut, *, locale: str) -> str:
+        """What a bundle lacks, and why."""
 
     def hidden(self, code: str, *, locale: str) -> str:
         """Why values of an entry are not shown; '' for ''."""
