@@ -13,7 +13,7 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 
 from gateway.event_sentences import tell_entry
-from gateway.fact_words import fact_name, fact_value
+from gateway.fact_words import CODES, fact_name, fact_value
 from gateway.labels import LABELS
 from gateway.left_out_words import tell_left_out
 from gateway.sentence_table import Sentence
@@ -67,6 +67,9 @@ class ScreenWords:
 
     def told(self, code: str, *, locale: str) -> str:
         return sentence_for_code(locale, code) if find_sentence(code) else ""
+
+    def code(self, code: str, *, locale: str) -> str:
+        return _in(CODES[code], locale) if code in CODES else code
 
     def left_out(self, each: LeftOut, *, locale: str) -> str:
         return tell_left_out(each, locale=locale)

@@ -49,6 +49,8 @@ def fact_value(name: str, value: str | int, *, locale: str, words: Words) -> str
     is_chinese = locale.startswith("zh")
     if name in FLAGS and value in {0, 1}:
         return (_YES if value else _NO)[is_chinese]
+    if name == "check" and value == Event.OBJECT_TAMPERED.value:
+        return words(Event.OBJECT_TAMPERED)
     if name == "check":
         return tell_finding(Finding(str(value), -1), locale=locale)
     if (said := VALUES.get(f"{name}:{value}")) is not None:
@@ -79,7 +81,7 @@ _CLASSES = frozenset(each.value for each in Classification)
 CHANGE = "change."
 """What a fact of ``policy.changed`` begins with; a path of the policy follows."""
 _YES, _NO = Sentence("yes", "是"), Sentence("no", "否")
-FLAGS = frozenset({"material", "successor", "now", "summary", "counted", "access", "intents"})
+FLAGS = frozenset({"material", "successor", "now", "summary", "counted", "access", "intents", "by_person"})
 """Facts that are 1 or 0 for yes or no."""
 _KINDS: Mapping[str, tuple[type[enum.Enum], ...]] = MappingProxyType(
     {
@@ -99,7 +101,6 @@ _KINDS: Mapping[str, tuple[type[enum.Enum], ...]] = MappingProxyType(
         "from": (KeyState,),
         "to": (KeyState,),
         "format": (ExportFormat,),
-        "event": (Event,),
     }
 )
 VALUES: Mapping[str, Sentence] = MappingProxyType(
@@ -122,6 +123,42 @@ VALUES: Mapping[str, Sentence] = MappingProxyType(
         "ring:trail": Sentence("the trail", "审计轨迹"),
     }
 )
+CODES: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "agreed": Sentence("agreed, others still to decide", "同意，尚待他人审批"),
+        "approved": Sentence("approved", "批准"),
+        "created": Sentence("created", "建立"),
+        "done": Sentence("by the reader", "阅毕"),
+        "ended": Sentence("ended", "终止"),
+        "ended_by_office": Sentence("by an officer", "由管理人员结束"),
+        "ended_by_owner": Sentence("by the person, from another session", "由本人从另一会话结束"),
+        "expired": Sentence("its time was over", "到期"),
+        "failed": Sentence("could not be shown", "未能显示"),
+        "justified": Sentence("justified", "正当"),
+        "kept": Sentence("kept in another's duty", "由他人继续负责"),
+        "lapsed": Sentence("lapsed", "失效"),
+        "left": Sentence("the last day is over", "最后工作日已过"),
+        "over": Sentence("its time was over", "到期"),
+        "password_changed": Sentence("the password was changed", "已修改密码"),
+        "password_reset": Sentence("the password was reset", "密码已重置"),
+        "refused": Sentence("refused", "拒绝"),
+        "renamed": Sentence("renamed", "更名"),
+        "reset": Sentence("reset by an administrator", "由系统管理员重置"),
+        "returned": Sentence("given back", "退还"),
+        "revoked": Sentence("revoked", "撤销"),
+        "right_lost": Sentence("the right to it ended", "权限终止"),
+        "rights_changed": Sentence("the account's rights were changed", "账户权限变更"),
+        "session": Sentence("the session ended", "会话结束"),
+        "signed_out": Sentence("signed out", "退出登录"),
+        "spent": Sentence("used up", "已用完"),
+        "suspended": Sentence("the account was suspended", "账户停用"),
+        "unjustified": Sentence("not justified", "不正当"),
+        "verification.acknowledged": Sentence("all of it acknowledged", "全部已确认"),
+        "void": Sentence("no longer valid", "不再有效"),
+        "withdrawn": Sentence("withdrawn", "撤回"),
+    }
+)
+"""What a code adds to an event that was done; of what was refused or failed there is a sentence."""
 BY_CLASS: Mapping[str, Sentence] = MappingProxyType(
     {
         "views_": Sentence("Views, {classification}", "查阅次数（{classification}）"),
@@ -150,6 +187,7 @@ FACTS: Mapping[str, Sentence] = MappingProxyType(
         "before": Sentence("Older than entry", "早于条目"),
         "alert.dismissed:before": Sentence("State before", "原状态"),
         "alert.escalated:before": Sentence("State before", "原状态"),
+        "by_person": Sentence("A person was named", "指定了人员"),
         "bytes": Sentence("Bytes", "字节数"),
         "campaign": Sentence("Campaign", "专项活动"),
         "changes": Sentence("Values changed", "变更项数"),
@@ -158,7 +196,6 @@ FACTS: Mapping[str, Sentence] = MappingProxyType(
         "classes": Sentence("Classes", "密级"),
         "classification": Sentence("Class", "密级"),
         "clearance": Sentence("Clearance", "许可级别"),
-        "code": Sentence("Code", "代码"),
         "count": Sentence("How many", "数量"),
         "counted": Sentence("Counted only", "仅计数"),
         "custodian_needed": Sentence("Dossiers that need a custodian", "需要保管人的档案数"),
@@ -173,7 +210,6 @@ FACTS: Mapping[str, Sentence] = MappingProxyType(
         "entries": Sentence("Entries", "条目数"),
         "epoch": Sentence("Number of the signing key", "签名密钥期次"),
         "erasure": Sentence("Erasure", "删除"),
-        "event": Sentence("Event", "事件"),
         "export": Sentence("Export", "导出"),
         "fault": Sentence("Fault", "故障"),
         "feature": Sentence("What is excepted", "例外事项"),
@@ -230,7 +266,6 @@ FACTS: Mapping[str, Sentence] = MappingProxyType(
         "operation": Sentence("Order", "操作"),
         "origin": Sentence("Name of the trail", "轨迹名称"),
         "outage": Sentence("Minutes away", "中断分钟数"),
-        "outcome": Sentence("Outcome", "结果"),
         "output": Sentence("Output", "输出"),
         "outside": Sentence("Entries known outside", "外部已知条目数"),
         "outside_root": Sentence("Root known outside", "外部已知的根"),
@@ -245,6 +280,7 @@ FACTS: Mapping[str, Sentence] = MappingProxyType(
         "qualifications": Sentence("Qualified as", "资格"),
         "quota_scope": Sentence("Views are counted of", "次数计算方式"),
         "receipt": Sentence("SHA-256 of what came back", "回执的 SHA-256"),
+        "reference": Sentence("Reference", "档案编号"),
         "request_lapse_days": Sentence("Requests lapse after days", "申请失效天数"),
         "requests": Sentence("Requests ended", "终止的申请数"),
         "result": Sentence("Result", "结果"),

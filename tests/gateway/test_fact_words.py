@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 import ast
-import enum
 from pathlib import Path
 
 import pytest
 
 from gateway.event_labels import EVENT_LABELS
 from gateway.export_words import ScreenWords
-from gateway.fact_words import BY_CLASS, CHANGE, FACTS, VALUES
+from gateway.fact_words import BY_CLASS, CHANGE, CODES, FACTS, VALUES
 from tests.repository.sources import ROOT
+from vault.access.closing import EndCause
 from vault.custody.scope import Report
+from vault.database.request_queries import RequestState
 from vault.ledger.events import Event
 from vault.model import Classification
 from vault.policy.fields import policy_fields
+from vault.policy.granting import GrantState
 
 WORDS = ScreenWords()
 LOCALES = ("en", "zh_Hans_CN")
 HOLDING = {"facts", "details", "made"}
 """What the vault calls the details of an entry before they are recorded."""
 WRITERS = {"dict[str, str | int]"}
-NOT_RECORDED = {
-    "id",  # an entry on its way to a monitor, not its details
-    "v",
-    "who",
-    "time",
-    "intent",
-    "dossier",
-    "document",
-    "request",
-    "reference",
-    "view",
-    "by_person",  # a search asks by it
-}
-
-
+LEAVES = "vault/ledger/recorder.py"
+"""What stands beside the details in a leaf is made there."""
 HANDED_ON = {"verification", "result", "until"}
 """What is given to a function that records it, under a name that no rule below sees."""
 
@@ -74,9 +63,9 @@ def _keys(value: ast.expr) -> set[str]:
 
 
 def every_fact() -> set[str]:
-    sources = (path for path in (ROOT / "vault").rglob("*.py") if "bundle" not in path.parts)
-    found = set().union(*(recorded_in(path.read_text("utf-8")) for path in sources)) | set(Report.__struct_fields__)
-    return found - NOT_RECORDED | HANDED_ON
+    paths = {path for path in (ROOT / "vault").rglob("*.py") if "bundle" not in path.parts} - {ROOT / LEAVES}
+    found = set().union(*(recorded_in(path.read_text("utf-8")) for path in paths)) | set(Report.__struct_fields__)
+    return found | HANDED_ON
 
 
 def named(name: str, locale: str, event: Event | None = None) -> str:
@@ -138,6 +127,7 @@ def test_name_depends_on_the_event_where_its_meaning_does() -> None:
         ("successor", 0, "no", "否"),
         ("allowed_from", "class", "the rule for the class", "密级规定"),
         ("check", "leaf.hash", "The entry's stored hash is not that of its content.", "条目的哈希与内容不符。"),
+        ("check", "object.tampered", "Tampering found", "发现篡改"),
         ("number", 3, "3", "3"),
         ("duty", "of tomorrow", "of, tomorrow", "of、tomorrow"),
         ("zones", "1", "1", "1"),
@@ -151,6 +141,15 @@ def test_values_of_known_kinds_are_said_in_words(name: str, value: str | int, en
 
 def test_every_word_differs_between_the_languages() -> None:
     """None was left untranslated."""
-    tables: list[dict[str, tuple[str, str]]] = [dict(FACTS), dict(VALUES), dict(BY_CLASS)]
+    tables: list[dict[str, tuple[str, str]]] = [dict(FACTS), dict(VALUES), dict(BY_CLASS), dict(CODES)]
     assert [key for table in tables for key, each in table.items() if each[0] == each[1] or not all(each)] == []
-    assert isinstance(Event.VIEW_OPENED, enum.Enum)
+
+
+def test_every_end_of_a_view_and_of_a_grant_and_every_decision_has_words() -> None:
+    """No paper shows a bare code where something was done."""
+    ends = {each.value for each in EndCause} | {each.value for each in GrantState} - {"waiting", "running"}
+    decisions = {each.value for each in RequestState} - {"open", "unreviewed"}
+
+    assert ends | decisions <= set(CODES)
+    assert WORDS.code("signed_out", locale="zh_Hans_CN") == "退出登录"
+    assert WORDS.code("of_tomorrow", locale="en") == "of_tomorrow"

@@ -20,7 +20,7 @@ from vault.printing.paper import Facts, Grid, Paper, Part, Text, paper_pdf
 from vault.trail.exports.sheet import ExportWords
 
 _ABOUT = {"secrecy", "policy", "knowledge", "duties", "identity", "views", "keeping", "damage"}
-_HASH, _SHOWN_HASH_CHARACTERS = re.compile(r"[0-9a-f]{64}"), 12
+_HASH, _SHOWN_HASH_CHARACTERS = re.compile(r"[0-9a-f]{64}|[0-9a-f]{32}"), 12
 _ID, _SHOWN_ID_CHARACTERS = re.compile(r"[a-z][a-z2-7]{26}"), 9
 LOCALES = {Language.ENGLISH: "en", Language.CHINESE: "zh_Hans_CN"}
 
@@ -144,14 +144,13 @@ class _Writer:
 
     def views(self, items: list[Item]) -> Grid:
         columns: list[tuple[str, float, Callable[[Item], str]]] = [
-            ("col_entry", 0.07, lambda item: str(item["index"])),
+            ("col_entry", 0.06, lambda item: str(item["index"])),
             ("col_time", 0.14, lambda item: self.moment(item["time"])),
-            ("col_person", 0.13, self.people),
-            ("col_target", 0.15, self.target),
-            ("col_place", 0.11, self.place),
+            ("col_person", 0.12, self.people),
+            ("col_target", 0.14, self.target),
+            ("col_place", 0.12, self.place),
             ("col_reason", 0.16, self.reason),
-            ("col_pages", 0.14, self.pages),
-            ("col_accepted", 0.10, self.accepted),
+            ("col_view", 0.26, self.view),
         ]
         return self._grid(columns, items)
 
@@ -171,8 +170,12 @@ class _Writer:
         said, code = self.words.value(Event(item["event"]), locale=self.locale), item.get("code", "")
         if not code:
             return said
-        told = self.words.told(code, locale=self.locale) if item["outcome"] != Outcome.SUCCESS.value else ""
-        return "\n".join((said, self.say("told", words=told) if told else f"({code})"))
+        if item["outcome"] == Outcome.SUCCESS.value:
+            return f"{said}\n({self.words.code(code, locale=self.locale)})"
+        told = self.words.told(code, locale=self.locale)
+        if told and item["outcome"] == Outcome.DENIED.value:
+            return f"{said}\n{self.say('told', words=told)}"
+        return f"{said}\n({told or self.words.code(code, locale=self.locale)})"
 
     def people(self, item: Item) -> str:
         actor, subject = item.get("actor", {}), item.get("subject", {})
@@ -213,20 +216,24 @@ class _Writer:
         called, said = self.words.fact(Event(item["event"]), name, value, locale=self.locale)
         return self.say("fact", name=called, value=_shortened(said))
 
-    def pages(self, item: Item) -> str:
+    def view(self, item: Item) -> str:
+        """What became of it, which pages were delivered, what they carried, and what the reader had accepted."""
         details = item.get("details", {})
         number = self.say("view_of", number=details.get("number", "–"), allowed=details.get("allowed", "–"))
         pages = ", ".join(str(each["page"]) for each in item["pages"])
-        told = [number, self.say("under_policy", version=item.get("policy", "0")), pages or self.say("no_page")]
+        version = str(item.get("policy", "0"))
+        policy = self.say("under_policy", version=version) if version != "0" else self.say("under_no_policy")
+        told = [number, policy, self.say("pages", pages=pages) if pages else self.say("no_page")]
         if item["texts"]:
             told.append(self.say("text_pages", pages=", ".join(str(each["page"]) for each in item["texts"])))
         if "ended" in item:
-            told.append(self.say("ended", moment=self.moment(item["ended"]["time"])))
+            moment, why = self.moment(item["ended"]["time"]), self.words.code(item["ended"]["code"], locale=self.locale)
+            told.append(self.say("ended", moment=moment, why=why))
         if item["is_returned"]:
             told.append(self.say("returned"))
         if item["mark"]:
             told.append(self.say("mark_was", mark=" / ".join(item["mark"])))
-        return "\n".join(told)
+        return "\n".join([*told, self.say("accepted", agreements=self.accepted(item))])
 
     def accepted(self, item: Item) -> str:
         told = [
@@ -234,7 +241,7 @@ class _Writer:
             + f" (#{each['index']})"
             for each in item["accepted"]
         ]
-        return "\n".join(told) or self.say("nothing_accepted")
+        return ", ".join(told) or self.say("nothing_accepted")
 
 
 def _name(person: dict[str, str]) -> str:

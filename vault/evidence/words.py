@@ -19,8 +19,8 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "why": ("Reason", "事由"),
         "stand": ("Stands up to", "依据"),
         "stand_words": (
-            "entry {size} of the trail {origin}, signed {moment}",
-            "审计轨迹 {origin} 截至第 {size} 条，签名时间 {moment}",
+            "the first {size} entries of the trail {origin}, signed {moment}",
+            "审计轨迹 {origin} 的前 {size} 条，签名时间 {moment}",
         ),
         "root": ("Root of the tree", "树根"),
         "times": ("Times", "时间"),
@@ -99,17 +99,17 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "截至当时，审计轨迹尚未验证过。",
         ),
         "verified_sound": (
-            "The trail was last verified {moment}, up to entry {size}, and nothing was found (#{index}).",
-            "审计轨迹最近一次验证于 {moment}，至第 {size} 条，未发现问题（#{index}）。",
+            "The first {size} entries of the trail were last verified {moment}, and nothing was found (#{index}).",
+            "审计轨迹前 {size} 条最近一次验证于 {moment}，未发现问题（#{index}）。",
         ),
         "verified_damaged": (
             (
-                "The trail was last verified {moment}, up to entry {size}: {findings} findings, {acknowledged} of them "
-                "acknowledged by then (#{index}). Where the others are, the trail does not record: ask for the result "
-                "of that verification, or have the trail verified anew."
+                "The first {size} entries of the trail were last verified {moment}: {findings} findings, of which "
+                "{acknowledged} were acknowledged by then (#{index}). Where the others are, the trail does not record: "
+                "ask for the result of that verification, or have the trail verified anew."
             ),
             (
-                "审计轨迹最近一次验证于 {moment}，至第 {size} 条：发现 {findings} 项，其中 {acknowledged} 项已确认"
+                "审计轨迹前 {size} 条最近一次验证于 {moment}：发现 {findings} 项，其中 {acknowledged} 项已确认"
                 "（#{index}）。其余各项位于何处，轨迹并不记载：请索取该次验证的结果，或重新验证。"
             ),
         ),
@@ -158,12 +158,14 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col_place": ("Place", "地点"),
         "col_detail": ("Facts", "详情"),
         "col_reason": ("Reason", "事由"),
-        "col_pages": ("Pages", "页"),
-        "col_accepted": ("Had accepted", "已接受"),
+        "col_view": ("View", "查阅"),
+        "pages": ("pages: {pages}", "页：{pages}"),
+        "accepted": ("had accepted: {agreements}", "此前已接受：{agreements}"),
+        "under_no_policy": ("before any policy was decided", "尚未制定政策"),
         "fact": ("{name}: {value}", "{name}：{value}"),
         "told": ("told: “{words}”", "当时告知：“{words}”"),
         "reason_words": ("{category}: {text}", "{category}：{text}"),
-        "ended": ("ended {moment}", "结束于 {moment}"),
+        "ended": ("ended {moment} ({why})", "结束于 {moment}（{why}）"),
         "view_of": ("view {number} of {allowed}", "第 {number} 次，共 {allowed} 次"),
         "under_policy": ("policy version {version}", "政策第 {version} 版"),
         "no_page": ("no page was delivered", "未交付任何页面"),

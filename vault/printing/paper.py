@@ -15,7 +15,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from vault.marking.fonts import FontSet
 from vault.printing.font import PrintFont, drawn, print_font, registered
@@ -24,6 +24,8 @@ MARGIN = 62.0
 _INK, _SOFT, _LINE = HexColor("#1d2330"), HexColor("#5b6475"), HexColor("#d5d0c4")
 _FACTS_WIDTH = A4[0] - 2 * MARGIN - 12  # the frame's own padding
 _NAMES_WIDTH = 108.0
+_HEADED = 140.0
+"""Of a page, for a heading, a line or two about what it is over, and the head and first row of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def paper_pdf(fonts: FontSet, paper: Paper) -> bytes:
             lang=paper.language,
             invariant=1,
         )
-        template.build([_flowable(part, pen) for part in paper.parts], canvasmaker=_numbering(paper, pen))
+        flow = [flowable for part in paper.parts for flowable in _flowables(part, pen)]
+        template.build(flow, canvasmaker=_numbering(paper, pen))
         return written.getvalue()
 
 
@@ -108,6 +111,12 @@ class _Pen:
         return self.font.written(drawn(self.fonts, text))
 
 
+def _flowables(part: Part, pen: _Pen) -> list[Flowable]:
+    """A heading goes to the next page where what it is over would not begin on this one."""
+    is_heading = isinstance(part, Text) and part.style == "heading"
+    return [*([CondPageBreak(_HEADED)] if is_heading else []), _flowable(part, pen)]
+
+
 def _flowable(part: Part, pen: _Pen) -> Flowable:
     if isinstance(part, Text):
         return _paragraph(part.text, part.style, pen)
@@ -119,7 +128,7 @@ def _flowable(part: Part, pen: _Pen) -> Flowable:
     if not part.rows:
         return Spacer(0, 0)
     cells = [[_paragraph(cell, "name", pen) for cell in part.heading]]
-    cells += [[_paragraph(cell, "cell", pen) for cell in row] for row in part.rows]
+    cells += [[[_paragraph(line, "cell", pen) for line in cell.split("\n")] for cell in row] for row in part.rows]
     widths = [share * _FACTS_WIDTH / sum(part.widths) for share in part.widths]
     return Table(cells, colWidths=widths, style=_RULED, repeatRows=1, spaceBefore=4, spaceAfter=10)
 

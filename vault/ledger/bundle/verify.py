@@ -239,7 +239,7 @@ NOTES = {
     ),
     "anchor.left_out": (
         "left out, damaged where the vault keeps it: {what} of {name} over the first {size} entries: {why}",
-        "因在系统内保存期间损坏而未收入：{name} 对前 {size} 条的{what}，{why}",
+        "因在系统内保存期间损坏，未收入：{name} 对前 {size} 条的{what}：{why}",
     ),
     "anchors.none": (
         "no anchors: whoever has the signing key could have written this history later, or another beside it",

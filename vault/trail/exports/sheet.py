@@ -38,6 +38,9 @@ class ExportWords(Protocol):
     def told(self, code: str, *, locale: str) -> str:
         """What somebody was told for the code of a denial or failure; '' if nothing of its own."""
 
+    def code(self, code: str, *, locale: str) -> str:
+        """What a code adds to an event that was done; the code itself where there is no word for it."""
+
     def left_out(self, each: LeftOut, *, locale: str) -> str:
         """What a bundle lacks, and why."""
 

@@ -104,7 +104,7 @@ def test_cosignature_that_is_not_good_stays_out_and_the_one_before_goes_in(
     assert remark.endswith(": it is not the witness's signature over that checkpoint")
     chinese = check(any_trail, tmp_path, members, "--witness", vkey(), "--lang", "zh")
     assert remarks(chinese) == [
-        "因在系统内保存期间损坏而未收入：one 对前 8 条的见证签名，它不是该见证方对该检查点的签名"
+        "因在系统内保存期间损坏，未收入：one 对前 8 条的见证签名：它不是该见证方对该检查点的签名"
     ]
 
 
