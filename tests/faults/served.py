@@ -50,7 +50,11 @@ class ServedVault:
 
     def web_process(self) -> int | None:
         """One of the processes that answer requests."""
-        return next(iter(_gateways_below(self.web() or 0)), None)
+        return next(iter(self.web_processes()), None)
+
+    def web_processes(self) -> list[int]:
+        """All of them."""
+        return _gateways_below(self.web() or 0)
 
     def everything(self) -> list[int]:
         """The supervisor and all below it."""

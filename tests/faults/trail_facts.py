@@ -14,6 +14,7 @@ from vault.database.engine import Connection
 from vault.database.tables.custody import key_versions
 from vault.database.tables.dossiers import assignments, document_versions, dossiers
 from vault.database.tables.people import people, sessions
+from vault.database.tables.requests import released_copies
 from vault.database.tables.views import views
 from vault.ledger.canonical import parse_object
 from vault.ledger.events import Event, Outcome
@@ -50,6 +51,7 @@ def facts_of_trail(tx: Connection) -> TrailFacts:
 def differences(tx: Connection, facts: TrailFacts) -> Iterator[str]:
     """Everything that stands in a row and not in the trail, or the other way round."""
     yield from _views(tx, facts)
+    yield from _copies(tx, facts)
     yield from _versions(tx, facts)
     yield from _counts(tx, facts)
 
@@ -73,6 +75,16 @@ def _views(tx: Connection, facts: TrailFacts) -> Iterator[str]:
     opened = {subject for event, subject in facts.by_subject if event is Event.VIEW_OPENED and subject.startswith("w")}
     for subject in opened - rows.keys():
         yield f"I7 view {subject} was opened in the trail and has no row"
+
+
+def _copies(tx: Connection, facts: TrailFacts) -> Iterator[str]:
+    """Once swept: a download that is taken has come to a file, and to one."""
+    for copy in tx.execute(sa.select(released_copies)):
+        delivered = facts.about(Event.COPY_DELIVERED, copy.id)
+        if delivered != int(copy.downloaded_at is not None and copy.release_entry is None):
+            yield f"I7 copy {copy.id} was delivered {delivered} times in the trail, its row says otherwise"
+        if delivered > facts.about(Event.COPY_RELEASED, copy.id):
+            yield f"I7 copy {copy.id} was delivered without a release"
 
 
 def _versions(tx: Connection, facts: TrailFacts) -> Iterator[str]:
