@@ -1,4 +1,4 @@
-"""Reading the trail: leaves, tree nodes, checkpoints, disclosures. Never writes.
+"""Reading the trail: leaves, tree nodes, checkpoints, sealed values. Never writes.
 
 Searching stands in :mod:`vault.database.trail_searching`; its names are given here too.
 """
@@ -29,7 +29,6 @@ from vault.database.trail_criteria import SearchCriteria
 from vault.database.trail_searching import search_positions, search_rows
 
 __all__ = [
-    "DisclosureRow",
     "EpochRow",
     "LeafRow",
     "SearchCriteria",
@@ -37,7 +36,6 @@ __all__ = [
     "as_bytes",
     "count_waiting",
     "detailed_from",
-    "disclosures_of",
     "last_counters",
     "leaves_from",
     "list_epochs",
@@ -62,16 +60,6 @@ class LeafRow(NamedTuple):
     entry_id: str
     leaf: bytes
     hash: bytes
-
-
-class DisclosureRow(NamedTuple):
-    """Sealed values of an entry, and the period whose key opens them; None if the period was erased."""
-
-    entry_id: str
-    part: str
-    period_id: str
-    sealed: bytes
-    period: PeriodRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +175,6 @@ def checkpoint_of_size(tx: sa.Connection, size: int) -> str | None:
 def list_epochs(tx: sa.Connection) -> list[EpochRow]:
     rows = tx.execute(sa.select(trail_epochs).order_by(trail_epochs.c.number))
     return [EpochRow(row.number, row.public, row.from_size, row.origin) for row in rows]
-
-
-def disclosures_of(tx: sa.Connection, entry_ids: list[str]) -> dict[str, list[DisclosureRow]]:
-    """Sealed values by entry, with their periods."""
-    rows = sealed_of(tx, entry_ids)
-    periods = periods_by_id(tx, {period_id for _entry_id, _part, period_id, _sealed in rows})
-    found: dict[str, list[DisclosureRow]] = {}
-    for entry_id, part, period_id, sealed in rows:
-        found.setdefault(entry_id, []).append(DisclosureRow(entry_id, part, period_id, sealed, periods.get(period_id)))
-    return found
 
 
 def sealed_of(tx: sa.Connection, entry_ids: list[str]) -> list[tuple[str, str, str, bytes]]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from vault.database.ledger_sequencing import SearchRow
 from vault.database.tables.ledger import trail_head, trail_search
-from vault.database.trail_searching import search_rows
+from vault.database.upserts import upsert
 
 
-def put_search_row(tx: sa.Connection, row: SearchRow) -> bool:
-    """Stores the row in place of the one there, if that says something else; whether it did."""
-    stored = search_rows(tx, [row.position]).get(row.position)
-    if stored == row:
-        return False
-    values = {name: getattr(row, name) for name in SearchRow.__slots__}
-    if stored is None:
-        tx.execute(sa.insert(trail_search).values(values))
-    else:
-        tx.execute(sa.update(trail_search).where(trail_search.c.position == row.position).values(values))
-    return True
+def put_search_rows(tx: sa.Connection, rows: Sequence[SearchRow]) -> int:
+    """Stores each row, in place of the one of its position if there is one; how many."""
+    if rows:
+        change = upsert(tx, trail_search)
+        others = {name: change.excluded[name] for name in SearchRow.__slots__ if name != "position"}
+        replacing = change.on_conflict_do_update(index_elements=["position"], set_=others)
+        tx.execute(replacing, [{name: getattr(row, name) for name in SearchRow.__slots__} for row in rows])
+    return len(rows)
 
 
 def set_detailed(tx: sa.Connection) -> None:

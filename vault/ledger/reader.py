@@ -81,7 +81,7 @@ def open_entries(
     if opener is None and reading_key is not None:
         opener = ValueOpener(reading_key)
     read = parse_objects([leaf.leaf for leaf in leaves])
-    parts = _open_parts(tx, leaves, opener)
+    parts = parts_beside(tx, leaves, opener)
     entries = []
     for leaf, facts in zip(leaves, read, strict=True):
         try:
@@ -103,7 +103,7 @@ def people_beside(
 
     For a rule that is stricter the more it knows: nothing here is vouched for by the leaf.
     """
-    parts = _open_parts(tx, leaves, ValueOpener(reading_key) if reading_key is not None else None)
+    parts = parts_beside(tx, leaves, ValueOpener(reading_key) if reading_key is not None else None)
     return {
         leaf.position: frozenset(
             str(value)
@@ -113,6 +113,13 @@ def people_beside(
         )
         for leaf in leaves
     }
+
+
+def parts_beside(tx: Connection, leaves: Sequence[LeafRow], opener: ValueOpener | None) -> dict[str, list[Part]]:
+    """What is sealed beside each leaf, by entry; what the leaf commits to of it is for the caller to tell."""
+    sealed = pick_sealed(tx, leaves)
+    periods = ledger_reading.periods_by_id(tx, {row[2] for row in sealed}) if opener is not None else {}
+    return open_parts(sealed, periods, opener)
 
 
 def proof_of(tx: Connection, position: int, *, size: int) -> list[bytes]:
@@ -143,12 +150,6 @@ def _damaged_entry(leaf: LeafRow, row: SearchRow | None) -> list[OpenedEntry]:
             hidden="damaged",
         )
     ]
-
-
-def _open_parts(tx: Connection, leaves: Sequence[LeafRow], opener: ValueOpener | None) -> dict[str, list[Part]]:
-    sealed = pick_sealed(tx, leaves)
-    periods = ledger_reading.periods_by_id(tx, {row[2] for row in sealed}) if opener is not None else {}
-    return open_parts(sealed, periods, opener)
 
 
 def _entry(leaf: LeafRow, facts: Mapping[str, CanonicalValue], parts: Sequence[Part]) -> OpenedEntry:

@@ -18,9 +18,8 @@ import msgspec
 from keys.errors import UnwrapError
 from keys.model import EncryptionContext, RandomBytes, Secret
 from keys.primitives import BoxKey, BoxSeries, OpenedSeries, encapsulation_of, open_sealed_to, open_secret_sealed_to
-from vault.database.ledger_reading import DisclosureRow
 from vault.database.ledger_rows import PeriodRow
-from vault.ledger.disclosures import Disclosure, DisclosureRefused, parse_disclosure
+from vault.ledger.disclosures import Disclosure, DisclosureRefused
 
 PERIOD_LABEL = "vault.trail-period.v1"
 SERIES_LABEL = "vault.trail-series.v1"
@@ -93,20 +92,11 @@ class ValueOpener:
         self._period_keys: dict[str, tuple[Secret, BoxKey]] = {}
         self._series: dict[tuple[str, bytes], OpenedSeries] = {}
 
-    def open(self, row: DisclosureRow) -> list[Disclosure]:
-        """The disclosures in one sealed part. UnwrapError or DisclosureRefused if it is not what was sealed.
-
-        The period must be there: what was erased cannot be opened.
-        """
-        assert row.period is not None
-        return [parse_disclosure(text) for text in self.texts(row.entry_id, row.period, row.sealed)]
-
-    def texts(self, entry_id: str, period: PeriodRow, sealed: bytes) -> list[str]:
-        """The disclosures in one sealed part as they were written; whether they are any is not looked at."""
-        return _texts(self._opened(entry_id, period, sealed))
-
     def pieces(self, entry_id: str, period: PeriodRow, sealed: bytes) -> list[bytes]:
-        """:meth:`texts` as bytes, for whoever reads very many: nearly always there is nothing to decode."""
+        """The disclosures in one sealed part as they were written; whether they are any is not looked at.
+
+        UnwrapError or DisclosureRefused if it is not what was sealed. Nearly always there is nothing to decode.
+        """
         opened = self._opened(entry_id, period, sealed)
         pieces = opened[2:-2].split(b'", "')
         if opened[:2] == b'["' and opened[-2:] == b'"]' and b'"' not in b"".join(pieces) and b"\\" not in opened:

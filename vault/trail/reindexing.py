@@ -13,22 +13,23 @@ Killed anywhere it is begun again. The vault goes on: new entries get their rows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from keys.errors import UnwrapError
 from vault.custody.keyroom import ServiceKey
 from vault.database import ledger_reading, ledger_sequencing, trail_reindexing, trail_tallying
-from vault.database.engine import Connection, transaction
+from vault.database.engine import transaction
 from vault.database.ledger_reading import LeafRow
 from vault.database.ledger_sequencing import SearchRow
 from vault.errors import Unavailable
 from vault.ledger.audit_details import details_of, has_details
-from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object
-from vault.ledger.disclosures import DisclosedValue, DisclosureRefused, is_committed
+from vault.ledger.canonical import CanonicalValue, parse_objects
+from vault.ledger.disclosures import DisclosedValue
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
-from vault.ledger.reader import digests_of
+from vault.ledger.opened_parts import Part
+from vault.ledger.reader import digests_of, parts_beside
 from vault.ledger.search_rows import search_row_of
 from vault.ledger.values import ValueOpener
 from vault.runtime import Vault
@@ -56,12 +57,11 @@ def reindex_trail(vault: Vault, *, progress: Progress | None = None) -> ReindexR
         with transaction(vault.engine) as tx:
             leaves = next(ledger_reading.leaves_from(tx, done, batch=BATCH), [])
             head = ledger_sequencing.load_head(tx)
-            for leaf, row in _rows(tx, leaves, opener):
-                if row is None:
-                    unreadable += 1
-                else:
-                    changed += trail_reindexing.put_search_row(tx, row)
-                done = leaf.position + 1
+            stored = ledger_reading.search_rows(tx, [leaf.position for leaf in leaves])
+            rows = _rows(leaves, parts_beside(tx, leaves, opener), stored)
+            changed += trail_reindexing.put_search_rows(tx, [row for row in rows if row != stored.get(row.position)])
+        unreadable += len(leaves) - len(rows)
+        done = leaves[-1].position + 1 if leaves else done
         if progress is not None and head is not None:
             progress(done, head.size)
         if not leaves:
@@ -70,23 +70,25 @@ def reindex_trail(vault: Vault, *, progress: Progress | None = None) -> ReindexR
     return ReindexReport(done, changed, unreadable)
 
 
-def _rows(tx: Connection, leaves: list[LeafRow], opener: ValueOpener) -> list[tuple[LeafRow, SearchRow | None]]:
-    """Each leaf with the row that it should have; None where it cannot be read."""
-    sealed = ledger_reading.disclosures_of(tx, [leaf.entry_id for leaf in leaves])
-    stored = ledger_reading.search_rows(tx, [leaf.position for leaf in leaves])
-    found: list[tuple[LeafRow, SearchRow | None]] = []
-    for leaf in leaves:
-        try:
-            facts = parse_object(leaf.leaf)
-            digests = digests_of(facts)
-            parts = [opener.open(row) for row in sealed.get(leaf.entry_id, []) if row.period is not None]
-            opened = [each for part in parts for each in part if is_committed(each, digests)]
-            is_whole = {each.digest for each in opened} == set(digests)
-            values = {each.name: each.value for each in opened}
-            before = None if is_whole else stored.get(leaf.position)
-            found.append((leaf, _row(leaf, facts, values, before)))
-        except (NotCanonical, UnwrapError, DisclosureRefused, KeyError, ValueError):
-            found.append((leaf, None))
+def _rows(
+    leaves: Sequence[LeafRow], parts: Mapping[str, Sequence[Part]], stored: Mapping[int, SearchRow]
+) -> list[SearchRow]:
+    """The row that each leaf should have; none of those that cannot be read, or beside which something is damaged."""
+    found = []
+    for leaf, facts in zip(leaves, parse_objects([leaf.leaf for leaf in leaves]), strict=True):
+        beside = parts.get(leaf.entry_id, ())
+        if facts is None or any(part.hidden == "damaged" for part in beside):
+            continue
+        digests = set(digests_of(facts))
+        opened = {
+            digest: said
+            for part in beside
+            for said, digest in zip(part.said, part.digests, strict=True)
+            if digest in digests
+        }
+        before = None if len(opened) == len(digests) else stored.get(leaf.position)
+        with contextlib.suppress(KeyError, ValueError):
+            found.append(_row(leaf, facts, dict(opened.values()), before))
     return found
 
 

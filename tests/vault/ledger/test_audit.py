@@ -124,13 +124,10 @@ def test_values_taken_away_are_found_while_sealed(filled: Trail) -> None:
 
 def test_recorded_erasure_is_sound_and_counted(filled: Trail) -> None:
     """Erasing a person's month is an event itself, which names the period; every proof stays good."""
-    with reading(filled.engine) as tx:
-        period = ledger_reading.disclosures_of(tx, [filled.leaves()[1].entry_id])[filled.leaves()[1].entry_id][0]
+    period_id = filled.sealed(filled.leaves()[1].entry_id)[0][2]
     with transaction(filled.engine) as tx:
-        tx.exec_driver_sql("DELETE FROM trail_periods WHERE id = ?", (period.period_id,))
-        filled.recorder.append(
-            tx, Entry(Event.TRAIL_ERASED, Outcome.SUCCESS, actor=LEE, details={"period": period.period_id})
-        )
+        tx.exec_driver_sql("DELETE FROM trail_periods WHERE id = ?", (period_id,))
+        filled.recorder.append(tx, Entry(Event.TRAIL_ERASED, Outcome.SUCCESS, actor=LEE, details={"period": period_id}))
     filled.sequence()
 
     report = filled.audit()

@@ -17,15 +17,16 @@ from keys.primitives import BoxSeries, encapsulation_of, open_secret_sealed_to, 
 from tests.vault.ledger.trail import DOCUMENT, LEE, PLACE, REASON, WANG, Trail, new_trail, opened, suspended
 from vault.database import ledger_appending, ledger_reading
 from vault.database.engine import create_engine, reading, transaction
+from vault.database.ledger_walking import SealedPart
 from vault.database.migrating import migrate
 from vault.database.policy_queries import add_policy_version
 from vault.errors import Conflict, Unavailable
 from vault.ledger.canonical import NotCanonical, canonical_bytes
-from vault.ledger.disclosures import DisclosureRefused, parse_disclosure
+from vault.ledger.disclosures import parse_disclosure
 from vault.ledger.entry import Entry
 from vault.ledger.events import MADE_BY_SEQUENCER, Event, Outcome
 from vault.ledger.recorder import Recorder, instant
-from vault.ledger.values import SERIES_LASTS, ValueOpener, disclosure_context, period_context, series_context
+from vault.ledger.values import SERIES_LASTS, disclosure_context, period_context, series_context
 from vault.policy.document import Policy
 
 
@@ -115,52 +116,45 @@ def test_every_personal_value_has_its_digest_in_the_leaf(trail: Trail) -> None:
 def test_values_open_only_with_the_reading_key(trail: Trail) -> None:
     """The process that records holds public keys only and cannot read back what it wrote."""
     entry_id = trail.append(opened())
-    with reading(trail.engine) as tx:
-        (row,) = ledger_reading.disclosures_of(tx, [entry_id])[entry_id]
-    assert row.period is not None
-    context = period_context(row.period_id)
+    [part] = trail.sealed(entry_id)
+    period = trail.period(part[2])
+    assert period is not None
 
     with pytest.raises(UnwrapError):
-        open_secret_sealed_to(trail.signing.secret, row.period.private_sealed, context=context)
-    assert {each.name for each in ValueOpener(trail.reading_key).open(row)} == {"actor", "session", "place", "reason"}
-    with pytest.raises(UnwrapError):
-        ValueOpener(trail.reading_key).open(row._replace(entry_id="another entry"))
+        open_secret_sealed_to(trail.signing.secret, period.private_sealed, context=period_context(period.id))
+    assert {name for name, _value in trail.open_part(part).said} == {"actor", "session", "place", "reason"}
+    assert trail.open_part(("another entry", *part[1:])).hidden == "damaged"
 
 
 def test_value_in_a_box_of_its_own_still_opens(trail: Trail) -> None:
     """What was recorded before there were series is read as it was."""
     entry_id = trail.append(opened())
-    with reading(trail.engine) as tx:
-        (row,) = ledger_reading.disclosures_of(tx, [entry_id])[entry_id]
-    assert row.period is not None
-    values = ValueOpener(trail.reading_key).open(row)
-    texts = json.dumps([each.text for each in values]).encode()
-    old = seal_to(row.period.public, texts, context=disclosure_context(entry_id, row.period_id))
+    [part] = trail.sealed(entry_id)
+    period, found = trail.period(part[2]), trail.open_part(part)
+    assert period is not None
+    texts = json.dumps([text.decode() for text in found.texts]).encode()
+    old = seal_to(period.public, texts, context=disclosure_context(entry_id, period.id))
 
-    assert ValueOpener(trail.reading_key).open(row._replace(sealed=old)) == values
+    assert found.texts
+    assert trail.open_part((*part[:3], old)) == found
 
 
-@pytest.mark.parametrize("content", [b"5", b"[5]", b"{", b'{"a":1}', b"[" * 5000, b'["!!"]'])
-def test_anything_else_sealed_to_a_period_is_refused(trail: Trail, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"5", b"[5]", b"{", b'{"a":1}', b"[" * 5000, b'["!!"]', b'["\\ud800"]'])
+def test_anything_else_sealed_to_a_period_is_damaged(trail: Trail, content: bytes) -> None:
     """The key is public: whoever writes the database can seal what they like, and no reader may stumble over it."""
     entry_id = trail.append(opened())
-    with reading(trail.engine) as tx:
-        (row,) = ledger_reading.disclosures_of(tx, [entry_id])[entry_id]
-    assert row.period is not None
-    series = BoxSeries(row.period.public, context=series_context(row.period_id), random=os.urandom)
-    context = disclosure_context(entry_id, row.period_id)
-    forged = series.seal(content, context=context, random=os.urandom)
+    [part] = trail.sealed(entry_id)
+    period = trail.period(part[2])
+    assert period is not None
+    series = BoxSeries(period.public, context=series_context(period.id), random=os.urandom)
+    forged = series.seal(content, context=disclosure_context(entry_id, period.id), random=os.urandom)
 
-    with pytest.raises(DisclosureRefused):
-        ValueOpener(trail.reading_key).open(row._replace(sealed=forged))
+    assert trail.open_part((*part[:3], forged)).hidden == "damaged"
 
 
-def sealed_rows(trail: Trail) -> list[ledger_reading.DisclosureRow]:
+def sealed_rows(trail: Trail) -> list[SealedPart]:
     """Every sealed part, in the order of recording."""
-    ids = [str(draft["id"]) for draft in trail.waiting()]
-    with reading(trail.engine) as tx:
-        found = ledger_reading.disclosures_of(tx, ids)
-    return [row for entry_id in ids for row in found[entry_id]]
+    return trail.sealed(*[str(draft["id"]) for draft in trail.waiting()])
 
 
 def test_values_of_a_person_share_a_series_for_an_hour(trail: Trail) -> None:
@@ -170,7 +164,7 @@ def test_values_of_a_person_share_a_series_for_an_hour(trail: Trail) -> None:
         trail.append(opened(WANG))
         trail.append(opened(LEE))
 
-    keys = [encapsulation_of(row.sealed) for row in sealed_rows(trail)]
+    keys = [encapsulation_of(sealed) for *_, sealed in sealed_rows(trail)]
     assert None not in keys
     assert keys[0] == keys[2] != keys[4]
     assert keys[1] == keys[3] != keys[5]
@@ -185,7 +179,7 @@ def test_clock_that_was_set_back_does_not_prolong_a_series(trail: Trail) -> None
     trail.clock.advance(-SERIES_LASTS)
     trail.append(opened())
 
-    first, second = (encapsulation_of(row.sealed) for row in sealed_rows(trail))
+    first, second = (encapsulation_of(sealed) for *_, sealed in sealed_rows(trail))
     assert first != second
 
 
@@ -195,7 +189,7 @@ def test_nonces_never_repeat_though_the_trail_is_repeated(sqlite_url: str, tmp_p
     for name in ("one", "two"):
         trail = new_trail(f"sqlite:///{tmp_path / name}.db", random=lambda count: bytes(count))
         trail.append(opened())
-        sealed += [row.sealed for row in sealed_rows(trail)]
+        sealed += [values for *_, values in sealed_rows(trail)]
         trail.engine.dispose()
 
     assert sealed[0][:32] != sealed[1][:32]
@@ -212,8 +206,8 @@ def test_period_erased_while_it_is_remembered_is_not_used_again(any_trail: Trail
     any_trail.append(opened(LEE))
 
     erased, _other, fresh, _again = sealed_rows(any_trail)
-    assert erased.period is None
-    assert fresh.period is not None
+    assert any_trail.period(erased[2]) is None
+    assert any_trail.period(fresh[2]) is not None
     handles = [str(draft["who"]) for draft in any_trail.waiting()]
     assert handles[0] != handles[2]
     assert handles[1] == handles[3]
@@ -230,7 +224,7 @@ def test_handle_and_period_of_a_transaction_that_was_undone_are_made_anew(any_tr
     any_trail.append(opened(WANG))
 
     assert [draft["nseq"] for draft in any_trail.waiting()] == [1, 2]
-    assert all(row.period is not None for row in sealed_rows(any_trail))
+    assert all(any_trail.period(period_id) for _entry, _part, period_id, _sealed in sealed_rows(any_trail))
     any_trail.sequence()
     assert any_trail.audit().findings == ()
 
@@ -286,9 +280,8 @@ def test_about_two_people_each_value_lies_under_its_own_person(trail: Trail) -> 
     """Erasing the one leaves what the other did."""
     entry_id = trail.append(suspended(LEE, by=WANG))
 
-    with reading(trail.engine) as tx:
-        rows = ledger_reading.disclosures_of(tx, [entry_id])[entry_id]
-    assert {row.part: row.period.person_id for row in rows if row.period} == {"actor": WANG, "subject": LEE}
+    periods = {part: trail.period(period_id) for _entry, part, period_id, _sealed in trail.sealed(entry_id)}
+    assert {part: period.person_id for part, period in periods.items() if period} == {"actor": WANG, "subject": LEE}
 
 
 def test_every_connection_counts_densely_in_a_lane_of_its_own(any_trail: Trail) -> None:

@@ -79,14 +79,12 @@ def test_intent_open_at_the_end_is_answered_after_it(trail: Trail) -> None:
 
 def test_period_erased_before_is_known_after(filled: Trail) -> None:
     """The leaf that says so lies before the end, the values that are missing after it."""
-    row = filled.leaves()[1]
-    with reading(filled.engine) as tx:
-        (sealed,) = ledger_reading.disclosures_of(tx, [row.entry_id])[row.entry_id]
-    filled.append(Entry(Event.TRAIL_ERASED, Outcome.SUCCESS, actor=LEE, details={"period": sealed.period_id}))
+    [(_entry, _part, period_id, _sealed)] = filled.sealed(filled.leaves()[1].entry_id)
+    filled.append(Entry(Event.TRAIL_ERASED, Outcome.SUCCESS, actor=LEE, details={"period": period_id}))
     filled.sequence()
     start = seen(filled)
     filled.append(opened(WANG))
-    filled.execute("DELETE FROM trail_periods WHERE id = :period", period=sealed.period_id)
+    filled.execute("DELETE FROM trail_periods WHERE id = :period", period=period_id)
     filled.sequence()
 
     report = gone_on(filled, start)

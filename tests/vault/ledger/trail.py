@@ -16,6 +16,8 @@ from vault.clock import FixedClock, RandomBytes
 from vault.database import ledger_reading, ledger_sequencing
 from vault.database.engine import create_engine, reading, transaction
 from vault.database.ledger_reading import LeafRow, SearchCriteria
+from vault.database.ledger_rows import PeriodRow
+from vault.database.ledger_walking import SealedPart
 from vault.database.migrating import migrate
 from vault.errors import Sealed
 from vault.ledger.audit import Audit, Progress, VerificationReport, verify_ledger
@@ -29,10 +31,12 @@ from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.export import checkpoint_line, entry_line
 from vault.ledger.genesis import start_trail
+from vault.ledger.opened_parts import Part, open_parts
 from vault.ledger.reader import OpenedEntry, open_entries
 from vault.ledger.recorder import Recorder
 from vault.ledger.segment import Examined, Known, examine
 from vault.ledger.sequencer import Sequencer
+from vault.ledger.values import ValueOpener
 from vault.model import EntryId, PersonId, Place, PlaceSource, Reason, ReasonCategory
 from vault.trail.exports.selection import read_selection
 
@@ -92,6 +96,22 @@ class Trail:
         leaves = self.leaves()
         with reading(self.engine) as tx:
             return open_entries(tx, leaves, reading_key=reading_key)
+
+    def sealed(self, *entry_ids: str) -> list[SealedPart]:
+        """What is sealed of each of these entries, part by part, in the order given."""
+        with reading(self.engine) as tx:
+            return [part for entry_id in entry_ids for part in ledger_reading.sealed_of(tx, [entry_id])]
+
+    def period(self, period_id: str) -> PeriodRow | None:
+        with reading(self.engine) as tx:
+            return ledger_reading.periods_by_id(tx, {period_id}).get(period_id)
+
+    def open_part(self, part: SealedPart) -> Part:
+        """With the reading key."""
+        entry_id, _part, period_id, _sealed = part
+        with reading(self.engine) as tx:
+            periods = ledger_reading.periods_by_id(tx, {period_id})
+        return open_parts([part], periods, ValueOpener(self.reading_key))[entry_id][0]
 
     def audit(
         self, *, known: tuple[str, ...] = (), sealed: bool = False, progress: Progress | None = None
