@@ -75,8 +75,8 @@ class VerificationPage:
             report = self._running.report()
         except VaultError as error:
             return VerificationResult(None, sentence_in(self._locale, error, timezone=self._timezone), [])
-        by_digest = self._running.acknowledgements() if report.findings else {}
         shown = [*report.new, *(each for each in report.findings if each.digest in report.acknowledged)][:MOST_SHOWN]
+        by_digest = self._running.acknowledgements([each.digest for each in shown])
         told = [told_finding(each, self._locale, size=report.size, by_digest=by_digest) for each in shown]
         outside = self._running.outside()
         contradictions = len([each for each in outside.findings if each.check != AWAY]) if outside else 0

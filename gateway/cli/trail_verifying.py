@@ -89,7 +89,7 @@ def verify(
         vault = session.vault(unseal=True)
         report = _verified(vault, order, outside, as_json=as_json)
         with reading(vault.engine) as tx:
-            by_digest = load_acknowledgements(vault, tx) if report.acknowledged else {}
+            by_digest = load_acknowledgements(vault, tx, report.acknowledged)
         if save is not None and report.verified is not None:
             save.write_text(write_file(report.verified), encoding="ascii")
     _tell(session, report, outside, by_digest, as_json=as_json)

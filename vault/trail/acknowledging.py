@@ -26,7 +26,7 @@ from vault.policy.acknowledging import decide_acknowledging
 from vault.policy.reasons import ReasonDraft, check_reason
 from vault.recording import deciding, denial_of, done_by, require, require_office
 from vault.runtime import Vault
-from vault.trail.acknowledged import TAMPERED, finding_of_entry, load_acknowledgements
+from vault.trail.acknowledged import TAMPERED, acknowledged_among, finding_of_entry
 from vault.trail.query_values import LAST_INDEX
 from vault.trail.standing import reading_key_of
 
@@ -143,7 +143,7 @@ def _with_case(draft: ReasonDraft) -> Reason:
 def _acknowledge(
     vault: Vault, tx: Connection, actor: Actor, chosen: Sequence[Finding], reason: Reason, facts: dict[str, int]
 ) -> int:
-    before = load_acknowledgements(vault, tx)
+    before = acknowledged_among(tx, [each.digest for each in chosen])
     new = [each for each in chosen if each.digest not in before]
     if not new:
         raise Conflict("finding.acknowledged")

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from vault.database import ledger_reading
+from vault.database import acknowledged_queries
 from vault.database.engine import Connection, reading
-from vault.database.ledger_reading import SearchCriteria
-from vault.ledger.events import Event
+from vault.database.ledger_walking import BEYOND_EVERY_SIZE
 from vault.model import Actor, Office
 from vault.recording import require_office
 from vault.runtime import Vault
-from vault.trail.acknowledged import TAMPERED, finding_of_entry, load_acknowledgements
-from vault.trail.rows import TrailRow, rows_of
+from vault.trail.acknowledged import (
+    BATCH,
+    TAMPERED,
+    Acknowledgement,
+    acknowledged_among,
+    finding_of_entry,
+    rows_at,
+)
+from vault.trail.rows import TrailRow
 from vault.trail.standing import LastVerification, load_standing
 
 MOST_SHOWN = 100
-_BATCH = 100
+_AT_ONCE = 10_000
+"""So many entries are looked for at once among all acknowledgements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +54,18 @@ def list_findings(vault: Vault, actor: Actor) -> FindingsPage:
     """For security officers and auditors."""
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER, Office.AUDITOR)
-        by_digest = load_acknowledgements(vault, tx)
-        found = _tampered(vault, tx, by_digest, most_new=MOST_SHOWN)
+        of_trail = _OfTrail()
+        tampered = _tampered(tx, most_new=MOST_SHOWN, note=of_trail.note)
+        indexes = {*tampered.new, *tampered.acknowledged, *tampered.acknowledged.values(), *of_trail.newest}
+        rows = rows_at(vault, tx, indexes)
         verified = load_standing(tx).verified
-    of_trail = [row for row in by_digest.values() if row.details.get("check") != TAMPERED]
     return FindingsPage(
-        new=[each for each in found if each.acknowledged is None][:MOST_SHOWN],
-        acknowledged=[each for each in found if each.acknowledged is not None][:MOST_SHOWN],
-        of_trail=of_trail[:MOST_SHOWN],
-        older=len(of_trail[MOST_SHOWN:]),
+        new=[TamperFinding(rows[index], None) for index in tampered.new if index in rows],
+        acknowledged=[
+            TamperFinding(rows[index], rows.get(by)) for index, by in tampered.acknowledged.items() if index in rows
+        ],
+        of_trail=[rows[index] for index in of_trail.newest if index in rows],
+        older=of_trail.older,
         verified=verified if verified is not None and not verified.is_sound else None,
     )
 
@@ -64,23 +74,58 @@ def newest_finding(vault: Vault, actor: Actor) -> TrailRow | None:
     """The newest of something tampered with that nobody has acknowledged. For security officers."""
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.SECURITY_OFFICER)
-        found = _tampered(vault, tx, load_acknowledgements(vault, tx), most_new=1)
-    return next((each.row for each in found if each.acknowledged is None), None)
+        new = _tampered(tx, most_new=1).new
+        return next(iter(rows_at(vault, tx, new).values()), None)
 
 
-def _tampered(vault: Vault, tx: Connection, by_digest: Mapping[str, TrailRow], *, most_new: int) -> list[TamperFinding]:
-    """Newest first, until there are so many that nobody has acknowledged: those are never hidden by others."""
-    criteria = SearchCriteria(event=Event.OBJECT_TAMPERED.value)
-    found: list[TamperFinding] = []
-    before: int | None = None
-    while sum(each.acknowledged is None for each in found) < most_new:
-        positions = ledger_reading.search_positions(tx, criteria, before=before, limit=_BATCH)
-        if not positions:
+@dataclass(slots=True)
+class _OfTrail:
+    """Acknowledgements of what verifications of the trail found: the indexes of the newest, and how many more."""
+
+    newest: list[int] = field(default_factory=list)
+    older: int = 0
+
+    def note(self, acknowledgement: Acknowledgement) -> None:
+        if acknowledgement.check == TAMPERED:
+            return
+        if len(self.newest) < MOST_SHOWN:
+            self.newest.append(acknowledgement.position)
+        else:
+            self.older += 1
+
+
+@dataclass(slots=True)
+class _Tampered:
+    """Indexes of entries that tell of something tampered with, newest first; of the known ones with who answers."""
+
+    new: list[int] = field(default_factory=list)
+    acknowledged: dict[int, int] = field(default_factory=dict)
+
+
+def _tampered(tx: Connection, *, most_new: int, note: Callable[[Acknowledgement], None] | None = None) -> _Tampered:
+    """Until there are so many that nobody has acknowledged: those are never hidden by others."""
+    found, digests = _Tampered(), _next_tampered(tx, before=BEYOND_EVERY_SIZE)
+    known = acknowledged_among(tx, digests, note=note)
+    while digests:
+        found.new += [index for digest, index in digests.items() if digest not in known]
+        for digest, index in digests.items():
+            if digest in known and len(found.acknowledged) < MOST_SHOWN:
+                found.acknowledged[index] = known[digest]
+        if len(found.new) >= most_new:
             break
-        leaves = ledger_reading.load_leaves(tx, [each.position for each in positions])
-        for row in rows_of(vault, tx, positions):
-            leaf = leaves.get(row.index)
-            digest = finding_of_entry(row.index, leaf.hash if leaf else b"").digest
-            found.append(TamperFinding(row, by_digest.get(digest)))
-        before = positions[-1].position
+        digests = _next_tampered(tx, before=min(digests.values()))
+        known = acknowledged_among(tx, digests)
+    del found.new[most_new:]
     return found
+
+
+def _next_tampered(tx: Connection, *, before: int) -> dict[str, int]:
+    """By digest of what it tells, the index of each of the next entries, newest first; at most :data:`_AT_ONCE`."""
+    digests: dict[str, int] = {}
+    while most := min(BATCH, _AT_ONCE - len(digests)):
+        leaves = acknowledged_queries.newest_of_event(tx, TAMPERED, before=before, most=most)
+        if not leaves:
+            break
+        digests |= {finding_of_entry(leaf.position, leaf.hash).digest: leaf.position for leaf in leaves}
+        before = leaves[-1].position
+    return digests

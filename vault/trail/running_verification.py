@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -82,10 +82,10 @@ class RunningVerification:
         """What was compared with the anchors; None where none is configured. Once ``report`` has answered."""
         return self._outside if self._vault.anchors else None
 
-    def acknowledgements(self) -> dict[str, TrailRow]:
-        """Who answers for findings, by the findings' digests."""
+    def acknowledgements(self, digests: Collection[str]) -> dict[str, TrailRow]:
+        """Who answers for the findings with these digests, where somebody does, by the digests."""
         with reading(self._vault.engine) as tx:
-            return load_acknowledgements(self._vault, tx)
+            return load_acknowledgements(self._vault, tx, digests)
 
     def give_up(self) -> None:
         """Ends it at its next step; nothing if it has ended."""

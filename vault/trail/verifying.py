@@ -18,7 +18,7 @@ from vault.ledger.verified_state import StateRefused, VerifiedState, parse_file,
 from vault.model import Actor, Office
 from vault.recording import deciding, denial_of, record, require_office
 from vault.runtime import Vault
-from vault.trail.acknowledged import load_acknowledgements
+from vault.trail.acknowledged import acknowledged_among
 from vault.trail.standing import reading_key_of
 
 STEPS_IN_ONE_READING = 4
@@ -169,7 +169,8 @@ def _conclude(vault: Vault, tx: Connection, actor: Actor | None, report: Verific
     Where all of that was acknowledged before, the entry fails as well and says so: nobody need be called again.
     """
     if report.findings:
-        report = replace(report, acknowledged=frozenset(load_acknowledgements(vault, tx)))
+        known = acknowledged_among(tx, [each.digest for each in report.findings])
+        report = replace(report, acknowledged=frozenset(known))
     details: dict[str, str | int] = {"size": report.size, "findings": len(report.findings)}
     if report.start:
         details["from"] = report.start

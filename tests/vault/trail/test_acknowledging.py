@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from tests.company import Company, add_officer
 from tests.vault.trail import tampering
-from vault.database.engine import reading
+from vault.database.engine import reading, transaction
 from vault.database.ledger_reading import load_leaves
+from vault.database.ledger_rows import PeriodRow
 from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.feed.meanings import Severity, meaning_of
 from vault.ledger.audit import VerificationReport
@@ -17,9 +19,12 @@ from vault.ledger.audit_facts import AWAY, Finding
 from vault.ledger.canonical import canonical_bytes, parse_object
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
+from vault.ledger.values import ValueOpener
 from vault.model import Office
-from vault.policy.reasons import ReasonDraft
-from vault.recording import record
+from vault.policy.reasons import ReasonDraft, check_reason
+from vault.recording import done_by, record
+from vault.trail import acknowledged, findings
+from vault.trail.acknowledged import load_acknowledgements
 from vault.trail.acknowledging import (
     Found,
     acknowledge_findings,
@@ -335,7 +340,7 @@ def test_what_nobody_has_acknowledged_is_not_hidden_by_what_was(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many newer ones there are, and however few are looked at together."""
-    monkeypatch.setattr("vault.trail.findings._BATCH", 2)
+    monkeypatch.setattr("vault.trail.findings._AT_ONCE", 2)
     for _number in range(6):
         record(company.vault, Entry(Event.OBJECT_TAMPERED, Outcome.FAILED, code="tamper.content"))
     company.sequence()
@@ -349,6 +354,75 @@ def test_what_nobody_has_acknowledged_is_not_hidden_by_what_was(
     assert [each.row for each in page.new] == [oldest]
     assert len(page.acknowledged) == 5
     assert newest_finding(company.vault, officer) == oldest
+
+
+def tampered_and_acknowledged(company: Company, count: int) -> list[Finding]:
+    """So many entries that tell of something tampered with, each acknowledged, and as many findings of the trail."""
+    for _number in range(count):
+        record(company.vault, Entry(Event.OBJECT_TAMPERED, Outcome.FAILED, code="tamper.content"))
+    rows = rows_of(company, Event.OBJECT_TAMPERED)[:count]
+    auditor = company.at_keyboard("auditor")
+    acknowledge_tampering(company.vault, auditor, indexes=[row.index for row in rows], reason=WHY)
+    of_trail = [Finding("leaf.hash", number) for number in range(count)]
+    with transaction(company.vault.engine) as tx:
+        for each in of_trail:
+            details: dict[str, str | int] = {"check": each.check, "finding": each.digest, "index": each.position}
+            entry = done_by(auditor, Event.FINDING_ACKNOWLEDGED, reason=check_reason(WHY), details=details)
+            company.vault.recorder.append(tx, entry)
+    company.sequence()
+    return of_trail
+
+
+def test_of_many_acknowledgements_only_those_shown_or_asked_for_are_opened(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All are looked through, batch by batch: their leaves alone, in one statement each; no value of theirs."""
+    monkeypatch.setattr(findings, "MOST_SHOWN", 3)
+    monkeypatch.setattr(acknowledged, "BATCH", 10)
+    of_trail, officer = tampered_and_acknowledged(company, 25), company.at_keyboard("officer")
+    opened, walked, pieces = list[str](), list[str](), ValueOpener.pieces
+
+    def counted(opener: ValueOpener, entry_id: str, period: PeriodRow, sealed: bytes) -> list[bytes]:
+        opened.append(entry_id)
+        return pieces(opener, entry_id, period, sealed)
+
+    def told(_connection: object, _cursor: object, statement: str, parameters: object, *_more: object) -> None:
+        if "LEFT OUTER JOIN trail_leaves" in statement and Event.FINDING_ACKNOWLEDGED.value in str(parameters):
+            walked.append(statement)
+
+    monkeypatch.setattr(ValueOpener, "pieces", counted)
+    sa.event.listen(company.vault.engine, "before_cursor_execute", told)
+    page = list_findings(company.vault, officer)
+    assert (page.new, len(page.acknowledged), len(page.of_trail), page.older) == ([], 3, 3, 22)
+    assert all(row.reason is not None and row.reason.case_number == "IT-7" for row in page.of_trail)
+    assert all(each.acknowledged is not None and each.acknowledged.reason for each in page.acknowledged)
+    assert len(opened) == 3 + 3
+    assert len(walked) == 50 // 10 + 1
+
+    opened.clear()
+    assert newest_finding(company.vault, officer) is None
+    assert opened == []
+    with reading(company.vault.engine) as tx:
+        asked = load_acknowledgements(company.vault, tx, [of_trail[-1].digest, "0" * 64])
+    assert list(asked) == [of_trail[-1].digest]
+    assert len(opened) == 1
+
+
+def test_entries_looked_for_a_few_at_once_are_the_same(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody has acknowledged is found behind any number of others; a leaf that is gone is still told of."""
+    record(company.vault, Entry(Event.OBJECT_TAMPERED, Outcome.FAILED, code="tamper.digest"))
+    [oldest] = rows_of(company, Event.OBJECT_TAMPERED)
+    tampered_and_acknowledged(company, 12)
+    acknowledged_before = list_findings(company.vault, company.at_keyboard("officer")).acknowledged
+    tampering.remove_leaf(company, acknowledged_before[4].row.index)
+    officer = company.at_keyboard("officer")
+    whole = list_findings(company.vault, officer)
+    monkeypatch.setattr(findings, "_AT_ONCE", 3)
+    monkeypatch.setattr(acknowledged, "BATCH", 2)
+
+    assert list_findings(company.vault, officer) == whole
+    assert [each.row.hidden for each in whole.new] == ["missing", ""]
+    assert whole.new[-1].row == oldest
 
 
 def test_only_entries_that_tell_of_tampering_are_acknowledged_as_such(company: Company) -> None:
