@@ -32,6 +32,7 @@ def test_no_screen_of_a_borrower_has_a_finding(
     expect(page.locator("#page-1 img")).to_be_visible()
     found["viewer"] = findings(page)
     page.locator("#page-1 figcaption a").click()
+    expect(page.locator("[data-text]")).to_be_visible()
     found["text"] = findings(page)
     assert {screen: objections for screen, objections in found.items() if objections} == {}
 

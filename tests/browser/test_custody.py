@@ -144,7 +144,7 @@ def test_two_people_rotate_a_key(officers: Office, new_context: NewContext, loca
     second.evaluate("window.isTheSamePage = true")
     with working(officers):
         for page in (first, second):
-            expect(page.locator("[data-live-table]")).to_contain_text(words.done, timeout=30_000)
+            expect(page.locator("[data-live-table]")).to_contain_text(words.done, timeout=90_000)
             expect(page.locator("[data-live-table]")).to_contain_text(words.reread)
             expect(page.locator("[data-live-table] button")).to_have_count(0)
             assert page.evaluate("window.isTheSamePage") is True

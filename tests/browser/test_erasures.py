@@ -123,7 +123,7 @@ def test_person_is_erased_by_two_offices_and_seen_by_the_third(
     officer.get_by_role("button", name=words.approve, exact=True).click()
     with working(left):
         for page in (admin, officer):
-            expect(page.locator("[data-live-table]")).to_contain_text(words.done, timeout=30_000)
+            expect(page.locator("[data-live-table]")).to_contain_text(words.done, timeout=90_000)
     officer.reload()
     expect(officer.locator("[data-live-table]")).to_contain_text(words.nobody)
     expect(officer.locator("main")).not_to_contain_text("王晓明")

@@ -87,6 +87,7 @@ def test_no_screen_of_exports_has_a_finding(
         choose_chinese(page)
     page.goto(f"{office.address}/trail?event=dossier.assigned")
     page.locator("main a[href*='/trail/export?']").first.click()
+    page.wait_for_url("**/trail/export?*")
     found = {"plan": findings(page)}
     order(office, page, WORDS[language][0], wanted="csv")
     found["waiting"] = findings(page)

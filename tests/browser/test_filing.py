@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
 from tests.browser.checks import findings, scrolls_sideways
-from tests.browser.conftest import LOOKS, READERS, Office
+from tests.browser.conftest import LOOKS, READERS, Office, choose_chinese
 from tests.vault.intake.samples import make_pdf
 from vault.filing.cards import DocumentRow, show_dossier
 
@@ -52,7 +52,7 @@ def sign_in(office: Office, context: BrowserContext, login: str, locale: str = "
     page = context.new_page()
     office.sign_in(page, login)
     if locale == "zh-CN":
-        page.get_by_role("button", name="简体中文").click()
+        choose_chinese(page)
     return page
 
 

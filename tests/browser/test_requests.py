@@ -150,6 +150,7 @@ def test_marked_copy_is_prepared_downloaded_and_opens_with_its_password(
     office.sign_in(page)
     page.goto(f"{office.address}/documents/{office.company.document_id}/requests")
     page.get_by_role("link", name="Marked copy").click()
+    page.wait_for_url("**kind=copy*")  # the page before has the same fields
     page.locator("#category").select_option("contract")
     page.locator("#text").fill("The customer's lawyer asks for paper")
     page.get_by_role("button", name="Send the request").click()
