@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vault.custody.keyroom import ServiceKey
-from vault.database import ledger_reading, ledger_sequencing, trail_reindexing, trail_tallying
+from vault.database import erasure_queries, ledger_reading, ledger_sequencing, trail_reindexing, trail_tallying
 from vault.database.engine import transaction
 from vault.database.ledger_reading import LeafRow
 from vault.database.ledger_sequencing import SearchRow
@@ -55,6 +55,7 @@ def reindex_trail(vault: Vault, *, progress: Progress | None = None) -> ReindexR
     done, changed, unreadable = 0, 0, 0
     while True:
         with transaction(vault.engine) as tx:
+            erasure_queries.share_forgetting(tx)  # or what opened before an erasure would be written after it
             leaves = next(ledger_reading.leaves_from(tx, done, batch=BATCH), [])
             head = ledger_sequencing.load_head(tx)
             stored = ledger_reading.search_rows(tx, [leaf.position for leaf in leaves])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from tests.company import Company
 from tests.erasing import CUT, approved, audited, erased, execute, in_months, pruning_requested, rows, work_off
 from tests.vault.trail.erasing.test_pruning import keeping
 from vault.clock import FixedClock
+from vault.database import erasure_queries, ledger_erasing
+from vault.database.engine import transaction
 from vault.errors import Sealed
 from vault.ledger.events import Event
 from vault.people.accounts import suspend_person
@@ -194,3 +197,20 @@ def test_batch_is_read_and_written_in_the_same_few_statements_however_large(
         return len(told)
 
     assert statements(48) == statements(16) <= 8
+
+
+def test_what_is_being_erased_is_not_written_again(any_company: Company) -> None:
+    """A batch that has opened values is over before they are taken away, or begins when they are gone."""
+    any_company.open_and_read()
+    any_company.sequence()
+    person = any_company.ids["borrower"]
+    execute(any_company, FORGOTTEN)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(any_company.vault.engine) as tx:
+            erasure_queries.lock_forgetting(tx)
+            ledger_erasing.delete_period(tx, ledger_erasing.periods_of(tx, person)[0].id)
+            reindexing_beside = pool.submit(reindex_trail, any_company.vault)
+            with pytest.raises(TimeoutError):
+                reindexing_beside.result(timeout=1)
+        reindexing_beside.result()
+    assert person not in {value for row in index(any_company).values() for value in row}
