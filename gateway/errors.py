@@ -6,13 +6,10 @@ know of are answered alike. Whatever is not one of the vault's own errors is log
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
-
-import structlog
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from gateway.faults import log_fault
 from gateway.localisation import current_language, current_timezone
 from gateway.security.access import Answer, declarations
 from gateway.sentences import sentence_in
@@ -50,7 +47,6 @@ STATUS_OF: tuple[tuple[type[VaultError], int], ...] = (
 """HTTP status by class, most specific first."""
 
 RETRY_SECONDS = 30
-_LOGGED_FRAMES = 8
 _CODE_OF_STATUS = {400: "input.cut_short", 404: "not_found", 405: "input.method", 413: "input.too_large"}
 
 
@@ -110,7 +106,5 @@ def _answer_http_error(error: HTTPException) -> Response:
 
 def _answer_fault(error: Exception) -> Response:
     """A fault of ours. The log gets its kind and where it came from; its message may hold anything, so it gets none."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames[-_LOGGED_FRAMES:]]
-    structlog.get_logger("gateway").error("fault", request_id=g.request_id, kind=type(error).__name__, where=where)
+    log_fault(error, request_id=g.request_id)
     return answer_error(VaultError("internal"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from gateway.faults import log_fault
 from gateway.sentences import sentence_in
 from gateway.verification_sentences import tell_finding
 from vault.anchors.checking import AnchorsReport
@@ -15,6 +16,7 @@ from vault.ledger.audit_facts import AWAY
 from vault.trail.acknowledging import write_found
 from vault.trail.rows import TrailRow
 from vault.trail.running_verification import RunningVerification, Step
+from vault.trail.verifying import CUT_SHORT
 
 MOST_SHOWN = 200
 NOBODY_ANSWERS: Mapping[str, TrailRow] = MappingProxyType({})
@@ -62,10 +64,11 @@ class VerificationResult:
 class VerificationPage:
     """For the template: first all ``steps``, then the ``result``."""
 
-    def __init__(self, running: RunningVerification, *, locale: str, timezone: str) -> None:
+    def __init__(self, running: RunningVerification, *, locale: str, timezone: str, request_id: str) -> None:
         self._running = running
         self._locale = locale
         self._timezone = timezone
+        self._request_id = request_id
 
     def steps(self) -> Iterator[Step]:
         return self._running.steps()
@@ -74,6 +77,9 @@ class VerificationPage:
         try:
             report = self._running.report()
         except VaultError as error:
+            if error.code in CUT_SHORT and error.__cause__ is not None:
+                entry = str(error.params.get("entry", ""))
+                log_fault(error.__cause__, request_id=self._request_id, entry=entry)
             return VerificationResult(None, sentence_in(self._locale, error, timezone=self._timezone), [])
         shown = [*report.new, *(each for each in report.findings if each.digest in report.acknowledged)][:MOST_SHOWN]
         by_digest = self._running.acknowledgements([each.digest for each in shown])

@@ -23,6 +23,10 @@ CHECKS: Mapping[str, Sentence] = MappingProxyType(
             "The trail does not end where its head says: entries were cut off or put in.",
             "审计轨迹的末尾与首部所记不符：有条目被截去或插入。",
         ),
+        "head.time": Sentence(
+            "The time, or the beginning of the day, from which the next entry goes on is not that of the newest entry.",
+            "下一条目所依据的时间或当日起点与最新条目不符。",
+        ),
         "head.origin": Sentence(
             "The first entry names another trail than the database does.", "首条条目所记的轨迹名称与数据库不符。"
         ),
@@ -41,6 +45,10 @@ CHECKS: Mapping[str, Sentence] = MappingProxyType(
             "The checkpoint that you gave stands for more entries than there are: the newest were cut off, or an older "
             "database was put back.",
             "您提供的检查点所含条目多于现有条目：最新的条目被截去，或恢复了较旧的数据库。",
+        ),
+        "checkpoint.misplaced": Sentence(
+            "A stored checkpoint is kept under another number of entries than it was signed for.",
+            "存储的某个检查点所列的条目数与签名时不同。",
         ),
         "checkpoint.root": Sentence(
             "The entries up to here are not those that a checkpoint was signed for.",
@@ -180,6 +188,10 @@ CHECKS: Mapping[str, Sentence] = MappingProxyType(
         "intent.unanswered": Sentence(
             "A view or a marked copy was granted here, and no entry says what came of it.",
             "此处获准了一次查阅或一份带标记副本，却没有条目说明其结果。",
+        ),
+        "intent.mismatched": Sentence(
+            "The entry tells of a result and names an entry of another kind, which such a result cannot answer.",
+            "此条目记录某项结果，但所指的条目属于另一类，不可能有此结果。",
         ),
         "intent.unasked": Sentence(
             "A marked copy was delivered here without a release that waited for it, or a second time.",

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from gateway.faults import frames_of
 from gateway.sentences import sentence_in
 from keys.errors import KeyUnavailable
 from keys.hygiene import harden_process
@@ -35,6 +36,7 @@ from vault.errors import (
     VaultError,
 )
 from vault.runtime import Vault
+from vault.trail.verifying import CUT_SHORT
 
 DONE, FOUND, UNUSABLE, NOT_ALLOWED, STATE_FORBIDS, AWAY, TAMPERED = range(7)
 EXIT_CODES: tuple[tuple[type[VaultError], int], ...] = (
@@ -111,12 +113,19 @@ def answering(session: Session, *, as_json: bool) -> Iterator[None]:
     except ConfigError as error:
         _fail(session, error, as_json=as_json, faults=error.faults)
     except VaultError as error:
-        _fail(session, error, as_json=as_json, faults=[remedy for remedy in [remedy_of(error)] if remedy])
+        _fail(session, error, as_json=as_json, faults=_faults_of(error))
 
 
 def remedy_of(error: VaultError) -> str:
     """What the key provider tells its operator: which file, and what to do. '' for every other error."""
     return str(error.__cause__) if isinstance(error.__cause__, KeyUnavailable) else ""
+
+
+def _faults_of(error: VaultError) -> list[str]:
+    """What stands under the sentence: a remedy, or where a verification was cut short, since a command has no log."""
+    if error.code in CUT_SHORT and error.__cause__ is not None:
+        return [type(error.__cause__).__name__, *frames_of(error.__cause__)]
+    return [remedy for remedy in [remedy_of(error)] if remedy]
 
 
 def print_json(value: Any) -> None:
@@ -127,7 +136,7 @@ def print_json(value: Any) -> None:
 def _fail(session: Session, error: VaultError, *, as_json: bool, faults: list[str] | None = None) -> None:
     sentence = sentence_in(session.locale, error)
     if as_json:
-        where = {"column": error.params["column"]} if "column" in error.params else {}
+        where = {name: error.params[name] for name in ("column", "entry") if name in error.params}
         faulty = {"faults": faults} if faults else {}
         print_json({"ok": False, "code": error.code, "message": sentence, **where, **faulty})
     else:

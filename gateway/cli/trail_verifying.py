@@ -16,17 +16,15 @@ from gateway.cli.signed import signed_by, signed_in
 from gateway.cli.words import say
 from gateway.verification_sentences import tell_finding
 from vault.anchors.checking import AnchorsReport, check_anchors
-from vault.database.engine import reading
 from vault.errors import InputError
 from vault.ledger.audit import Finding, VerificationReport
 from vault.ledger.receipt import MOST_BYTES, ReceiptRefused
 from vault.ledger.recorder import instant
 from vault.ledger.verified_state import VerifiedState, write_file
 from vault.runtime import Vault
-from vault.trail.acknowledged import load_acknowledgements
 from vault.trail.receipts import check_receipt, known_epochs, make_receipt
 from vault.trail.rows import TrailRow
-from vault.trail.verifying import Beyond, Scope, VerificationOrder, open_kept_state, verify_trail
+from vault.trail.verifying import Beyond, Scope, VerificationOrder, answers_of, open_kept_state, verify_trail
 
 MOST_PROCESSES = 32
 SHOWN_OF_DIGEST = 16
@@ -88,8 +86,7 @@ def verify(
         order = VerificationOrder(scope, known, _kept(start), processes)
         vault = session.vault(unseal=True)
         report = _verified(vault, order, outside, as_json=as_json)
-        with reading(vault.engine) as tx:
-            by_digest = load_acknowledgements(vault, tx, report.acknowledged)
+        by_digest = answers_of(vault, report.acknowledged)
         if save is not None and report.verified is not None:
             save.write_text(write_file(report.verified), encoding="ascii")
     _tell(session, report, outside, by_digest, as_json=as_json)
@@ -124,10 +121,10 @@ def _kept(path: Path | None) -> VerifiedState | None:
 def _verified(
     vault: Vault, order: VerificationOrder, outside: AnchorsReport | None, *, as_json: bool
 ) -> VerificationReport:
-    def compare_outside() -> Beyond:
+    def compare_outside(readable: Vault) -> Beyond:
         if outside is None:
             return Beyond()
-        check_anchors(vault, report=outside)
+        check_anchors(readable, report=outside)
         return Beyond(outside.findings, is_whole=not outside.away)
 
     with Progress(console=Console(stderr=True), disable=as_json or not sys.stderr.isatty()) as progress:

@@ -140,7 +140,7 @@ def verify_trail() -> Response:
         turn=current_app.extensions[_TURN],
         order=VerificationOrder(_scope_asked_for(), known_checkpoints=(f"{kept}\n",) if kept else ()),
     )
-    page = VerificationPage(running, locale=current_language(), timezone=current_timezone())
+    page = VerificationPage(running, locale=current_language(), timezone=current_timezone(), request_id=g.request_id)
     return Response(
         stream_template("trail/verified.html", page=page, form=AcknowledgeForm()),
         content_type="text/html; charset=utf-8",

@@ -269,6 +269,21 @@ def test_findings_are_said_in_words_with_a_way_to_the_entry(auditor: Visitor, we
     assert "条目的哈希与内容不符" in words(chinese.post("/trail/verification"))
 
 
+def test_verification_that_ends_early_says_so_in_words(auditor: Visitor, web: Web) -> None:
+    """In both languages, with the entry that tells of it and the number of the request."""
+    chinese = web.visitor("auditor", language="zh-CN")
+    chinese.post("/language", {"language": "zh_Hans_CN"})
+    tampering.run(web.company, "ALTER TABLE trail_nodes RENAME TO trail_gone")
+
+    answers = [auditor.post("/trail/verification"), chinese.post("/trail/verification")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    said = words(answers[0])
+    assert re.search(r"Not finished The verification ended early.* recorded as entry e[a-z2-7]{26},", said)
+    assert "Number of this request:" in said
+    assert "验证未能完成" in words(answers[1])
+
+
 def test_checkpoint_that_was_kept_is_checked_too(auditor: Visitor, web: Web) -> None:
     """The one the page gave is good, however a browser sends its line ends; a forged one is told apart."""
     [kept] = re.findall(r"<pre[^>]*>([^<]+)</pre>", auditor.get("/trail/verification").text)

@@ -132,8 +132,9 @@ def _check_receipts(vault: Vault, report: AnchorsReport, go_on: Callable[[], Non
             own = anchor_queries.checkpoints_of_sizes(tx, [each.size for each in batch])
             for row in batch:
                 report.receipts += 1
-                if own.get(row.size) != row.note and judge(tx, known, row.note)[0] is not Verdict.AGREED:
-                    report.find("receipt.note", row.size - 1, row.anchor, evidence=evidence_of(row.note))
+                is_ours = own.get(row.size) == row.note or judge(tx, known, row.note)[0] is Verdict.AGREED
+                if not is_ours or _claimed_size(row.note) != row.size:
+                    report.find("receipt.note", max(row.size, 0) - 1, row.anchor, evidence=evidence_of(row.note))
                 leaf = named.pop((row.anchor, row.size), None)
                 _check_receipt(tx, report, row, by_name.get(row.anchor), leaf)
     for (anchor, size), (position, digest, _logged) in named.items():
@@ -150,7 +151,7 @@ def _check_receipt(
     """A receipt of an anchor that is not configured any more is only compared with the leaves."""
     evidence = evidence_of(row.note, row.receipt)
     if anchor is not None and (word := anchor.check_receipt(row.note, row.receipt)):
-        report.find(word, row.size - 1, row.anchor, evidence=evidence)
+        report.find(word, max(row.size, 0) - 1, row.anchor, evidence=evidence)
     if leaf is not None and leaf[1] != hashlib.sha256(row.receipt).hexdigest():
         report.find("receipt.digest", leaf[0], row.anchor, evidence=evidence)
     if row.kind != AnchorKind.TIMESTAMP.value:
@@ -160,7 +161,7 @@ def _check_receipt(
     is_early = stamped is not None and covered is not None and stamped < covered - CLOCK_TOLERANCE
     is_late = stamped is not None and leaf is not None and stamped > leaf[2] + CLOCK_TOLERANCE
     if is_early or is_late:
-        report.find("time.bounds", row.size - 1, row.anchor, evidence=evidence)
+        report.find("time.bounds", max(row.size, 0) - 1, row.anchor, evidence=evidence)
 
 
 def _receipts_in_leaves(tx: Connection) -> dict[tuple[str, int], _NamedReceipt]:

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vault.anchors.gate import root_at
-from vault.database import anchor_queries, ledger_reading, ledger_sequencing
+from vault.database import anchor_queries, ledger_reading, ledger_sequencing, ledger_walking
 from vault.database.engine import Connection
 from vault.database.ledger_reading import EpochRow
 from vault.errors import Unavailable
@@ -85,7 +85,7 @@ class Known:
 
 def load_known(tx: Connection) -> Known:
     """As it stands in this transaction; Unavailable ``vault.not_initialised`` before the trail began."""
-    head = ledger_sequencing.load_head(tx)
+    head = ledger_walking.stored_head(tx)
     if head is None:
         raise Unavailable("vault.not_initialised")
     signed = ledger_sequencing.newest_checkpoint_size(tx)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
-from vault.database.ledger_reading import as_bytes
+from vault.database.stored_values import as_bytes, as_number, as_time
 from vault.database.tables.anchors import trail_anchorings, trail_anchors, trail_outside
 from vault.database.tables.ledger import trail_checkpoints, trail_leaves, trail_search
 from vault.database.upserts import insert_or_ignore
+
+_ANCHORINGS = sa.select(
+    *(column for column in trail_anchorings.c if column is not trail_anchorings.c.placed_at),
+    sa.type_coerce(trail_anchorings.c.placed_at, sa.BigInteger).label("placed_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +96,16 @@ def store_anchoring(tx: sa.Connection, row: AnchoringRow) -> bool:
 
 
 def anchorings(tx: sa.Connection, *, batch: int) -> Iterator[list[AnchoringRow]]:
-    """Every placement, smallest size first, in batches."""
+    """Every placement, smallest size first, in batches; whatever somebody wrote into a row."""
     columns = trail_anchorings.c
     place = sa.tuple_(columns.size, columns.anchor, columns.origin)
     after: tuple[int, str, str] = (-1, "", "")
     while True:
-        query = sa.select(trail_anchorings).where(place > after).order_by(columns.size, columns.anchor, columns.origin)
-        rows = [_anchoring(row) for row in tx.execute(query.limit(batch))]
-        if not rows:
+        query = _ANCHORINGS.where(place > after).order_by(columns.size, columns.anchor, columns.origin)
+        rows = tx.execute(query.limit(batch)).all()
+        if not rows or (rows[-1].size, rows[-1].anchor, rows[-1].origin) == after:  # the latter: a text that is none
             return
-        yield rows
+        yield [_anchoring(row) for row in rows]
         after = (rows[-1].size, rows[-1].anchor, rows[-1].origin)
 
 
@@ -127,16 +133,16 @@ def count_events(tx: sa.Connection, events: Sequence[str], *, since_size: int) -
 
 def first_logged(tx: sa.Connection, position: int) -> dt.datetime | None:
     """When the entry at an index got its place."""
-    found: dt.datetime | None = tx.execute(
-        sa.select(trail_search.c.logged).where(trail_search.c.position == position)
-    ).scalar_one_or_none()
-    return found
+    logged = sa.type_coerce(trail_search.c.logged, sa.BigInteger)
+    found = tx.execute(sa.select(logged).where(trail_search.c.position == position)).scalar_one_or_none()
+    return None if found is None else as_time(found)
 
 
 def checkpoints_of_sizes(tx: sa.Connection, sizes: Sequence[int]) -> dict[int, str]:
     """The database's own checkpoints, by size, those that there are."""
-    rows = tx.execute(sa.select(trail_checkpoints).where(trail_checkpoints.c.size.in_(sizes)))
-    return {row.size: row.note for row in rows}
+    columns = trail_checkpoints.c
+    rows = tx.execute(sa.select(columns.size, columns.note).where(columns.size.in_(sizes)))
+    return {size: str(note) for size, note in rows}
 
 
 def leaves_of_event(tx: sa.Connection, event: str) -> list[bytes]:
@@ -161,5 +167,15 @@ def store_outside(tx: sa.Connection, found: OutsideRow) -> None:
     tx.execute(sa.insert(trail_outside).values(only=1, **values))
 
 
-def _anchoring(row: sa.Row[tuple[object, ...]]) -> AnchoringRow:
-    return AnchoringRow(**row._mapping)
+def _anchoring(row: Any) -> AnchoringRow:
+    """Size -1 where that is none, and a time of 1970 where that is none."""
+    return AnchoringRow(
+        anchor=str(row.anchor),
+        kind=str(row.kind),
+        size=as_number(row.size),
+        origin=str(row.origin),
+        note=str(row.note),
+        receipt=as_bytes(row.receipt),
+        locator=str(row.locator),
+        placed_at=as_time(row.placed_at),
+    )

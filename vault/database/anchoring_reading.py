@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from vault.database.ledger_reading import as_bytes
+from vault.database.stored_values import as_bytes
 from vault.database.tables.anchors import trail_anchorings
 from vault.database.tables.ledger import trail_search
 

@@ -19,25 +19,32 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event, exc
 
-from vault.errors import Conflict, InputError, Unavailable
+from vault.errors import Conflict, InputError, TamperError, Unavailable, VaultError
 
-__all__ = ["Connection", "Engine", "create_engine", "reading", "transaction", "translated_errors"]
+__all__ = ["UNREADABLE", "Connection", "Engine", "create_engine", "reading", "transaction", "translated_errors"]
 
 SQLITE_BUSY_MILLISECONDS = 15_000
 POSTGRESQL_CONNECT_SECONDS = 5
 _ATTEMPTS = 20
 _SQLITE_SCHEMA_FAULTS = ("no such table", "no such column")
+UNREADABLE = "database.unreadable"
+"""The code of a text that is none: bytes that are not UTF-8, which SQLite keeps as a text and nothing here writes."""
+_NOT_UTF_8 = "Could not decode to UTF-8"
 
 
-def create_engine(url: str, *, pool_size: int = 8, page_cache_kib: int | None = None) -> sa.Engine:
+def create_engine(
+    url: str, *, pool_size: int = 8, page_cache_kib: int | None = None, takes_any_text: bool = False
+) -> sa.Engine:
     """An engine for ``sqlite:///PATH`` or ``postgresql+psycopg://...``; other databases raise ValueError.
 
     ``page_cache_kib``: what a connection keeps of SQLite's pages, for whoever reads each page once; else 2,000.
+    ``takes_any_text``: a text in SQLite that is not UTF-8 comes with its strange bytes written out (``\\xff``), for
+    whoever must say what is wrong with it; it takes a call for each text. Else it is TamperError :data:`UNREADABLE`.
     """
     parsed = sa.make_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":
-        return _sqlite_engine(parsed, pool_size, page_cache_kib)
+        return _sqlite_engine(parsed, pool_size, page_cache_kib, takes_any_text=takes_any_text)
     if backend == "postgresql":
         return _postgresql_engine(parsed, pool_size)
     raise ValueError(f"{backend} is not supported: use sqlite or postgresql")
@@ -62,7 +69,7 @@ def _postgresql_engine(url: sa.URL, pool_size: int) -> sa.Engine:
     return engine
 
 
-def _sqlite_engine(url: sa.URL, pool_size: int, page_cache_kib: int | None) -> sa.Engine:
+def _sqlite_engine(url: sa.URL, pool_size: int, page_cache_kib: int | None, *, takes_any_text: bool) -> sa.Engine:
     engine = sa.create_engine(
         url,
         pool_size=pool_size,
@@ -74,6 +81,8 @@ def _sqlite_engine(url: sa.URL, pool_size: int, page_cache_kib: int | None) -> s
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own kind
+        if takes_any_text:
+            connection.text_factory = _any_text
         cursor = connection.cursor()
         _use_write_ahead_log(cursor)
         for pragma in (
@@ -93,6 +102,10 @@ def _sqlite_engine(url: sa.URL, pool_size: int, page_cache_kib: int | None) -> s
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def _any_text(stored: bytes) -> str:
+    return stored.decode("utf-8", "backslashreplace")
 
 
 def _use_write_ahead_log(cursor: Any) -> None:
@@ -142,9 +155,12 @@ def translated_errors() -> Iterator[None]:
         yield
     except exc.IntegrityError as error:
         raise Conflict("database.constraint") from error
+    except sqlite3.OperationalError as error:  # of a cursor that was read without the toolkit
+        raise _of_sqlite(error) from error
     except (exc.OperationalError, exc.TimeoutError, exc.InterfaceError, exc.InternalError) as error:
-        is_unmigrated = str(getattr(error, "orig", "")).startswith(_SQLITE_SCHEMA_FAULTS)
-        raise Unavailable("database.schema" if is_unmigrated else "database.unavailable") from error
+        if isinstance(original := getattr(error, "orig", None), sqlite3.OperationalError):
+            raise _of_sqlite(original) from error
+        raise Unavailable("database.unavailable") from error
     except exc.ProgrammingError as error:  # PostgreSQL: a table or column that is not there
         raise Unavailable("database.schema") from error
     except exc.DataError as error:
@@ -153,3 +169,10 @@ def translated_errors() -> Iterator[None]:
         if error.connection_invalidated or type(error) is exc.DatabaseError:  # SQLite: the file is damaged or none
             raise Unavailable("database.unavailable") from error
         raise
+
+
+def _of_sqlite(error: sqlite3.OperationalError) -> VaultError:
+    if str(error).startswith(_NOT_UTF_8):
+        return TamperError(UNREADABLE)
+    is_unmigrated = str(error).startswith(_SQLITE_SCHEMA_FAULTS)
+    return Unavailable("database.schema" if is_unmigrated else "database.unavailable")

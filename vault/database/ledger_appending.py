@@ -34,7 +34,7 @@ _HANDLES_THERE = (
 _PERIODS_THERE = (
     sa.select(sa.func.count())
     .select_from(trail_periods)
-    .where(trail_periods.c.id.in_([sa.bindparam("period_a"), sa.bindparam("period_b")]))
+    .where(trail_periods.c.id.in_([sa.bindparam("period_a"), sa.bindparam("period_b")]), trail_periods.c.id != "")
     .scalar_subquery()
 )
 _POLICY_VERSION = sa.select(sa.func.coalesce(sa.func.max(policy_versions.c.version), 0))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from vault.database.ledger_reading import as_bytes
+from vault.database.stored_values import as_bytes
 from vault.database.tables.erasing import trail_holds, trail_prunings
 from vault.database.tables.ledger import trail_disclosures, trail_leaves, trail_periods, trail_search
 from vault.database.tables.operations import legal_holds

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from vault.database.ledger_rows import PeriodRow
+from vault.database.stored_values import as_bytes, as_number
 from vault.database.tables.ledger import (
     trail_checkpoints,
     trail_counters,
@@ -33,7 +34,6 @@ __all__ = [
     "LeafRow",
     "SearchCriteria",
     "all_checkpoints",
-    "as_bytes",
     "count_waiting",
     "detailed_from",
     "last_counters",
@@ -64,12 +64,16 @@ class LeafRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EpochRow:
-    """A signing key, the size from which on it signs, and the name of the log that it signs for."""
+    """A signing key, the size from which on it signs, and the name of the log that it signs for.
+
+    ``strange`` shows what is stored where that is none of these, else ''. A number that is none is then -1.
+    """
 
     number: int
     public: bytes
     from_size: int
     origin: str
+    strange: str = ""
 
 
 def load_leaves(tx: sa.Connection, positions: list[int]) -> dict[int, LeafRow]:
@@ -173,8 +177,16 @@ def checkpoint_of_size(tx: sa.Connection, size: int) -> str | None:
 
 
 def list_epochs(tx: sa.Connection) -> list[EpochRow]:
-    rows = tx.execute(sa.select(trail_epochs).order_by(trail_epochs.c.number))
-    return [EpochRow(row.number, row.public, row.from_size, row.origin) for row in rows]
+    """Every epoch, by number, whatever somebody wrote into its row."""
+    columns = trail_epochs.c
+    query = sa.select(columns.number, columns.public, columns.from_size, columns.origin).order_by(columns.number)
+    return [_epoch(*row) for row in tx.execute(query)]
+
+
+def _epoch(number: object, public: object, from_size: object, origin: object) -> EpochRow:
+    whole = as_number(number), as_bytes(public), as_number(from_size), str(origin)
+    is_strange = whole != (number, public, from_size, origin)
+    return EpochRow(*whole, strange=repr((number, public, from_size, origin)) if is_strange else "")
 
 
 def sealed_of(tx: sa.Connection, entry_ids: list[str]) -> list[tuple[str, str, str, bytes]]:
@@ -198,7 +210,7 @@ def periods_by_id(tx: sa.Connection, ids: Collection[str]) -> dict[str, PeriodRo
 
 def detailed_from(tx: sa.Connection) -> int:
     """The first position whose search row must hold session, place and category of the reason."""
-    return int(tx.execute(sa.select(trail_head.c.detailed_from)).scalar_one_or_none() or 0)
+    return max(0, as_number(tx.execute(sa.select(trail_head.c.detailed_from)).scalars().first()))
 
 
 def waiting_lanes(tx: sa.Connection) -> dict[tuple[str, str], int]:
@@ -232,12 +244,6 @@ def last_counters(tx: sa.Connection, kind: str) -> dict[str, int]:
     """``d``: the last dseq by document; ``u``: the last useq by handle."""
     rows = tx.execute(sa.select(trail_counters).where(trail_counters.c.kind == kind))
     return {row.subject: row.last for row in rows}
-
-
-def as_bytes(value: object) -> bytes:
-    """What stands in a column of bytes, also where somebody wrote a text or a number into it, as SQLite permits:
-    whoever verifies must find that, not stumble over it."""
-    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogateescape")
 
 
 def _among(column: sa.Column[int], positions: Collection[int]) -> sa.ColumnElement[bool]:

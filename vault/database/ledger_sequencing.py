@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from vault.database.ledger_rows import InboxRow
+from vault.database.stored_values import LARGEST_NUMBER
 from vault.database.tables.ledger import (
     trail_checkpoints,
     trail_counters,
@@ -159,7 +160,10 @@ def waiting_row(tx: sa.Connection, entry_id: str) -> WaitingRow | None:
 
 
 def newest_checkpoint_size(tx: sa.Connection) -> int:
-    return int(tx.execute(sa.select(sa.func.max(trail_checkpoints.c.size))).scalar_one() or 0)
+    """0 where there is none. What is stored under a size that is none is no checkpoint, and a finding."""
+    sizes = trail_checkpoints.c.size
+    query = sa.select(sa.func.max(sizes)).where(sizes <= LARGEST_NUMBER, sa.cast(sizes, sa.BigInteger) == sizes)
+    return int(tx.execute(query).scalar_one() or 0)
 
 
 def store_checkpoint(tx: sa.Connection, *, size: int, note: str, now: dt.datetime) -> None:

@@ -1,7 +1,7 @@
 """Reading the trail from end to end: batches as the driver gives them, for whoever verifies millions of entries.
 
 Columns are read without conversion of the toolkit, which would take longer than the checks. Whatever somebody wrote
-into a column of bytes comes as bytes (:func:`~vault.database.ledger_reading.as_bytes`).
+into a column of bytes comes as bytes (:mod:`vault.database.stored_values`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from vault.database.ledger_reading import LeafRow, as_bytes
+from vault.database.ledger_reading import LeafRow
+from vault.database.stored_values import LARGEST_NUMBER, as_bytes, as_number
+from vault.database.tables.erasing import trail_prunings
 from vault.database.tables.ledger import (
     trail_checkpoints,
     trail_counters,
     trail_disclosures,
+    trail_head,
     trail_inbox,
     trail_lanes,
     trail_leaves,
@@ -32,7 +35,7 @@ def _is_whole(column: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
 
 _LEAVES = (
     sa.select(trail_leaves.c.position, trail_leaves.c.entry_id, trail_leaves.c.leaf, trail_leaves.c.hash)
-    .where(trail_leaves.c.position >= sa.bindparam("start"), _is_whole(trail_leaves.c.position))
+    .where(trail_leaves.c.position.between(sa.bindparam("start"), LARGEST_NUMBER), _is_whole(trail_leaves.c.position))
     .order_by(trail_leaves.c.position)
     .limit(sa.bindparam("most"))
 )
@@ -56,11 +59,30 @@ _NODES_AT = (
     .order_by(trail_nodes.c.position)
 )
 _NODES = _NODES_AT.with_only_columns(trail_nodes.c.hash)
+_LEAVES_NOWHERE = (
+    sa.select(trail_leaves.c.entry_id, trail_leaves.c.leaf)
+    .where((trail_leaves.c.position < 0) | (trail_leaves.c.position > LARGEST_NUMBER))
+    .order_by(trail_leaves.c.position)
+    .limit(sa.bindparam("most"))
+)
 _NOTES = (
     sa.select(trail_checkpoints.c.size, trail_checkpoints.c.note)
     .where(trail_checkpoints.c.size > sa.bindparam("after"), trail_checkpoints.c.size <= sa.bindparam("up_to"))
     .order_by(trail_checkpoints.c.size)
 )
+_NOTES_ELSEWHERE = (
+    sa.select(trail_checkpoints.c.size, trail_checkpoints.c.note)
+    .where((trail_checkpoints.c.size < 1) | (trail_checkpoints.c.size > sa.bindparam("after")))
+    .order_by(trail_checkpoints.c.size)
+)
+_HEADS = sa.select(
+    trail_head.c.origin,
+    trail_head.c.size,
+    trail_head.c.edge,
+    sa.type_coerce(trail_head.c.logged_at, sa.BigInteger),
+    trail_head.c.day_from,
+).order_by(trail_head.c.only)
+_PRUNINGS = sa.select(trail_prunings.c.size, trail_prunings.c.state).order_by(trail_prunings.c.size)
 _SEALED = (
     sa.select(
         trail_leaves.c.entry_id,
@@ -140,9 +162,31 @@ class FoundBy(NamedTuple):
     place_source: str | None
 
 
+class StoredHead(NamedTuple):
+    """Where the trail stands; ``logged`` in milliseconds since 1970.
+
+    ``strange`` shows what is stored where something is not of its kind, or there are several, else ''. A number that is
+    none is then -1.
+    """
+
+    origin: str
+    size: int
+    edge: bytes
+    logged: int
+    day_from: int
+    strange: str
+
+
+class StoredPruning(NamedTuple):
+    """Leaves below ``size`` may be without a body; ``strange`` shows what is stored where that is none, else ''."""
+
+    size: int
+    state: bytes
+    strange: str
+
+
 SealedPart = tuple[str, str, str, bytes]
 """Entry, part, id of the period, sealed values."""
-BEYOND_EVERY_SIZE = 2**62
 COUNTERS_AT_ONCE = 10_000
 DRAFTS_AT_ONCE = 1_000
 
@@ -187,9 +231,38 @@ def nodes_by_position(tx: sa.Connection, level: int, start: int, *, end: int) ->
     return {position: as_bytes(digest) for position, digest in rows}
 
 
-def notes_between(tx: sa.Connection, after: int, *, up_to: int = BEYOND_EVERY_SIZE) -> list[tuple[int, str]]:
+def leaves_nowhere(tx: sa.Connection, *, most: int) -> list[tuple[str, bytes]]:
+    """Id and body of leaves at what is no place: no walk comes there."""
+    return [(str(entry_id), as_bytes(leaf)) for entry_id, leaf in _rows(tx, _LEAVES_NOWHERE, most=most)]
+
+
+def stored_head(tx: sa.Connection) -> StoredHead | None:
+    """None where there is none. Of several, whatever the others may be, that whose number is the least."""
+    rows = _rows(tx, _HEADS)
+    if not rows:
+        return None
+    origin, size, edge, logged, day_from = rows[0]
+    whole = str(origin), as_number(size), as_bytes(edge), as_number(logged), as_number(day_from)
+    is_strange = len(rows) > 1 or list(whole) != list(rows[0])
+    return StoredHead(*whole, strange=repr(rows) if is_strange else "")
+
+
+def stored_prunings(tx: sa.Connection) -> list[StoredPruning]:
+    """Every pruning."""
+    return [
+        StoredPruning(as_number(size), as_bytes(state), "" if as_number(size) > 0 else repr(size))
+        for size, state in _rows(tx, _PRUNINGS)
+    ]
+
+
+def notes_between(tx: sa.Connection, after: int, *, up_to: int) -> list[tuple[int, str]]:
     """Checkpoints by the size they are stored under: above ``after``, not above ``up_to``."""
     return [(size, str(note)) for size, note in _rows(tx, _NOTES, after=after, up_to=up_to)]
+
+
+def notes_elsewhere(tx: sa.Connection, after: int) -> list[tuple[object, str]]:
+    """Checkpoints that are stored under more than ``after``, or under what is no size."""
+    return [(size, str(note)) for size, note in _rows(tx, _NOTES_ELSEWHERE, after=after)]
 
 
 def sealed_between(tx: sa.Connection, start: int, *, end: int) -> list[SealedPart]:
@@ -215,17 +288,24 @@ def last_position_of(tx: sa.Connection, event: str, *, before: int) -> int | Non
 
 
 def counters_of(tx: sa.Connection, kind: str) -> Iterator[tuple[str, int]]:
-    """Every last number of ``d``, documents, or ``u``, handles; never many at once in memory."""
+    """Every last number of ``d``, documents, or ``u``, handles; never many at once in memory.
+
+    Ends at a text that is none: nobody can ask for what comes after it. Whose number is not seen has none.
+    """
     after = ""
     while rows := _rows(tx, _COUNTERS, of_kind=kind, after=after, most=COUNTERS_AT_ONCE):
+        if rows[-1][0] == after:
+            return
         yield from ((str(subject), last) for subject, last in rows)
         after = rows[-1][0]
 
 
 def lanes_of(tx: sa.Connection) -> Iterator[tuple[str, int]]:
-    """The last number that each lane gave out, by node and lane as one word; never many at once in memory."""
+    """The last number that each lane gave out, by node and lane as one word; as :func:`counters_of`."""
     after = ("", "")
     while rows := _rows(tx, _LANES, node=after[0], lane=after[1], most=COUNTERS_AT_ONCE):
+        if rows[-1][:2] == after:
+            return
         yield from ((f"{node}/{lane}", number) for node, lane, number in rows)
         after = rows[-1][:2]
 

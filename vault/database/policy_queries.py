@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 import sqlalchemy as sa
 
-from vault.database.ledger_reading import as_bytes
+from vault.database.stored_values import as_bytes
 from vault.database.tables.policies import policy_proposals, policy_versions
 from vault.model import PersonId
 from vault.policy.changing import ProposalState

@@ -6,13 +6,13 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from vault.database.ledger_reading import as_bytes
+from vault.database.stored_values import as_bytes
 from vault.database.tables.verified import trail_verified
 
 
 def newest_verified_state(tx: sa.Connection) -> bytes | None:
     """As it is stored; None before the first verification."""
-    found = tx.execute(sa.select(trail_verified.c.state)).scalar_one_or_none()
+    found = tx.execute(sa.select(trail_verified.c.state)).scalars().first()
     return None if found is None else as_bytes(found)
 
 

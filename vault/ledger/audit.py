@@ -11,7 +11,7 @@
                             was lost, handed over by it
     (6) values              every digest has its sealed value and opens to it, or its person's month was erased and
                             a leaf says so; search rows say what the leaves say
-    (7) intents             each is answered after the grace, or is a finding
+    (7) intents             each is answered after the grace by a result of its kind, or is a finding
     (8) inbox               what waits continues its lane
     (9) pruning             bodies are missing only below a pruned size that a leaf names with its root, its state and
                             how many; hashes, nodes and checkpoints are checked there too, the counters go on from
@@ -33,11 +33,10 @@ from functools import partial
 from heapq import nsmallest
 
 from keys.model import Secret
-from vault.database import ledger_pruning, ledger_reading, ledger_sequencing, ledger_walking
+from vault.database import ledger_reading, ledger_walking
 from vault.database.engine import Connection
-from vault.database.ledger_pruning import PruningRow
 from vault.database.ledger_reading import EpochRow
-from vault.database.ledger_sequencing import HeadRow
+from vault.database.ledger_walking import StoredHead, StoredPruning
 from vault.database.spilled_counters import SpilledCounters
 from vault.ledger.audit_facts import (
     MOST_FINDINGS,
@@ -47,6 +46,7 @@ from vault.ledger.audit_facts import (
     check_dense,
     evidence_of,
     lane_of,
+    millis_of,
 )
 from vault.ledger.audit_keys import NamedKey
 from vault.ledger.audit_leaves import check_next, note_of_the_log
@@ -194,20 +194,21 @@ class Audit:
         self._examiners: Examiners | None = None
         self._examined = 0
         self._signed = Signed(())
-        self._pruning: PruningRow | None = None
+        self._pruning: StoredPruning | None = None
+        self._strange_prunings: Sequence[StoredPruning] = ()
         self._size = 0
         self._verified: VerifiedState | None = None
 
     def begin(self, tx: Connection) -> None:
         """Looks at how things stand."""
-        head = ledger_sequencing.load_head(tx)
-        self._size = head.size if head is not None else 0
+        head = ledger_walking.stored_head(tx)
+        self._size = max(0, head.size) if head is not None else 0
         self._signed = open_known(self._walk, self._known, ledger_reading.list_epochs(tx))
         self._walk.detailed_from = ledger_reading.detailed_from(tx)
         if self._start is not None and self._size >= self._start.size:
             resume(self._walk, self._start)
             check_frontier(tx, self._walk, self._signed)
-        self._note_pruning(ledger_pruning.newest_pruning(tx))
+        self._note_prunings(tx)
 
     def step(self, tx: Connection) -> bool:
         """Checks the next leaves. False, and nothing done, when the rest is for :meth:`finish`.
@@ -217,7 +218,7 @@ class Audit:
         most = min(BATCH, self._size - 1 - self._walk.position)
         if most <= 0:
             return False
-        self._note_pruning(ledger_pruning.newest_pruning(tx))
+        self._note_prunings(tx)
         return self._check_batch(tx, most)
 
     @contextmanager
@@ -258,17 +259,17 @@ class Audit:
 
     def finish(self, tx: Connection, *, now: dt.datetime) -> VerificationReport:
         """Checks what is left, then head, counters, epochs, promises and inbox, and says what was found."""
-        head = ledger_sequencing.load_head(tx)
+        head = ledger_walking.stored_head(tx)
         walk = self._walk
         if head is None:
             walk.find("head.missing")
             return self._report(tx, None, waiting=0)
-        if self._start is not None and head.size < self._start.size:
+        if self._start is not None and 0 <= head.size < self._start.size:
             walk.find("frontier.beyond_end", detail=str(self._start.size))
             return self._report(tx, head, waiting=0)
         self._size = max(head.size, walk.position)
         self._signed.epochs = ledger_reading.list_epochs(tx)
-        self._note_pruning(ledger_pruning.newest_pruning(tx))
+        self._note_prunings(tx)
         while self._check_batch(tx, BATCH):
             pass
         check_end(tx, walk, head, self._signed)
@@ -277,14 +278,15 @@ class Audit:
         self._verified = capture(walk)
         waiting = _check_inbox(tx, walk)
         _check_counters(tx, walk)
+        _check_head(walk, head)
         _check_epochs(walk, head, self._signed.epochs)
         _check_promises(walk, now)
-        _check_pruning(walk, self._pruning)
+        _check_pruning(walk, self._pruning, self._strange_prunings)
         if self._must_be_recorded and self._start is not None and self._start.digest not in walk.verified_states:
             walk.find("frontier.unrecorded", self._start.size - 1, evidence=evidence_of(self._start.digest))
         return self._report(tx, head, waiting=waiting)
 
-    def _report(self, tx: Connection, head: HeadRow | None, *, waiting: int) -> VerificationReport:
+    def _report(self, tx: Connection, head: StoredHead | None, *, waiting: int) -> VerificationReport:
         walk = self._walk
         return VerificationReport(
             size=walk.position,
@@ -306,11 +308,14 @@ class Audit:
             and not any(each.check in _UNSEEN for each in walk.findings),
         )
 
-    def _note_pruning(self, pruning: PruningRow | None) -> None:
-        """One that is done behind the walk takes away nothing that was not looked at already."""
-        if pruning is not None and pruning.size > self._walk.position:
-            self._pruning = pruning
-            self._walk.pruned_to = pruning.size
+    def _note_prunings(self, tx: Connection) -> None:
+        """The one that reaches furthest. One that is done behind the walk takes away nothing that was not looked at."""
+        prunings = ledger_walking.stored_prunings(tx)
+        self._strange_prunings = [each for each in prunings if each.strange]
+        newest = max((each for each in prunings if not each.strange), key=lambda each: each.size, default=None)
+        if newest is not None and newest.size > self._walk.position:
+            self._pruning = newest
+            self._walk.pruned_to = newest.size
 
     def _check_batch(self, tx: Connection, most: int) -> bool:
         values = None if self._is_tree_only else self._values
@@ -340,7 +345,7 @@ class Audit:
             walk.captured = encode_state(walk)
 
 
-def _go_on_from(walk: Walk, pruning: PruningRow) -> None:
+def _go_on_from(walk: Walk, pruning: StoredPruning) -> None:
     """(9) Counters and open ends as they stood when the bodies below were removed."""
     walk.pruned_root = walk.frontier.root().hex()
     try:
@@ -355,13 +360,23 @@ def _check_counters(tx: Connection, walk: Walk) -> None:
         _compare(walk, f"counter.{name}_last", partial(ledger_walking.counters_of, tx, kind), last)
 
 
-def _check_epochs(walk: Walk, head: HeadRow, epochs: Sequence[EpochRow]) -> None:
-    """(5) A key that no leaf names was put in beside the trail."""
+def _check_head(walk: Walk, head: StoredHead) -> None:
+    """(3) The time and the beginning of the day that the next entry will be dated and counted by."""
+    going_on, stored = (millis_of(walk.logged), walk.day_from), (head.logged, head.day_from)
+    if walk.logged and stored != going_on:
+        walk.find("head.time", evidence=evidence_of(*stored, *going_on, head.strange))
+
+
+def _check_epochs(walk: Walk, head: StoredHead, epochs: Sequence[EpochRow]) -> None:
+    """(5) A key that no leaf names was put in beside the trail, or stands there in a row that is none of an epoch."""
     if walk.origin != head.origin:
         walk.find("head.origin", 0, evidence=evidence_of(head.origin, walk.origin))
+    for strange in (epoch for epoch in epochs if epoch.strange):
+        walk.find("epoch.unrecorded", detail=str(strange.number), evidence=evidence_of(strange.strange))
     stored = {
         epoch.number: NamedKey(base64.b64encode(epoch.public).decode("ascii"), epoch.origin, epoch.from_size)
         for epoch in epochs
+        if not epoch.strange
     }
     for number in sorted(stored.keys() | walk.keys.keys()):
         row, named = stored.get(number), walk.keys.get(number)
@@ -375,13 +390,15 @@ def _check_promises(walk: Walk, now: dt.datetime) -> None:
     for period, position in walk.erased_periods.items():
         if period not in walk.recorded_erasures:
             walk.find("value.erased_unrecorded", position, evidence=evidence_of(period))
-    for position, logged in walk.intents.values():
-        if logged < now - INTENT_GRACE:
-            walk.find("intent.unanswered", position)
+    for intent in walk.intents.values():
+        if intent.logged < now - INTENT_GRACE:
+            walk.find("intent.unanswered", intent.position)
 
 
-def _check_pruning(walk: Walk, pruning: PruningRow | None) -> None:
+def _check_pruning(walk: Walk, pruning: StoredPruning | None, strange: Sequence[StoredPruning]) -> None:
     """(9) A leaf stands by what was pruned: up to where, with which root and state, and how much at most."""
+    for each in strange:
+        walk.find("pruned.unrecorded", detail=each.strange, evidence=evidence_of(each.strange, each.state))
     if pruning is None:
         return
     if (pruning.size, walk.pruned_root, digest_of_state(pruning.state)) not in walk.recorded_prunings:

@@ -25,12 +25,14 @@ def has_details(values: Mapping[str, DisclosedValue]) -> bool:
     return not _PART.isdisjoint(values)
 
 
-def details_differ(row: SearchRow | FoundBy, values: Mapping[str, DisclosedValue], *, detailed_from: int) -> bool:
-    """Whether the row says anything else than the values. Where none of them opened, nobody can tell.
+def details_differ(
+    row: SearchRow | FoundBy, values: Mapping[str, DisclosedValue], *, detailed_from: int, are_all: bool
+) -> bool:
+    """Whether the row says anything else than the values. Where not all of them opened, nobody may be able to tell.
 
     Unknown is right only before ``detailed_from``: recorded when these columns were not there yet.
     """
-    if _PART.isdisjoint(values):
+    if not are_all and _PART.isdisjoint(values):
         return False
     said = (row.session_id, row.reason_category, row.place_zone, row.place_source)
     return said != _details(values) and (said != _UNKNOWN or row.position >= detailed_from)

@@ -13,13 +13,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from vault.database.ledger_reading import LeafRow
 from vault.database.spilled_counters import SpilledCounters
 from vault.ledger.audit_keys import NamedKey, begins_from, faults_of_rotation
 from vault.ledger.canonical import CanonicalValue
-from vault.ledger.events import ANSWERING_ONCE, RESULTS_OF, Event, Outcome, awaits_result
+from vault.ledger.events import ANSWERING_ONCE, INTENT_OF, RESULTS_OF, Event, Outcome, awaits_result
 from vault.ledger.tree import Frontier, Growth
 
 MOST_FINDINGS = 1000
@@ -29,7 +29,6 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[
 """The one spelling of a moment; whether it is one, is for the calendar to say."""
 _EVENTS = {event.value: event for event in Event}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
-_ANSWERS = frozenset(event for results in RESULTS_OF.values() for event in results)
 _ABOUT_THE_LOG = frozenset(
     event.value
     for event in (
@@ -85,16 +84,27 @@ def evidence_of(*parts: bytes | str | int | None) -> str:
     return hashlib.sha256(json.dumps(shown, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
+class OpenIntent(NamedTuple):
+    """An intent that nothing has answered so far; ``event`` is '' where an older state does not say which it is."""
+
+    position: int
+    logged: dt.datetime
+    event: str = ""
+
+    def is_answered_by(self, result: Event) -> bool:
+        return self.event in {"", INTENT_OF[result].value}
+
+
 @dataclass(slots=True)
 class Unknown:
     """What a walk that began in the middle leaves to whoever has come to its beginning: :mod:`vault.ledger.segment`.
 
-    ``first`` numbers by name and owner; intents ``answered`` that it has not met, and of them those that must be
-    ``open`` until then; what leaves say of the log.
+    ``first`` numbers by name and owner; intents ``answered`` that it has not met, by the event that an intent is which
+    such a result answers, and of them those that must be ``open`` until then; what leaves say of the log.
     """
 
     first: dict[str, dict[str, int]]
-    answered: list[str] = field(default_factory=list)
+    answered: dict[str, str] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
     noted: list[tuple[int, str, Details]] = field(default_factory=list)
 
@@ -121,7 +131,8 @@ class Walk:
     handles: Counters = field(default_factory=SpilledCounters)
     unknown: Unknown | None = None
     """Where nothing is known of the leaves before; None where everything is."""
-    intents: dict[str, tuple[int, dt.datetime]] = field(default_factory=dict)
+    intents: dict[str, OpenIntent] = field(default_factory=dict)
+    """By id."""
     origin: str = ""
     keys: dict[int, NamedKey] = field(default_factory=dict)
     """Signing keys that leaves name, by epoch."""
@@ -174,8 +185,8 @@ def check_facts(walk: Walk, leaf: LeafRow, facts: Facts) -> None:
         _check_day(walk, position, facts, event, before)
     if event in RESULTS_OF:
         if moment is not None and awaits_result(event, outcome, details_of(facts)):
-            walk.intents[leaf.entry_id] = (position, moment)
-    elif event in _ANSWERS:
+            walk.intents[leaf.entry_id] = OpenIntent(position, moment, word)
+    elif event in INTENT_OF:
         _answer(walk, position, event, str(facts.get("intent", "")))
     if word in _ABOUT_THE_LOG and outcome is Outcome.SUCCESS:  # what was refused or failed changed nothing
         if walk.unknown is not None:
@@ -185,14 +196,20 @@ def check_facts(walk: Walk, leaf: LeafRow, facts: Facts) -> None:
 
 
 def _answer(walk: Walk, position: int, event: Event, intent: str) -> None:
-    if walk.intents.pop(intent, None) is not None:
+    asked = walk.intents.get(intent)
+    if asked is not None:
+        if asked.is_answered_by(event):
+            del walk.intents[intent]
+        else:
+            walk.find("intent.mismatched", position)
         return
     unknown, is_once = walk.unknown, event in ANSWERING_ONCE
     if is_once and (unknown is None or intent in unknown.answered):
         walk.find("intent.unasked", position)
     if unknown is not None:
         unknown.open += [intent] if is_once else []
-        unknown.answered.append(intent)
+        if unknown.answered.setdefault(intent, INTENT_OF[event].value) != INTENT_OF[event].value:
+            walk.find("intent.mismatched", position)
 
 
 def note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Facts) -> None:

@@ -9,8 +9,8 @@ from functools import partial
 from vault.database import ledger_reading, ledger_sequencing, ledger_walking
 from vault.database.engine import Connection
 from vault.database.ledger_reading import EpochRow
-from vault.database.ledger_sequencing import HeadRow
-from vault.ledger.audit_facts import Walk, evidence_of
+from vault.database.ledger_walking import StoredHead
+from vault.ledger.audit_facts import MOST_FINDINGS, Walk, evidence_of
 from vault.ledger.checkpoint import Checkpoint, CheckpointRefused
 from vault.ledger.epochs import open_under_epochs
 from vault.ledger.proofs import ProofRefused, consistency_proof, verify_consistency
@@ -84,15 +84,21 @@ def check_frontier(tx: Connection, walk: Walk, signed: Signed) -> None:
                 walk.find("checkpoint.root", passed - 1, evidence=evidence_of(checkpoint.root))
 
 
-def check_end(tx: Connection, walk: Walk, head: HeadRow, signed: Signed) -> None:
+def check_end(tx: Connection, walk: Walk, head: StoredHead, signed: Signed) -> None:
     """Nothing was cut off: the head is where the leaves end, and no checkpoint stands for more than there is."""
-    if walk.frontier.size != head.size or walk.frontier.edge_bytes() != head.edge:
-        evidence = evidence_of(head.size, head.edge, walk.frontier.edge_bytes())
-        walk.find("head.differs", walk.position, evidence=evidence)
-    for _stored_under, note in ledger_walking.notes_between(tx, walk.position):
+    if walk.frontier.size != head.size or walk.frontier.edge_bytes() != head.edge or head.strange:
+        shown = [head.strange] if head.strange else [head.size, head.edge]
+        walk.find("head.differs", walk.position, evidence=evidence_of(*shown, walk.frontier.edge_bytes()))
+    for entry_id, leaf in ledger_walking.leaves_nowhere(tx, most=MOST_FINDINGS):
+        walk.find("leaf.identity", detail=entry_id, evidence=evidence_of(entry_id, leaf))
+    for stored_under, note in ledger_walking.notes_elsewhere(tx, walk.position):
         checkpoint = signed.admit(walk, note, source="stored")
-        if checkpoint is not None:
+        if checkpoint is None:
+            continue
+        if checkpoint.size == stored_under:
             walk.find("checkpoint.beyond_end", checkpoint.size, "stored", evidence=evidence_of(note))
+        else:
+            walk.find("checkpoint.misplaced", evidence=evidence_of(note, repr(stored_under)))
     for size in sorted(size for size in signed.known if size > walk.position):
         roots = [each.root for each in signed.known[size]]
         walk.find("checkpoint.beyond_end", size, "known", evidence=evidence_of(*roots))

@@ -43,8 +43,8 @@ class ValueChecks:
         found_by = ledger_walking.search_rows_between(tx, start, end=end)
         for leaf, facts in leaves:
             position = leaf.position
-            values = self._check_entry(walk, position, facts, parts.get(leaf.entry_id, _NOTHING))
-            _check_search_row(walk, position, facts, values, found_by.get(position))
+            values, are_all = self._check_entry(walk, position, facts, parts.get(leaf.entry_id, _NOTHING))
+            _check_search_row(walk, position, facts, values, found_by.get(position), are_all=are_all)
 
     def _learn(self, tx: Connection, ids: set[str]) -> None:
         """Periods that are not known yet are looked up each time: they may be gone, or be back."""
@@ -54,8 +54,8 @@ class ValueChecks:
         if unknown:
             self._periods |= ledger_reading.periods_by_id(tx, unknown)
 
-    def _check_entry(self, walk: Walk, position: int, facts: Facts, parts: Sequence[Part]) -> Values:
-        """What the values of one leaf are, as far as they open and are committed to."""
+    def _check_entry(self, walk: Walk, position: int, facts: Facts, parts: Sequence[Part]) -> tuple[Values, bool]:
+        """What the values of one leaf are, as far as they open and are committed to; whether those are all."""
         digests = digests_of(facts)
         missing, values, is_whole = set(digests), Values(), True
         for part in parts:
@@ -74,11 +74,16 @@ class ValueChecks:
                     walk.find("value.not_committed", position)
         if missing and is_whole:
             walk.find("value.missing", position)
-        return values
+        return values, is_whole and not missing
 
 
-def _check_search_row(walk: Walk, position: int, facts: Facts, values: Values, row: FoundBy | None) -> None:
-    """A leaf that is not found by what it says is as good as gone for whoever searches."""
+def _check_search_row(
+    walk: Walk, position: int, facts: Facts, values: Values, row: FoundBy | None, *, are_all: bool
+) -> None:
+    """A leaf that is not found by what it says is as good as gone for whoever searches.
+
+    Where the values ``are_all`` that there ever were, whoever is not among them was never named.
+    """
     if row is None:
         walk.find("search.missing", position)
         return
@@ -89,11 +94,13 @@ def _check_search_row(walk: Walk, position: int, facts: Facts, values: Values, r
         millis_of(said("logged")),
         said("event"),
         said("outcome"),
-        values.get("actor", row.actor_id),
-        values.get("subject", row.subject_id),
+        values.get("actor", "" if are_all else row.actor_id),
+        values.get("subject", "" if are_all else row.subject_id),
         said("dossier", ""),
         said("document", ""),
         said("view", ""),
     )
-    if row[: len(expected)] != expected or details_differ(row, values, detailed_from=walk.detailed_from):
+    if row[: len(expected)] != expected or details_differ(
+        row, values, detailed_from=walk.detailed_from, are_all=are_all
+    ):
         walk.find("search.differs", position)

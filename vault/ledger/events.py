@@ -173,6 +173,11 @@ RESULTS_OF: Mapping[Event, frozenset[Event]] = MappingProxyType(
 )
 """The intents, each with the events that answer it. A denied or failed intent asks for no answer."""
 
+INTENT_OF: Mapping[Event, Event] = MappingProxyType(
+    {result: intent for intent, results in RESULTS_OF.items() for result in results}
+)
+"""The same, read from the other end: which intent a result can answer, and no other."""
+
 RESULT_FOLLOWS: Mapping[str, str] = MappingProxyType({"result": "follows"})
 """What an entry of :data:`SAYING_SO` promises in its details."""
 SAYING_SO = frozenset({Event.COPY_RELEASED})

@@ -13,7 +13,7 @@ import json
 from typing import Any
 
 from vault.database.spilled_counters import SpilledCounters
-from vault.ledger.audit_facts import Counters, Walk
+from vault.ledger.audit_facts import Counters, OpenIntent, Walk
 from vault.ledger.recorder import instant
 
 STATE_VERSION = 1
@@ -25,7 +25,7 @@ class StateRefused(ValueError):
 
 def encode_state(walk: Walk) -> bytes:
     """The walk as it stands after the leaf before ``walk.position``."""
-    intents = {name: [position, instant(logged)] for name, (position, logged) in walk.intents.items()}
+    intents = {name: [each.position, instant(each.logged), each.event] for name, each in walk.intents.items()}
     return b"".join(
         (
             b'{"day_from":%d,"documents":' % walk.day_from,
@@ -73,8 +73,8 @@ def restore_state(walk: Walk, state: bytes) -> None:
     try:
         stored: dict[str, Any] = json.loads(state)
         intents = {
-            str(name): (int(position), dt.datetime.fromisoformat(logged))
-            for name, (position, logged) in stored["intents"].items()
+            str(name): OpenIntent(int(position), dt.datetime.fromisoformat(logged), *map(str, event))
+            for name, (position, logged, *event) in stored["intents"].items()
         }
         fits = (
             stored["v"] == STATE_VERSION

@@ -14,20 +14,20 @@ is the same however many processes have helped.
       day_from    the closing of a day before it    the first index that the running day's close counts
       first       each lane, document and handle    the last number so far, of which it must be the next
                   begins with the number it has
-      open        a copy's delivery answers         the intents that nothing has answered so far
-                  an intent before the segment
+      answered    a result names an intent before   the intents that nothing has answered so far: such
+                  the segment                       a one must be of the kind that the result is for
+      open        a copy's delivery does            the same, of which it must be one
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from vault.database import ledger_reading, ledger_walking
 from vault.database.engine import Connection
 from vault.database.ledger_reading import EpochRow
-from vault.ledger.audit_facts import Counters, Details, Unknown, Walk, note_keys_and_erasures
+from vault.ledger.audit_facts import Counters, Details, OpenIntent, Unknown, Walk, note_keys_and_erasures
 from vault.ledger.audit_tree import Signed
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.checkpoint import Checkpoint
@@ -62,8 +62,8 @@ class Examined:
     logged: str
     day_from: int
     last: dict[str, dict[str, int]]
-    intents: dict[str, tuple[int, dt.datetime]]
-    answered: list[str]
+    intents: dict[str, OpenIntent]
+    answered: dict[str, str]
     open: list[str]
     noted: list[tuple[int, str, Details]]
     erased: int
@@ -139,6 +139,9 @@ def _continues(walk: Walk, outcome: Examined) -> bool:
     if (walk.logged, walk.day_from) != (outcome.logged_before, outcome.day_from_before):
         return False
     if not all(intent in walk.intents for intent in outcome.open):
+        return False
+    asked = ((walk.intents.get(intent), event) for intent, event in outcome.answered.items())
+    if any(each is not None and each.event not in {"", event} for each, event in asked):
         return False
     return all(
         number == (counters.get(owner) or 0) + 1

@@ -14,15 +14,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from vault.anchors.checking import AnchorsReport, check_anchors
-from vault.database.engine import reading
 from vault.errors import TooMany, Unavailable
 from vault.ledger.audit import VerificationReport
 from vault.ledger.audit_facts import AWAY
 from vault.model import Actor
 from vault.runtime import Vault
-from vault.trail.acknowledged import load_acknowledgements
 from vault.trail.rows import TrailRow
-from vault.trail.verifying import Beyond, VerificationOrder, require_auditor, verify_trail
+from vault.trail.verifying import Beyond, VerificationOrder, answers_of, require_auditor, verify_trail
 
 LONGEST = dt.timedelta(minutes=10)
 STEP_EVERY = dt.timedelta(seconds=1)
@@ -75,7 +73,8 @@ class RunningVerification:
             return last
 
     def report(self) -> VerificationReport:
-        """What was found. Raises what ended the verification early: Unavailable ``trail.verification_too_long``."""
+        """What was found. Raises what ended the verification early: Unavailable ``trail.verification_too_long``, or
+        TamperError ``verification.cut_short``."""
         return self._result.result()
 
     def outside(self) -> AnchorsReport | None:
@@ -84,8 +83,7 @@ class RunningVerification:
 
     def acknowledgements(self, digests: Collection[str]) -> dict[str, TrailRow]:
         """Who answers for the findings with these digests, where somebody does, by the digests."""
-        with reading(self._vault.engine) as tx:
-            return load_acknowledgements(self._vault, tx, digests)
+        return answers_of(self._vault, digests)
 
     def give_up(self) -> None:
         """Ends it at its next step; nothing if it has ended."""
@@ -105,11 +103,12 @@ class RunningVerification:
             turn.release()
             self._steps.put(None)
 
-    def _compare_outside(self) -> Beyond:
+    def _compare_outside(self, vault: Vault) -> Beyond:
         """An anchor that cannot be asked is told, and is no fault of the trail."""
-        if not self._vault.anchors:
+        if not vault.anchors:
             return Beyond()
-        check_anchors(self._vault, report=self._outside, go_on=self._go_on)
+        self._outside = AnchorsReport()
+        check_anchors(vault, report=self._outside, go_on=self._go_on)
         found = [each for each in self._outside.findings if each.check != AWAY]
         return Beyond(found, is_whole=not self._outside.away)
 

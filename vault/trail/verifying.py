@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from vault.database import verified_queries
-from vault.database.engine import Connection, reading, transaction
-from vault.errors import InputError, Unavailable
+from vault.database.engine import UNREADABLE, Connection, create_engine, reading, transaction
+from vault.errors import InputError, TamperError, Unavailable
 from vault.ledger.audit import Audit, Finding, Progress, VerificationReport
 from vault.ledger.audit_facts import MOST_FINDINGS
 from vault.ledger.entry import Entry
@@ -18,9 +19,16 @@ from vault.ledger.verified_state import StateRefused, VerifiedState, parse_file,
 from vault.model import Actor, Office
 from vault.recording import deciding, denial_of, record, require_office
 from vault.runtime import Vault
-from vault.trail.acknowledged import acknowledged_among
+from vault.trail.acknowledged import acknowledged_among, load_acknowledgements
+from vault.trail.rows import TrailRow
 from vault.trail.standing import reading_key_of
 
+_Seen = TypeVar("_Seen")
+ENDED_EARLY = "verification.cut_short"
+UNRECORDED = "verification.cut_short_unrecorded"
+CUT_SHORT = frozenset({ENDED_EARLY, UNRECORDED})
+"""Codes of what ends a verification before anybody knows what the rest holds: recorded, and where not even that is
+possible."""
 STEPS_IN_ONE_READING = 4
 """Batches read in one transaction. A reader holds back what the write-ahead log could give free: never for long."""
 
@@ -62,16 +70,18 @@ def verify_trail(
     known_checkpoints: Iterable[str] = (),
     order: VerificationOrder | None = None,
     progress: Progress | None = None,
-    further: Callable[[], Beyond] = Beyond,
+    further: Callable[[Vault], Beyond] = lambda _vault: Beyond(),
 ) -> VerificationReport:
     """Checks what is ordered, by default everything, and records it. ``actor`` None is the operator at the machine.
 
     Reads in many short transactions. ``further`` looks beyond the database once the ledger was checked, as
-    ``vault.anchors.checking`` does; what it finds is found here. It asks others and opens transactions of its own.
+    ``vault.anchors.checking`` does; what it finds is found here. It asks others and opens transactions of its own, of
+    the vault that it is given.
 
     What ``progress`` raises ends the verification; that it was given up is recorded then. What ends it otherwise is
-    recorded as ``verification.cut_short`` and told to the monitor: somebody may have put into the database what cannot
-    be read. A sound one leaves its state for the next.
+    recorded as ``verification.cut_short``, told to the monitor, and raised as TamperError of that code, with ``entry``
+    and, as its cause, the exception: somebody may have put into the database what cannot be read. A sound one leaves
+    its state for the next.
     """
     if actor is not None:
         require_auditor(vault, actor)
@@ -86,20 +96,66 @@ def verify_trail(
             progress(done, total)
             is_given_up = False
 
+    def look(readable: Vault) -> VerificationReport:
+        report = _walked(readable, order, count)
+        report = _with(further(readable), report=report)
+        with transaction(readable.engine) as tx:
+            return _conclude(readable, tx, actor, report)
+
     try:
-        report = _walked(vault, order, count)
-        beyond = further()
+        return reading_whatever_is_written(vault, look)
     except BaseException as error:
-        is_given_up |= isinstance(error, Unavailable) or not isinstance(error, Exception)
-        code = "verification.given_up" if is_given_up else "verification.cut_short"
-        record(vault, _entry(actor, Outcome.FAILED, code=code, details={"size": checked}))
-        raise
+        is_away = (
+            isinstance(error, Unavailable) and error.code != "database.schema"
+        )  # that comes back, a table does not
+        if is_given_up or is_away or not isinstance(error, Exception):
+            record(vault, _entry(actor, Outcome.FAILED, code="verification.given_up", details={"size": checked}))
+            raise
+        raise _cut_short(vault, actor, checked) from error
+
+
+def reading_whatever_is_written(vault: Vault, look: Callable[[Vault], _Seen]) -> _Seen:
+    """What ``look`` answers. Where the database holds a text that is none, it is asked again with a vault that reads
+    that too: nobody must be able to hide the rest behind it."""
+    try:
+        return look(vault)
+    except TamperError as error:
+        if error.code != UNREADABLE:
+            raise
+    engine = create_engine(vault.engine.url.render_as_string(hide_password=False), takes_any_text=True)
+    try:
+        return look(replace(vault, engine=engine))
+    finally:
+        engine.dispose()
+
+
+def _with(beyond: Beyond, *, report: VerificationReport) -> VerificationReport:
+    """The report, with what was found beyond the database."""
     is_whole = report.is_whole and beyond.is_whole and len(beyond.findings) < MOST_FINDINGS
     report = replace(report, is_whole=is_whole)
     if beyond.findings:
         report = replace(report, findings=(*report.findings, *beyond.findings), verified=None)
-    with transaction(vault.engine) as tx:
-        return _conclude(vault, tx, actor, report)
+    return report
+
+
+def _cut_short(vault: Vault, actor: Actor | None, checked: int) -> TamperError:
+    """Recorded; and where not even that is possible, said so."""
+    entry = _entry(actor, Outcome.FAILED, code=ENDED_EARLY, details={"size": checked})
+    try:
+        with transaction(vault.engine) as tx:
+            return TamperError(ENDED_EARLY, entry=vault.recorder.append(tx, entry))
+    except Exception:  # noqa: BLE001  # whatever it is, the first one is what is to be told
+        return TamperError(UNRECORDED)
+
+
+def answers_of(vault: Vault, digests: Collection[str]) -> dict[str, TrailRow]:
+    """Who answers for the findings with these digests, where somebody does, by the digests."""
+
+    def look(readable: Vault) -> dict[str, TrailRow]:
+        with reading(readable.engine) as tx:
+            return load_acknowledgements(readable, tx, digests)
+
+    return reading_whatever_is_written(vault, look)
 
 
 def open_kept_state(text: str) -> VerifiedState:

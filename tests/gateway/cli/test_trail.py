@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.session import AWAY, DONE, FOUND, NOT_ALLOWED, UNUSABLE
+from gateway.cli.session import AWAY, DONE, FOUND, NOT_ALLOWED, TAMPERED, UNUSABLE
 from tests.company import Company, open_cheaply
 from tests.gateway.cli.running import by, run
 from vault.config import load_config
@@ -70,6 +70,24 @@ def test_altered_leaf_is_found_and_code_one(config: Path, kind: str) -> None:
     assert told.out.startswith("NOT SOUND\t")
     assert told.err.splitlines()[0].split("\t")[3].endswith(".")
     assert "。" in run(config, "trail", "verify", language="zh").err.splitlines()[0].split("\t")[3]
+
+
+def test_verification_that_ends_early_says_so_and_where(config: Path) -> None:
+    """A sentence, never a stack; the entry that tells of it, where it ended, and code six. In both languages."""
+    with sqlite3.connect(config.parent / "vault.db") as database:
+        database.execute("ALTER TABLE trail_nodes RENAME TO trail_gone")
+    told = run(config, "trail", "verify")
+    as_json = run(config, "trail", "verify", "--json")
+    chinese = run(config, "trail", "verify", language="zh")
+
+    assert (told.code, as_json.code, chinese.code) == (TAMPERED,) * 3
+    assert told.err.startswith("The verification ended early")
+    assert "Traceback" not in told.err
+    answer = as_json.answer
+    assert (answer["ok"], answer["code"], answer["entry"][0]) == (False, "verification.cut_short", "e")
+    assert answer["entry"] in answer["message"]
+    assert answer["faults"][0] == "Unavailable"
+    assert chinese.err.startswith("验证未能完成")
 
 
 def test_checkpoint_kept_elsewhere_is_compared(config: Path, tmp_path: Path) -> None:

@@ -177,6 +177,22 @@ def test_copy_that_no_release_waits_for_is_found(trail: Trail) -> None:
         ]
 
 
+def test_result_of_another_kind_answers_nothing(trail: Trail) -> None:
+    """A copy that failed closes no view, a view no release; in whatever segments it is looked at."""
+    view = trail.append(opened())
+    release = trail.append(Entry(Event.COPY_RELEASED, Outcome.SUCCESS, actor=WANG, details=dict(RESULT_FOLLOWS)))
+    trail.append(Entry(Event.COPY_FAILED, Outcome.SUCCESS, actor=WANG, intent=view))
+    trail.append(Entry(Event.COPY_DELIVERED, Outcome.SUCCESS, actor=WANG, intent=view))
+    trail.append(keyed(release))
+    trail.sequence()
+    trail.clock.advance(INTENT_GRACE * 2)
+
+    expected = [("intent.mismatched", 3), ("intent.mismatched", 4), ("intent.mismatched", 5)]
+    expected += [("intent.unanswered", 1), ("intent.unanswered", 2)]
+    for report in (trail.audit(), trail.audit_in_segments(1), trail.audit_in_segments(2)):
+        assert [(each.check, each.position) for each in report.findings] == expected
+
+
 def test_intent_is_not_answered_by_another_event(trail: Trail) -> None:
     """An entry that merely names the intent answers nothing."""
     intent = trail.append(opened())

@@ -7,8 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from vault.ledger.bundle import verify
 from vault.ledger.entry import Entry
-from vault.ledger.events import MADE_BY_SEQUENCER, RESULTS_OF, Event, Outcome
+from vault.ledger.events import (
+    ANSWERING_ONCE,
+    INTENT_OF,
+    MADE_BY_SEQUENCER,
+    RESULTS_OF,
+    SAYING_SO,
+    Event,
+    Outcome,
+)
 
 SPEC = Path(__file__).parents[3] / "docs/spec/trail.md"
 # object.past_verb; the two that ledgers have always called otherwise are listed below
@@ -61,6 +70,16 @@ def test_results_are_no_intents() -> None:
     assert answers
     assert not answers & RESULTS_OF.keys()
     assert not MADE_BY_SEQUENCER & (answers | RESULTS_OF.keys())
+
+
+def test_result_answers_one_kind_of_intent() -> None:
+    """So that a result of one kind never closes what waits for another; the verifier in bundles has the same table."""
+    assert sum(map(len, RESULTS_OF.values())) == len(INTENT_OF)
+    assert {intent.value: {result.value for result in results} for intent, results in RESULTS_OF.items()} == {
+        intent: set(results) for intent, results in verify.RESULTS_OF.items()
+    }
+    assert {event.value for event in SAYING_SO} == verify.SAYING_SO
+    assert {event.value for event in ANSWERING_ONCE} == verify.ANSWERING_ONCE
 
 
 def test_entry_says_nothing_by_default() -> None:

@@ -90,7 +90,7 @@ def _outcome(filled: Trail) -> tuple[Walk, Examined]:
         day_from=walk.day_from,
         last=empty,
         intents={},
-        answered=[],
+        answered={},
         open=[],
         noted=[],
         erased=0,

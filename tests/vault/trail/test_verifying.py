@@ -6,9 +6,9 @@ import pytest
 
 from tests.company import Company
 from tests.vault.trail import tampering
-from vault.database import verified_queries
-from vault.database.engine import transaction
-from vault.errors import AccessDenied
+from vault.database import ledger_reading, verified_queries
+from vault.database.engine import reading, transaction
+from vault.errors import AccessDenied, TamperError, Unavailable
 from vault.ledger.events import Event, Outcome
 from vault.trail.querying import TrailQuery
 from vault.trail.rows import TrailRow
@@ -100,16 +100,31 @@ def test_verification_that_was_given_up_is_recorded_and_is_no_verification(compa
 
 
 def test_verification_that_the_database_ended_is_not_told_as_given_up(company: Company) -> None:
-    """Somebody may have written what cannot be read, so that nobody sees the rest: whoever watches is told."""
+    """Somebody may have taken away what it needs, so that nobody sees the rest: whoever watches is told."""
     company.sequence()
-    with transaction(company.vault.engine) as tx:
-        tx.exec_driver_sql("UPDATE trail_epochs SET from_size = 'x'")
+    tampering.run(company, "ALTER TABLE trail_nodes RENAME TO trail_gone")
 
-    with pytest.raises(TypeError):
+    with pytest.raises(TamperError) as caught:
         verify_trail(company.vault, company.at_keyboard("auditor"))
-    with transaction(company.vault.engine) as tx:
-        tx.exec_driver_sql("UPDATE trail_epochs SET from_size = 0")
-    assert verified(company)[0].code == "verification.cut_short"
+    assert isinstance(caught.value.__cause__, Unavailable)
+    tampering.run(company, "ALTER TABLE trail_gone RENAME TO trail_nodes")
+    [entry] = verified(company)
+    assert entry.code == caught.value.code == "verification.cut_short"
+    with reading(company.vault.engine) as tx:
+        leaf = ledger_reading.leaf_of_entry(tx, str(caught.value.params["entry"]))
+    assert leaf is not None
+    assert leaf.position == entry.index
+
+
+def test_verification_whose_end_cannot_even_be_recorded_says_so(company: Company) -> None:
+    """Nobody is told then but whoever asked."""
+    company.sequence()
+    tampering.run(company, "ALTER TABLE trail_nodes RENAME TO trail_gone")
+    tampering.run(company, "DROP TABLE trail_inbox")
+
+    with pytest.raises(TamperError) as caught:
+        verify_trail(company.vault, company.at_keyboard("auditor"))
+    assert caught.value.code == "verification.cut_short_unrecorded"
 
 
 def test_denied_verification_is_no_verification(company: Company) -> None:

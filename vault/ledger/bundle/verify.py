@@ -119,6 +119,7 @@ SENTENCES = {
     "day.count": ("the closing of a day counts wrongly", "日结计数有误"),
     "intent.unanswered": ("a granted view or copy has no result", "已准许的查看或副本没有结果"),
     "intent.unasked": ("a copy was delivered that no release waits for", "已交付的副本没有待其结果的放行条目"),
+    "intent.mismatched": ("a result names an entry of another kind", "某项结果所指的条目属于另一类"),
     "root.differs": ("the entries do not hash to the checkpoint's root", "条目的哈希与检查点的根不符"),
     "tile.differs": ("{name} is not that of the tree", "{name} 与哈希树不符"),
     "complete.form": ("a claim of completeness is not in its form", "完整性声明形式有误"),
@@ -983,7 +984,7 @@ class Walk:
         self.counters: dict[str, dict[str, int]] = {"nseq": {}, "dseq": {}, "useq": {}}
         self.logged = ""
         self.day_from: int | None = 1 if is_from_start else None
-        self.intents: dict[str, tuple[int, str]] = {}
+        self.intents: dict[str, tuple[int, str, str]] = {}
 
     def take(self, entry: Entry) -> None:
         facts, index = entry.facts, entry.index
@@ -995,15 +996,18 @@ class Walk:
             self._check_day(event, facts, index)
         self.logged = facts["logged"]
         if awaits_result(facts):
-            self.intents[facts["id"]] = (index, facts["logged"])
+            self.intents[facts["id"]] = (index, facts["logged"], event)
         elif any(event in results for results in RESULTS_OF.values()):
+            asked = self.intents.get(str(facts.get("intent", "")))
+            if asked is not None and asked[2] and event not in RESULTS_OF.get(asked[2], ()):
+                fail("intent.mismatched", index)
             is_asked = self.intents.pop(str(facts.get("intent", "")), None) is not None
             if event in ANSWERING_ONCE and not is_asked and self.is_dense and self.is_from_start:
                 fail("intent.unasked", index)
 
     def check_end(self) -> None:
         """Each intent that had time to be answered was."""
-        for index, logged in self.intents.values():
+        for index, logged, _event in self.intents.values():
             if self.is_dense and moment_of(self.logged) - moment_of(logged) > INTENT_GRACE:
                 fail("intent.unanswered", index)
 
@@ -1573,7 +1577,10 @@ class Verification:
                 raise ValueError("not counters")
             self.walk.counters = counters
             self.walk.logged, self.walk.day_from = str(state["logged"]), int(state["day_from"])
-            self.walk.intents = {name: (int(each[0]), str(each[1])) for name, each in state["intents"].items()}
+            self.walk.intents = {
+                name: (int(each[0]), str(each[1]), "".join(map(str, each[2:])))
+                for name, each in state["intents"].items()
+            }
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Unusable("the receipt given with --from is damaged") from None
         self.continued = Tree(earlier.size, earlier.edge)

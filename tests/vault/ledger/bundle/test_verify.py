@@ -233,6 +233,9 @@ BENT: list[tuple[str, int, Bend]] = [
     ("intent.unanswered", 1, _set(2, intent="e" + "z" * 26)),
     ("intent.unanswered", 1, lambda leaves: _set(2, intent="")(_set(1, **RELEASED)(leaves))),
     ("intent.unasked", 2, _set(2, event="copy.delivered", intent="e" + "z" * 26)),
+    ("intent.mismatched", 2, _set(2, event="copy.failed")),
+    ("intent.mismatched", 2, _set(2, event="copy.delivered")),
+    ("intent.mismatched", 2, _set(1, **RELEASED)),
 ]
 
 

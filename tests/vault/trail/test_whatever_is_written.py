@@ -1,0 +1,201 @@
+"""Whatever somebody writes into a column of the trail's tables, a verification ends: it finds that, or need not.
+
+By the schema itself, so that a column of tomorrow is here by itself. SQLite keeps any kind of value in any column; what
+PostgreSQL keeps at all, it keeps in the column's kind, and strange values of the right kind are damage as any other
+(``tests/vault/ledger/test_audit_damage.py``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from tests.anchoring import anchored_company, directory_section, news, turn
+from tests.company import Company
+from tests.conftest import BEGINNING
+from tests.erasing import CUT, approved, erased, in_months, pruning_requested, work_off
+from tests.vault.trail.exports.making_exports import ordered
+from vault.anchors.checking import AnchorsReport, check_anchors
+from vault.clock import FixedClock
+from vault.database.tables.metadata import metadata
+from vault.policy.reasons import ReasonDraft
+from vault.runtime import Vault
+from vault.trail.erasing.holds import hold_person
+from vault.trail.verifying import Beyond, Scope, VerificationOrder, verify_trail
+
+VALUES = {
+    "text": "'x'",
+    "negative": "-1",
+    "huge": "9223372036854775807",
+    "half": "5.5",
+    "bytes": "x'00ff'",
+    "no text": "CAST(x'ff61' AS TEXT)",
+    "null": "NULL",
+}
+IN_EVERY_SCOPE = {"text", "bytes", "no text"}
+ROWS = {
+    "trail_search": "actor_id <> ''",
+    "trail_disclosures": "period_id IN (SELECT id FROM trail_periods)",
+    "trail_periods": "id IN (SELECT period_id FROM trail_disclosures)",
+    "trail_anchorings": "size = (SELECT min(size) FROM trail_anchorings)",
+}
+"""Which row is damaged: of those the last. Elsewhere the last of all."""
+
+NOT_OF_THE_TRAIL = {
+    "trail_anchors": "when the worker asks an anchor next",
+    "trail_erasures": "orders; what was done stands in leaves",
+    "trail_exports": "orders and files; each file is checked by itself",
+    "trail_holds": "what an erasure asks before it begins",
+    "trail_outside": "what the worker last saw outside; asked anew before anything is signed",
+    "trail_tallies": "counts for the screens, made anew from the search rows",
+    "trail_verified": "believed only as far as its digest stands in a leaf; else everything is verified",
+}
+"""Tables that say nothing of what happened."""
+HOLDS = {
+    "trail_anchorings.origin": "the note says it, and is what is checked",
+    "trail_anchorings.kind": "the leaf says it",
+    "trail_anchorings.locator": "where the anchor's owner finds it",
+    "trail_anchorings.placed_at": "the leaf and the token say it",
+    "trail_checkpoints.signed_at": "not signed; the leaves of the checkpoint say when they were logged",
+    "trail_disclosures.part": "which of two is opened first",
+    "trail_epochs.created_at": "the leaf that names the key says it",
+    "trail_handles.person_id": "whom a handle is of, the sealed values say",
+    "trail_handles.handle": "which one the next entry has; leaves keep theirs",
+    "trail_head.only": "there is one row, whatever its number",
+    "trail_head.reading_public": "what is sealed to another key does not open, and is found then",
+    "trail_head.detailed_from": "lets rows lack what opens beside them, never say something else",
+    "trail_inbox.id": "the order of what waits; a hole in a lane is found",
+    "trail_inbox.transaction_id": "unused on SQLite",
+    "trail_inbox.entry_id": "is compared once the entry has its place",
+    "trail_inbox.actor_id": "likewise",
+    "trail_inbox.subject_id": "likewise",
+    "trail_inbox.handle": "likewise",
+    "trail_inbox.session_id": "likewise",
+    "trail_inbox.reason_category": "likewise",
+    "trail_inbox.place_zone": "likewise",
+    "trail_inbox.place_source": "likewise",
+    "trail_periods.person_id": "whose a month is, the sealed values say",
+    "trail_periods.month": "likewise, with the leaf's time",
+    "trail_periods.public": "what is sealed to another key does not open, and is found then",
+    "trail_prunings.erasure_id": "the leaf says it",
+    "trail_prunings.pruned_at": "the leaf says it",
+}
+"""Columns that no answer rests on, and why."""
+COLUMNS = [
+    (name, column.name)
+    for name, table in sorted(metadata.tables.items())
+    if name.startswith("trail_")
+    for column in table.columns
+]
+
+
+@pytest.fixture(scope="module")
+def whole(built_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """Everything that there can be: months erased and pruned, anchored, verified, held, exported; something waits."""
+    directory = tmp_path_factory.mktemp("whatever")
+    clock = FixedClock(BEGINNING + dt.timedelta(hours=1))
+    made = anchored_company(built_company, directory / "vault", directory_section(directory / "share"), clock=clock)
+    in_months(made, clock, months=3)
+    erased(made, "other", from_month="2026-12", until_month="2026-12")
+    trail = msgspec.structs.replace(made.vault.config.trail, retention_months=1)
+    config = msgspec.structs.replace(made.vault.config, trail=trail)
+    company = replace(made, vault=replace(made.vault, config=config))
+    turn(company, clock)
+    approved(company, pruning_requested(company, CUT))
+    work_off(company)
+    for _number in range(2):
+        news(company)
+        turn(company, clock, seconds=120)
+    why = ReasonDraft("review", "Yearly audit of the sales team", "R-7")
+    hold_person(company.vault, company.at_keyboard("officer"), person="borrower", reason=why)
+    ordered(company)
+    company.signed_in("borrower")
+    company.sequence()
+    assert verified(company.vault, Scope.EVERYTHING) == []
+    news(company)
+    company.vault.engine.dispose()
+    with closing(sqlite3.connect(database_of(company))) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(database_of(company), directory / "whole.db")
+    yield company
+    company.vault.engine.dispose()
+
+
+def database_of(company: Company) -> Path:
+    return company.directory / "vault.db"
+
+
+def put_back(company: Company) -> None:
+    company.vault.engine.dispose()
+    for suffix in ("-wal", "-shm"):
+        database_of(company).with_name("vault.db" + suffix).unlink(missing_ok=True)
+    shutil.copy(company.directory.parent / "whole.db", database_of(company))
+
+
+def damaged(company: Company, table: str, column: str, value: str) -> bool:
+    """False where SQLite itself refuses the value: a number that names the row, or NULL."""
+    which = f"SELECT max(rowid) FROM {table} WHERE {ROWS.get(table, 'true')}"
+    with closing(sqlite3.connect(database_of(company), isolation_level=None)) as database:
+        try:
+            changed = database.execute(f"UPDATE {table} SET {column} = {value} WHERE rowid = ({which})").rowcount
+        except sqlite3.IntegrityError:
+            return False
+    assert changed == 1, f"no row in {table}"
+    return True
+
+
+def verified(vault: Vault, scope: Scope) -> list[str]:
+    """What is found, also against the anchors."""
+
+    def compare(readable: Vault) -> Beyond:
+        outside = check_anchors(readable, report=AnchorsReport())
+        return Beyond(outside.findings)
+
+    order = VerificationOrder(scope)
+    return [each.check for each in verify_trail(vault, None, order=order, further=compare).findings]
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=lambda each: str(each))
+def test_whatever_stands_in_a_column_is_found_or_nothing_rests_on_it(whole: Company, table: str, column: str) -> None:
+    """And never ends a verification, of everything, of the tree alone or of what is new."""
+    is_watched = table not in NOT_OF_THE_TRAIL
+    unnoticed, taken = [], 0
+    for word, value in VALUES.items():
+        if not is_watched and word not in IN_EVERY_SCOPE:
+            continue
+        put_back(whole)
+        if not damaged(whole, table, column, value):
+            continue
+        taken += 1
+        if not verified(whole.vault, Scope.EVERYTHING):
+            unnoticed.append(word)
+        if is_watched and word in IN_EVERY_SCOPE:
+            verified(whole.vault, Scope.TREE)
+            verified(whole.vault, Scope.SINCE_LAST)
+
+    assert taken
+    if is_watched and f"{table}.{column}" not in HOLDS:
+        assert unnoticed == []
+    else:
+        assert unnoticed, "found, so it is nothing that may hold"
+
+
+def test_reasons_are_of_columns_that_there_are() -> None:
+    """None stays behind when its column goes."""
+    assert NOT_OF_THE_TRAIL.keys() <= {table for table, _column in COLUMNS}
+    assert HOLDS.keys() <= {f"{table}.{column}" for table, column in COLUMNS}
+
+
+def test_reasons_speak_of_columns_of_tables(whole: Company) -> None:
+    """The schema is what is damaged: a table that the migrations made beside it would be missed."""
+    names = set(sa.inspect(whole.vault.engine).get_table_names())
+    assert {name for name in names if name.startswith("trail_")} == {table for table, _column in COLUMNS}
