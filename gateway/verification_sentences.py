@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -12,9 +13,28 @@ from vault.ledger.audit import Finding
 def tell_finding(finding: Finding, *, locale: str) -> str:
     """The sentence of a finding; a general one for a check of tomorrow."""
     sentence = CHECKS.get(f"{finding.check}:{finding.detail}") or CHECKS.get(finding.check, _UNKNOWN)
-    return sentence.zh if locale.startswith("zh") else sentence.en
+    is_chinese = locale.startswith("zh")
+    said = sentence.zh if is_chinese else sentence.en
+    return said + _which_are_gone(finding.detail, is_chinese=is_chinese) if finding.check == "pruned.more" else said
 
 
+def _which_are_gone(detail: str, *, is_chinese: bool) -> str:
+    """The entries without a body, of which so many are too many; '' where the detail does not say it so."""
+    match = _GONE.fullmatch(detail)
+    if match is None:
+        return ""
+    ranges = [f"#{each}".replace("-", "–#") for each in match["ranges"].split(",")]
+    sentence = _GONE_AND_MORE if match["further"] else _ALL_GONE
+    words = {"more": match["more"], "ranges": ("、" if is_chinese else ", ").join(ranges), "further": match["further"]}
+    return (sentence.zh if is_chinese else " " + sentence.en).format_map(words)
+
+
+_GONE = re.compile(r"(?P<more>[0-9]+): (?P<ranges>[0-9][0-9,-]*)(?: \+(?P<further>[0-9]+))?")
+_ALL_GONE = Sentence("By {more} too many; without content are: {ranges}.", "多出 {more} 条；无内容的条目为：{ranges}。")
+_GONE_AND_MORE = Sentence(
+    "By {more} too many; without content are: {ranges} and {further} more.",
+    "多出 {more} 条；无内容的条目为：{ranges}，另有 {further} 条。",
+)
 _UNKNOWN = Sentence("Something is not as it must be.", "存在不符合要求之处。")
 CHECKS: Mapping[str, Sentence] = MappingProxyType(
     {

@@ -95,7 +95,8 @@ def _verification(session: Session, vault: Vault) -> tuple[str, bool, str]:
     code = condition.code_of_verification
     last, days = condition.verified.size - 1, condition.since_verified.days
     when = say(session.locale, "verified_ago", days=days, last=last)
-    said = sentence_for_code(session.locale, code) if code else say(session.locale, "sound")
+    word = "sound" if condition.verified.are_values_opened else "sound_sealed"
+    said = sentence_for_code(session.locale, code) if code else say(session.locale, word)
     if condition.verified.acknowledged:
         numbers = {"acknowledged": condition.verified.acknowledged, "findings": condition.verified.findings}
         said = f"{said} {say(session.locale, 'acknowledged_of', **numbers)}"

@@ -153,6 +153,7 @@ def _tell(
                 "size": report.size,
                 "from": report.start,
                 "tree_only": report.is_tree_only,
+                "values_opened": report.are_values_opened,
                 "root": report.root.hex(),
                 "checkpoint": report.checkpoint_size,
                 "unsigned": report.unsigned,
@@ -174,7 +175,7 @@ def _tell(
         parts = (found.check, str(found.position), found.detail, words, found.digest[:SHOWN_OF_DIGEST], *known)
         click.echo("\t".join(parts), err=True)
     parts = (
-        say(session.locale, "sound" if report.is_sound else "not_sound"),
+        say(session.locale, _word_of(report)),
         say(session.locale, "entries", count=report.size),
         *([_how_many_are_new(session.locale, report)] if report.acknowledged and report.findings else []),
         *([say(session.locale, "from_entry", start=report.start)] if report.start else []),
@@ -185,6 +186,12 @@ def _tell(
         *([say(session.locale, "anchored", **told_outside(outside))] if outside is not None else []),
     )
     click.echo("\t".join(parts))
+
+
+def _word_of(report: VerificationReport) -> str:
+    if not report.is_sound:
+        return "not_sound"
+    return "sound" if report.are_values_opened or report.is_tree_only else "sound_sealed"
 
 
 def _how_many_are_new(locale: str, report: VerificationReport) -> str:

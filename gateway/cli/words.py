@@ -18,6 +18,10 @@ WORDS: dict[str, Sentence] = {
     "filed": Sentence("filed", "已归档"),
     "already_filed": Sentence("already filed", "此前已归档"),
     "sound": Sentence("sound", "完好"),
+    "sound_sealed": Sentence(
+        "sound as far as it could be looked at: values were not opened, since the vault was sealed",
+        "已检查的部分完好：系统处于封存状态，未打开个人信息",
+    ),
     "not_sound": Sentence("NOT SOUND", "有问题"),
     "acknowledged": Sentence("%(count)s acknowledged", "已确认 %(count)s 项"),
     "acknowledged_of": Sentence(

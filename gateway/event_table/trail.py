@@ -198,6 +198,11 @@ TELLINGS: dict[Event, Telling] = {
                 "{actor} verified the hashes and signatures of the {size} entries of the trail; faults: {findings}",
                 "{actor}验证了审计轨迹 {size} 条记录的哈希与签名，发现问题 {findings} 处",
             ),
+            "verification.sealed": Sentence(
+                "{actor} verified the {size} entries of the trail and found nothing wrong as far as it could be "
+                "looked at: values were not opened",
+                "{actor}验证了审计轨迹的 {size} 条记录，已检查的部分未发现问题：系统处于封存状态，未打开个人信息",
+            ),
             "from": Sentence(
                 "{actor} verified the entries of the trail from {from} to {size}; faults: {findings}",
                 "{actor}验证了审计轨迹第 {from} 至 {size} 条的部分，发现问题 {findings} 处",

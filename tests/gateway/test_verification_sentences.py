@@ -82,3 +82,17 @@ def test_checkpoint_of_ones_own_is_told_apart_from_a_stored_one() -> None:
 def test_check_of_tomorrow_has_a_sentence_today() -> None:
     """A newer audit under an older page."""
     assert tell_finding(Finding("leaf.tomorrow", 3), locale="zh_Hans_CN")
+
+
+@pytest.mark.parametrize(
+    ("locale", "detail", "told"),
+    [
+        ("en", "2: 1-72,80", " By 2 too many; without content are: #1–#72, #80."),
+        ("en", "2: 1-72,80 +12", " By 2 too many; without content are: #1–#72, #80 and 12 more."),
+        ("zh_Hans_CN", "2: 1-72,80 +12", "多出 2 条；无内容的条目为：#1–#72、#80，另有 12 条。"),
+        ("en", "2", "."),
+    ],
+)
+def test_bodies_that_are_gone_are_named(locale: str, detail: str, told: str) -> None:
+    """By their ranges, as far as the finding says them; one of an older version says their number alone."""
+    assert tell_finding(Finding("pruned.more", -1, detail), locale=locale).endswith(told)

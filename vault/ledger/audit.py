@@ -87,6 +87,8 @@ class VerificationReport:
 
     Not ``is_whole`` where something was not looked at: there were more findings than are kept, a gap that hashes could
     not be checked beyond, no end to come to, no beginning to go on from, or an anchor that could not be asked.
+    Not ``are_values_opened`` where the vault was sealed, or the tree alone was looked at: then the values beside the
+    leaves may be anything, and nothing is left for the next verification to go on from.
     ``acknowledged`` are digests of findings that an auditor has answered for; ``entry`` is the entry that tells of this
     verification, '' before it is recorded.
     """
@@ -108,6 +110,7 @@ class VerificationReport:
     is_whole: bool = True
     acknowledged: frozenset[str] = frozenset()
     entry: str = ""
+    are_values_opened: bool = True
 
     @property
     def is_sound(self) -> bool:
@@ -296,11 +299,12 @@ class Audit:
             waiting=waiting,
             erased=walk.erased,
             findings=with_evidence(tx, walk.findings),
-            pruned=walk.pruned_bodies,
+            pruned=walk.gone.count,
             state=walk.captured,
             start=self._start.size if self._start is not None else 0,
             is_tree_only=self._is_tree_only,
-            verified=None if walk.findings else self._verified,
+            verified=None if walk.findings or self._reading_key is None else self._verified,
+            are_values_opened=self._reading_key is not None and not self._is_tree_only,
             examined=self._examined,
             unvouched=tuple(walk.unvouched),
             is_whole=not walk.is_broken
@@ -404,8 +408,9 @@ def _check_pruning(walk: Walk, pruning: StoredPruning | None, strange: Sequence[
     if (pruning.size, walk.pruned_root, digest_of_state(pruning.state)) not in walk.recorded_prunings:
         evidence = evidence_of(walk.pruned_root, pruning.state)
         walk.find("pruned.unrecorded", detail=str(pruning.size), evidence=evidence)
-    if walk.pruned_bodies > sum(walk.recorded_prunings.values()):
-        walk.find("pruned.more", detail=str(walk.pruned_bodies - sum(walk.recorded_prunings.values())))
+    more = walk.gone.count - sum(walk.recorded_prunings.values())
+    if more > 0:
+        walk.find("pruned.more", detail=f"{more}: {walk.gone}")
 
 
 def _check_inbox(tx: Connection, walk: Walk) -> int:

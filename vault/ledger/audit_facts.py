@@ -20,6 +20,7 @@ from vault.database.spilled_counters import SpilledCounters
 from vault.ledger.audit_keys import NamedKey, begins_from, faults_of_rotation
 from vault.ledger.canonical import CanonicalValue
 from vault.ledger.events import ANSWERING_ONCE, INTENT_OF, RESULTS_OF, Event, Outcome, awaits_result
+from vault.ledger.gone_bodies import GoneBodies
 from vault.ledger.tree import Frontier, Growth
 
 MOST_FINDINGS = 1000
@@ -143,7 +144,7 @@ class Walk:
     recorded_erasures: set[str] = field(default_factory=set)
     pruned_to: int = 0
     """Below this index a leaf may have lost its body, by a pruning that is on record."""
-    pruned_bodies: int = 0
+    gone: GoneBodies = field(default_factory=GoneBodies)
     pruned_root: str = ""
     recorded_prunings: dict[tuple[int, str, str], int] = field(default_factory=dict)
     """By (size, root, digest of the state) as leaves name them: how many bodies each was to remove."""

@@ -94,7 +94,7 @@ def _check_leaf(walk: Walk, leaf: LeafRow, facts: dict[str, CanonicalValue] | No
     position = leaf.position
     _take_place(walk, position)
     if position < walk.pruned_to and leaf.leaf == NO_BODY:  # (9)
-        walk.pruned_bodies += 1
+        walk.gone.add(position)
         return None
     if walk.is_broken and leaf.hash != leaf_hash(leaf.leaf):
         walk.find("leaf.hash", position)

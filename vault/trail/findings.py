@@ -40,7 +40,7 @@ class FindingsPage:
     """``new`` ones and ``acknowledged`` ones, each newest first.
 
     ``of_trail`` are acknowledgements of what verifications of the trail found, and ``older`` so many more; ``verified``
-    is the newest verification, if it found something.
+    is the newest verification, if it found something or could not look at everything.
     """
 
     new: list[TamperFinding]
@@ -66,7 +66,7 @@ def list_findings(vault: Vault, actor: Actor) -> FindingsPage:
         ],
         of_trail=[rows[index] for index in of_trail.newest if index in rows],
         older=of_trail.older,
-        verified=verified if verified is not None and not verified.is_sound else None,
+        verified=verified if verified and not (verified.is_sound and verified.are_values_opened) else None,
     )
 
 

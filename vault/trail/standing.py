@@ -25,7 +25,8 @@ from vault.runtime import Vault
 class LastVerification:
     """The newest finished verification that the trail itself tells of.
 
-    ``acknowledged`` of its ``findings`` had been acknowledged by then.
+    ``acknowledged`` of its ``findings`` had been acknowledged by then. Not ``are_values_opened`` while the vault was
+    sealed: sound only as far as could be looked at.
     """
 
     index: int
@@ -34,6 +35,7 @@ class LastVerification:
     is_sound: bool
     findings: int = 0
     acknowledged: int = 0
+    are_values_opened: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,8 @@ def last_verification(tx: Connection, *, before: int | None = None) -> LastVerif
         if size is None or findings is None or acknowledged is None or "only" in details:
             continue  # of another kind, or nothing that a verification has written
         is_sound = facts.get("outcome") == Outcome.SUCCESS.value
-        return LastVerification(row.position, row.time, size, is_sound, findings, acknowledged)
+        are_opened = details.get("values") != "sealed"
+        return LastVerification(row.position, row.time, size, is_sound, findings, acknowledged, are_opened)
     return None
 
 

@@ -232,6 +232,8 @@ def _conclude(vault: Vault, tx: Connection, actor: Actor | None, report: Verific
         details["from"] = report.start
     if report.is_tree_only:
         details["only"] = Scope.TREE.value
+    elif not report.are_values_opened:
+        details["values"] = "sealed"
     if report.findings:
         details["found"] = report.found
         details["acknowledged"] = len(report.findings) - len(report.new)
@@ -242,6 +244,8 @@ def _conclude(vault: Vault, tx: Connection, actor: Actor | None, report: Verific
         )
     outcome = Outcome.SUCCESS if report.is_sound else Outcome.FAILED
     code = "verification.acknowledged" if report.is_acknowledged else ""
+    if report.is_sound and "values" in details:
+        code = "verification.sealed"
     return replace(report, entry=vault.recorder.append(tx, _entry(actor, outcome, details=details, code=code)))
 
 

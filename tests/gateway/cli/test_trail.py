@@ -51,7 +51,7 @@ def test_sound_trail_is_said_so(config: Path) -> None:
     assert answer["findings"] == []
     assert answer.keys() == {
         "ok", "size", "from", "tree_only", "root", "checkpoint", "unsigned", "waiting", "erased", "pruned", "findings",
-        "not_handed_over", "entry", "acknowledged",
+        "not_handed_over", "entry", "acknowledged", "values_opened",
     }  # fmt: skip
     assert answer["waiting"] == 1
     assert chinese.out.startswith("完好\t")

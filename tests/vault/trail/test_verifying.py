@@ -127,6 +127,29 @@ def test_verification_whose_end_cannot_even_be_recorded_says_so(company: Company
     assert caught.value.code == "verification.cut_short_unrecorded"
 
 
+def test_verification_of_a_sealed_vault_says_that_values_were_not_opened(company: Company) -> None:
+    """And nothing goes on from it: what was altered meanwhile is found by the next, of what is new alone."""
+    company.sequence()
+    first = verify_trail(company.vault, None)
+    company.signed_in("borrower")
+    company.sequence()
+    newest = "(SELECT max(position) FROM trail_search WHERE actor_id <> '')"
+    entry_id = f"(SELECT entry_id FROM trail_leaves WHERE position = {newest})"
+    tampering.run(company, f"UPDATE trail_disclosures SET sealed = zeroblob(80) WHERE entry_id = {entry_id}")
+    company.vault.keyroom.seal()
+
+    sealed = verify_trail(company.vault, company.at_keyboard("auditor"), order=VerificationOrder(Scope.SINCE_LAST))
+    assert (sealed.is_sound, sealed.are_values_opened, sealed.verified) == (True, False, None)
+    last = standing(company).verified
+    assert last is not None
+    assert (last.is_sound, last.are_values_opened) == (True, False)
+
+    company.vault.keyroom.unseal()
+    assert verified(company)[0].code == "verification.sealed"
+    again = verify_trail(company.vault, None, order=VerificationOrder(Scope.SINCE_LAST))
+    assert (again.start, {each.check for each in again.findings}) == (first.size, {"value.altered"})
+
+
 def test_denied_verification_is_no_verification(company: Company) -> None:
     """Nobody makes the standing look better by being refused."""
     with pytest.raises(AccessDenied):
