@@ -146,6 +146,11 @@ CHECKS: Mapping[str, Sentence] = MappingProxyType(
         "value.missing": Sentence(
             "What was sealed for this entry (who, where, why) is missing.", "此条目密封的内容（何人、何地、何故）缺失。"
         ),
+        "value.misplaced": Sentence(
+            "The values of this entry count as erased with the month of another person or with another month: "
+            "somebody hid them so.",
+            "此条目的个人信息被归入他人或其他月份的已删除内容：系人为隐藏。",
+        ),
         "value.erased_unrecorded": Sentence(
             "Personal values were erased and no entry says so.", "个人信息被删除，却没有相应的条目。"
         ),

@@ -10,7 +10,7 @@
                             every epoch's key is named by a leaf, with the size it begins at and, unless the key before
                             was lost, handed over by it
     (6) values              every digest has its sealed value and opens to it, or its person's month was erased and
-                            a leaf says so; search rows say what the leaves say
+                            a leaf says so, which is then of that person and month; search rows say what the leaves say
     (7) intents             each is answered after the grace by a result of its kind, or is a finding
     (8) inbox               what waits continues its lane
     (9) pruning             bodies are missing only below a pruned size that a leaf names with its root, its state and
@@ -391,9 +391,11 @@ def _check_epochs(walk: Walk, head: StoredHead, epochs: Sequence[EpochRow]) -> N
 
 def _check_promises(walk: Walk, now: dt.datetime) -> None:
     """(6), (7) What an entry was to follow has followed."""
-    for period, position in walk.erased_periods.items():
+    for period, use in walk.erased_periods.items():
         if period not in walk.recorded_erasures:
-            walk.find("value.erased_unrecorded", position, evidence=evidence_of(period))
+            walk.find("value.erased_unrecorded", use.position, evidence=evidence_of(period))
+        elif walk.erased_months.get(period, use.month) != use.month:
+            walk.find("value.misplaced", use.position)
     for intent in walk.intents.values():
         if intent.logged < now - INTENT_GRACE:
             walk.find("intent.unanswered", intent.position)

@@ -85,6 +85,21 @@ def evidence_of(*parts: bytes | str | int | None) -> str:
     return hashlib.sha256(json.dumps(shown, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
+class ErasedPeriod(NamedTuple):
+    """A period that is gone: the first leaf that misses its values, the month of that, and whose handle those have of
+    whom it was; None where only what they were about is known. A period is one person's, of one month."""
+
+    position: int
+    month: str
+    handle: str | None
+
+    def fits(self, other: ErasedPeriod) -> bool:
+        return self.month == other.month and (None in {self.handle, other.handle} or self.handle == other.handle)
+
+    def with_all_of(self, other: ErasedPeriod) -> ErasedPeriod:
+        return self if self.handle is not None else self._replace(handle=other.handle)
+
+
 class OpenIntent(NamedTuple):
     """An intent that nothing has answered so far; ``event`` is '' where an older state does not say which it is."""
 
@@ -139,8 +154,10 @@ class Walk:
     """Signing keys that leaves name, by epoch."""
     unvouched: list[int] = field(default_factory=list)
     """Epochs whose key no key before them has handed over to."""
-    erased_periods: dict[str, int] = field(default_factory=dict)
-    """Periods that are gone, with the first leaf that misses its values."""
+    erased_periods: dict[str, ErasedPeriod] = field(default_factory=dict)
+    """Periods that are gone, with what leaves whose values they sealed have in common."""
+    erased_months: dict[str, str] = field(default_factory=dict)
+    """The month of each period whose erasure a leaf names."""
     recorded_erasures: set[str] = field(default_factory=set)
     pruned_to: int = 0
     """Below this index a leaf may have lost its body, by a pruning that is on record."""
@@ -160,6 +177,14 @@ class Walk:
     def is_full(self) -> bool:
         """Whether no further finding is kept."""
         return len(self.findings) >= MOST_FINDINGS
+
+    def note_erased(self, period: str, use: ErasedPeriod) -> None:
+        """What is sealed under a period of another person or month was put there, to hide it as erased."""
+        known = self.erased_periods.setdefault(period, use)
+        if known.fits(use):
+            self.erased_periods[period] = known.with_all_of(use)
+        else:
+            self.find("value.misplaced", use.position)
 
     def find(self, check: str, position: int = -1, detail: str = "", *, evidence: str = "") -> None:
         """``evidence`` where it is more than what is stored at the position, which is looked up at the end."""
@@ -223,6 +248,8 @@ def note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Fac
         _note_key(walk, position, event, details)
     if event is Event.TRAIL_ERASED:
         walk.recorded_erasures.add(str(details.get("period", "")))
+        if "month" in details:
+            walk.erased_months[str(details.get("period", ""))] = str(details["month"])
     if event is Event.TRAIL_VERIFIED and "state" in details:
         walk.verified_states.add(str(details["state"]))
     if event is Event.TRAIL_PRUNED:

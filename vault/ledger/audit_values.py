@@ -11,7 +11,7 @@ from vault.database.ledger_reading import LeafRow
 from vault.database.ledger_rows import PeriodRow
 from vault.database.ledger_walking import FoundBy
 from vault.ledger.audit_details import details_differ
-from vault.ledger.audit_facts import Facts, Walk, millis_of
+from vault.ledger.audit_facts import ErasedPeriod, Facts, Walk, millis_of
 from vault.ledger.disclosures import DisclosedValue
 from vault.ledger.opened_parts import Part, open_parts
 from vault.ledger.reader import digests_of
@@ -61,7 +61,9 @@ class ValueChecks:
         for part in parts:
             if part.period_id not in self._periods:
                 walk.erased += 1
-                walk.erased_periods.setdefault(part.period_id, position)
+                walk.note_erased(part.period_id, _use(position, facts, is_first=part is parts[0]))
+                if any(name == "subject" for name, _value in parts[0].said) and len(parts) > 1:
+                    walk.find("value.misplaced", position)  # what is about another was put before what is by the actor
             if part.hidden:
                 is_whole = False  # what this part committed to cannot be told apart from the rest
             if part.hidden == "damaged":
@@ -75,6 +77,11 @@ class ValueChecks:
         if missing and is_whole:
             walk.find("value.missing", position)
         return values, is_whole and not missing
+
+
+def _use(position: int, facts: Facts, *, is_first: bool) -> ErasedPeriod:
+    """Of an entry the first part is sealed for whom its handle stands for; a second one for whom it is about."""
+    return ErasedPeriod(position, str(facts.get("time", ""))[:7], str(facts.get("who", "")) if is_first else None)
 
 
 def _check_search_row(

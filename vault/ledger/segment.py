@@ -16,6 +16,7 @@ is the same however many processes have helped.
                   begins with the number it has
       answered    a result names an intent before   the intents that nothing has answered so far: such
                   the segment                       a one must be of the kind that the result is for
+      erased      one person's and month's          what the leaves before have of the same period
       open        a copy's delivery does            the same, of which it must be one
 """
 
@@ -27,7 +28,7 @@ from dataclasses import dataclass
 from vault.database import ledger_reading, ledger_walking
 from vault.database.engine import Connection
 from vault.database.ledger_reading import EpochRow
-from vault.ledger.audit_facts import Counters, Details, OpenIntent, Unknown, Walk, note_keys_and_erasures
+from vault.ledger.audit_facts import Counters, Details, ErasedPeriod, OpenIntent, Unknown, Walk, note_keys_and_erasures
 from vault.ledger.audit_tree import Signed
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.checkpoint import Checkpoint
@@ -67,7 +68,7 @@ class Examined:
     open: list[str]
     noted: list[tuple[int, str, Details]]
     erased: int
-    erased_periods: dict[str, int]
+    erased_periods: dict[str, ErasedPeriod]
     signed_to: int
 
 
@@ -130,8 +131,8 @@ def take_over(walk: Walk, signed: Signed, outcome: Examined, *, is_tree_only: bo
     for position, event, details in outcome.noted:
         note_keys_and_erasures(walk, position, Event(event), details)
     walk.erased += outcome.erased
-    for period, position in outcome.erased_periods.items():
-        walk.erased_periods.setdefault(period, position)
+    for period, use in outcome.erased_periods.items():
+        walk.erased_periods[period] = walk.erased_periods.get(period, use).with_all_of(use)
     return True
 
 
@@ -143,6 +144,9 @@ def _continues(walk: Walk, outcome: Examined) -> bool:
     asked = ((walk.intents.get(intent), event) for intent, event in outcome.answered.items())
     if any(each is not None and each.event not in {"", event} for each, event in asked):
         return False
+    for period, use in outcome.erased_periods.items():
+        if not walk.erased_periods.get(period, use).fits(use):
+            return False
     return all(
         number == (counters.get(owner) or 0) + 1
         for name, counters in _counters(walk).items()

@@ -7,6 +7,7 @@ import os
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from keys.primitives import SigningKey
 from tests.company import PASSWORD, REASON, Company
@@ -21,6 +22,7 @@ from vault.ledger.audit import INTENT_GRACE
 from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
 from vault.ledger.entry import Entry
 from vault.ledger.events import RESULT_FOLLOWS, Event, Outcome
+from vault.model import EntryId, PersonId
 from vault.trail.verifying import verify_trail
 
 
@@ -120,6 +122,74 @@ def test_values_taken_away_are_found_while_sealed(filled: Trail) -> None:
     filled.execute("DELETE FROM trail_periods WHERE person_id = :person", person=LEE)
 
     assert words(filled.audit(sealed=True)) == {"value.missing", "value.erased_unrecorded"}
+
+
+def _erased(trail: Trail, person: PersonId, month: str) -> str:
+    """The person's period, whose key is destroyed and whose erasure is on record."""
+    with trail.engine.connect() as connection:
+        query = sa.text("SELECT id FROM trail_periods WHERE person_id = :person AND month = :month")
+        period = str(connection.execute(query, {"person": person, "month": month}).scalar_one())
+    trail.execute("DELETE FROM trail_periods WHERE id = :period", period=period)
+    details: dict[str, str | int] = {"period": period, "month": month}
+    trail.append(Entry(Event.TRAIL_ERASED, Outcome.SUCCESS, details=details))
+    trail.sequence()
+    return period
+
+
+def _point(trail: Trail, position: int, part: str, period: str) -> None:
+    entry_id = trail.leaves()[position].entry_id
+    changed = "UPDATE trail_disclosures SET period_id = :period WHERE entry_id = :entry AND part = :part"
+    assert trail.execute(changed, period=period, entry=entry_id, part=part) == 1
+
+
+@pytest.mark.parametrize("position", [3, 4, 9])
+def test_values_hidden_in_the_erased_month_of_another_are_found(filled: Trail, position: int) -> None:
+    """Nobody takes an entry of theirs for erased that is another's; in whatever segments it is looked at."""
+    period = _erased(filled, WANG, "2026-11")
+    assert filled.audit().findings == ()
+    _point(filled, position, "actor", period)
+
+    assert "value.misplaced" in words(filled.audit())
+    assert "value.misplaced" in words(filled.audit(sealed=True))
+
+
+def test_values_hidden_in_another_erased_month_are_found(filled: Trail) -> None:
+    """By the month that the entry about the erasure names, also where no other entry of that month is left."""
+    filled.clock.advance(dt.timedelta(days=40))
+    filled.append(nobody())
+    filled.append(opened(WANG))
+    filled.sequence()
+    position = filled.size() - 1
+    filled.append(keyed(EntryId(filled.leaves()[position].entry_id)))
+    filled.sequence()
+    period = _erased(filled, WANG, "2026-11")
+    assert filled.audit().findings == ()
+
+    _point(filled, position, "actor", period)
+    assert "value.misplaced" in words(filled.audit())
+    for number in range(position):
+        filled.execute(
+            "DELETE FROM trail_disclosures WHERE period_id = :period AND entry_id = :entry",
+            period=period,
+            entry=filled.leaves()[number].entry_id,
+        )
+    assert "value.misplaced" in words(filled.audit())
+
+
+def test_part_about_another_does_not_stand_for_the_actor(filled: Trail) -> None:
+    """Exchanging the names of the two parts hides neither of them."""
+    period = _erased(filled, WANG, "2026-11")
+    entry = filled.leaves()[9].entry_id
+    _point(filled, 9, "actor", period)
+    for was, becomes in (("actor", "z"), ("subject", "actor"), ("z", "subject")):
+        filled.execute(
+            "UPDATE trail_disclosures SET part = :new WHERE entry_id = :entry AND part = :old",
+            new=becomes,
+            old=was,
+            entry=entry,
+        )
+
+    assert "value.misplaced" in words(filled.audit())
 
 
 def test_recorded_erasure_is_sound_and_counted(filled: Trail) -> None:
