@@ -92,7 +92,9 @@ def _store(connection: sa.Connection, leaves: list[Leaf]) -> None:
     for (node, lane), number in lanes.items():
         connection.execute(sa.insert(trail_lanes).values(node=node, lane=lane, nseq=number))
     logged = dt.datetime.fromisoformat(leaves[-1]["logged"])
-    head = {"size": frontier.size, "edge": frontier.edge_bytes(), "logged_at": logged}
+    closings = [place for place, leaf in enumerate(leaves) if leaf["event"] == "day.close"]
+    day_from = closings[-1] + 1 if closings else 1
+    head = {"size": frontier.size, "edge": frontier.edge_bytes(), "logged_at": logged, "day_from": day_from}
     connection.execute(sa.update(trail_head).values(**head))
 
 
