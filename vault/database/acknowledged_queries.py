@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from vault.database.ledger_reading import LeafRow, as_bytes
+from vault.database.ledger_reading import LeafRow
+from vault.database.stored_values import as_bytes
 from vault.database.tables.ledger import trail_leaves, trail_search
 
 _OF_EVENT = (

@@ -105,9 +105,8 @@ def verify_trail(
     try:
         return reading_whatever_is_written(vault, look)
     except BaseException as error:
-        is_away = (
-            isinstance(error, Unavailable) and error.code != "database.schema"
-        )  # that comes back, a table does not
+        # a database that is away comes back, a table that is gone does not
+        is_away = isinstance(error, Unavailable) and error.code != "database.schema"
         if is_given_up or is_away or not isinstance(error, Exception):
             record(vault, _entry(actor, Outcome.FAILED, code="verification.given_up", details={"size": checked}))
             raise
