@@ -59,21 +59,23 @@ _NODES_AT = (
     .order_by(trail_nodes.c.position)
 )
 _NODES = _NODES_AT.with_only_columns(trail_nodes.c.hash)
-_LEAVES_NOWHERE = (
-    sa.select(trail_leaves.c.entry_id, trail_leaves.c.leaf)
-    .where((trail_leaves.c.position < 0) | (trail_leaves.c.position > LARGEST_NUMBER))
-    .order_by(trail_leaves.c.position)
-    .limit(sa.bindparam("most"))
-)
+# Two ranges of an index each: "or" would be one look at every row.
+_LEAVES_NOWHERE = sa.union_all(
+    *(
+        sa.select(trail_leaves.c.entry_id, trail_leaves.c.leaf).where(nowhere)
+        for nowhere in (trail_leaves.c.position < 0, trail_leaves.c.position > LARGEST_NUMBER)
+    )
+).limit(sa.bindparam("most"))
 _NOTES = (
     sa.select(trail_checkpoints.c.size, trail_checkpoints.c.note)
     .where(trail_checkpoints.c.size > sa.bindparam("after"), trail_checkpoints.c.size <= sa.bindparam("up_to"))
     .order_by(trail_checkpoints.c.size)
 )
-_NOTES_ELSEWHERE = (
-    sa.select(trail_checkpoints.c.size, trail_checkpoints.c.note)
-    .where((trail_checkpoints.c.size < 1) | (trail_checkpoints.c.size > sa.bindparam("after")))
-    .order_by(trail_checkpoints.c.size)
+_NOTES_ELSEWHERE = sa.union_all(
+    *(
+        sa.select(trail_checkpoints.c.size, trail_checkpoints.c.note).where(elsewhere)
+        for elsewhere in (trail_checkpoints.c.size < 1, trail_checkpoints.c.size > sa.bindparam("after"))
+    )
 )
 _HEADS = sa.select(
     trail_head.c.origin,
@@ -324,7 +326,7 @@ def _all_bytes(column: Sequence[Any]) -> Sequence[bytes]:
     return column if set(map(type, column)) == {bytes} else [as_bytes(value) for value in column]
 
 
-def _rows(tx: sa.Connection, query: sa.Select[Any], **values: object) -> list[Any]:
+def _rows(tx: sa.Connection, query: sa.Select[Any] | sa.CompoundSelect[Any], **values: object) -> list[Any]:
     """What the driver itself has fetched, without a row object for each."""
     cursor = tx.execute(query, values).cursor
     assert cursor is not None
