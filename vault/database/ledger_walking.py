@@ -27,6 +27,9 @@ from vault.database.tables.ledger import (
     trail_search,
 )
 
+SHOWN_CHARACTERS = 64
+"""Of what somebody wrote where it does not belong, so much is shown."""
+
 
 def _is_whole(column: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """SQLite would keep 9.5 in a column of integers: that is no place, and what stands there is missing at its own."""
@@ -62,7 +65,9 @@ _NODES = _NODES_AT.with_only_columns(trail_nodes.c.hash)
 # Two ranges of an index each: "or" would be one look at every row.
 _LEAVES_NOWHERE = sa.union_all(
     *(
-        sa.select(trail_leaves.c.entry_id, trail_leaves.c.leaf).where(nowhere)
+        sa.select(
+            sa.func.substr(trail_leaves.c.entry_id, 1, SHOWN_CHARACTERS), sa.func.substr(trail_leaves.c.leaf, 1, 4096)
+        ).where(nowhere)
         for nowhere in (trail_leaves.c.position < 0, trail_leaves.c.position > LARGEST_NUMBER)
     )
 ).limit(sa.bindparam("most"))
@@ -84,7 +89,9 @@ _HEADS = sa.select(
     sa.type_coerce(trail_head.c.logged_at, sa.BigInteger),
     trail_head.c.day_from,
 ).order_by(trail_head.c.only)
-_PRUNINGS = sa.select(trail_prunings.c.size, trail_prunings.c.state).order_by(trail_prunings.c.size)
+_PRUNING_SIZES = sa.select(trail_prunings.c.size)
+_PRUNING = sa.select(trail_prunings.c.state).where(trail_prunings.c.size == sa.bindparam("of_size"))
+_PRUNINGS = sa.select(trail_prunings.c.size, trail_prunings.c.state)
 _SEALED = (
     sa.select(
         trail_leaves.c.entry_id,
@@ -235,7 +242,7 @@ def nodes_by_position(tx: sa.Connection, level: int, start: int, *, end: int) ->
 
 
 def leaves_nowhere(tx: sa.Connection, *, most: int) -> list[tuple[str, bytes]]:
-    """Id and body of leaves at what is no place: no walk comes there."""
+    """Id and body, the beginning of each, of leaves at what is no place: no walk comes there."""
     return [(str(entry_id), as_bytes(leaf)) for entry_id, leaf in _rows(tx, _LEAVES_NOWHERE, most=most)]
 
 
@@ -250,12 +257,23 @@ def stored_head(tx: sa.Connection) -> StoredHead | None:
     return StoredHead(*whole, strange=repr(rows) if is_strange else "")
 
 
-def stored_prunings(tx: sa.Connection) -> list[StoredPruning]:
-    """Every pruning."""
-    return [
-        StoredPruning(as_number(size), as_bytes(state), "" if as_number(size) > 0 else repr(size))
-        for size, state in _rows(tx, _PRUNINGS)
-    ]
+def largest_pruning(tx: sa.Connection) -> int:
+    """The size of the pruning that reaches furthest; -1 where there is none."""
+    return max((as_number(size) for (size,) in _rows(tx, _PRUNING_SIZES)), default=-1)
+
+
+def stored_pruning(tx: sa.Connection, size: int) -> StoredPruning | None:
+    """The pruning of this size. Its state can be large: a line for each document and person."""
+    states = _rows(tx, _PRUNING, of_size=size)
+    return StoredPruning(size, as_bytes(states[0][0]), strange="") if states else None
+
+
+def strange_prunings(tx: sa.Connection) -> list[StoredPruning]:
+    """Those that are stored under what is no size."""
+    if all(as_number(size) > 0 for (size,) in _rows(tx, _PRUNING_SIZES)):
+        return []
+    rows = [(size, state) for size, state in _rows(tx, _PRUNINGS) if as_number(size) <= 0]
+    return [StoredPruning(-1, as_bytes(state), repr(size)[:SHOWN_CHARACTERS]) for size, state in rows]
 
 
 def notes_between(tx: sa.Connection, after: int, *, up_to: int) -> list[tuple[int, str]]:

@@ -198,7 +198,6 @@ class Audit:
         self._examined = 0
         self._signed = Signed(())
         self._pruning: StoredPruning | None = None
-        self._strange_prunings: Sequence[StoredPruning] = ()
         self._size = 0
         self._verified: VerifiedState | None = None
 
@@ -284,7 +283,7 @@ class Audit:
         _check_head(walk, head)
         _check_epochs(walk, head, self._signed.epochs)
         _check_promises(walk, now)
-        _check_pruning(walk, self._pruning, self._strange_prunings)
+        _check_pruning(walk, self._pruning, ledger_walking.strange_prunings(tx))
         if self._must_be_recorded and self._start is not None and self._start.digest not in walk.verified_states:
             walk.find("frontier.unrecorded", self._start.size - 1, evidence=evidence_of(self._start.digest))
         return self._report(tx, head, waiting=waiting)
@@ -314,12 +313,10 @@ class Audit:
 
     def _note_prunings(self, tx: Connection) -> None:
         """The one that reaches furthest. One that is done behind the walk takes away nothing that was not looked at."""
-        prunings = ledger_walking.stored_prunings(tx)
-        self._strange_prunings = [each for each in prunings if each.strange]
-        newest = max((each for each in prunings if not each.strange), key=lambda each: each.size, default=None)
-        if newest is not None and newest.size > self._walk.position:
-            self._pruning = newest
-            self._walk.pruned_to = newest.size
+        size = ledger_walking.largest_pruning(tx)
+        if size > max(self._walk.position, self._walk.pruned_to):
+            self._pruning = ledger_walking.stored_pruning(tx, size)
+            self._walk.pruned_to = size
 
     def _check_batch(self, tx: Connection, most: int) -> bool:
         values = None if self._is_tree_only else self._values
@@ -366,9 +363,12 @@ def _check_counters(tx: Connection, walk: Walk) -> None:
 
 def _check_head(walk: Walk, head: StoredHead) -> None:
     """(3) The time and the beginning of the day that the next entry will be dated and counted by."""
-    going_on, stored = (millis_of(walk.logged), walk.day_from), (head.logged, head.day_from)
-    if walk.logged and stored != going_on:
-        walk.find("head.time", evidence=evidence_of(*stored, *going_on, head.strange))
+    if not walk.logged:
+        return
+    # by how much, which stays as it is when both go on
+    ahead = head.logged - (millis_of(walk.logged) or 0), head.day_from - walk.day_from
+    if any(ahead):
+        walk.find("head.time", evidence=evidence_of(*ahead))
 
 
 def _check_epochs(walk: Walk, head: StoredHead, epochs: Sequence[EpochRow]) -> None:
@@ -394,7 +394,7 @@ def _check_promises(walk: Walk, now: dt.datetime) -> None:
     for period, use in walk.erased_periods.items():
         if period not in walk.recorded_erasures:
             walk.find("value.erased_unrecorded", use.position, evidence=evidence_of(period))
-        elif walk.erased_months.get(period, use.month) != use.month:
+        elif walk.recorded_erasures[period] not in {"", use.month}:
             walk.find("value.misplaced", use.position)
     for intent in walk.intents.values():
         if intent.logged < now - INTENT_GRACE:

@@ -155,10 +155,10 @@ class Walk:
     unvouched: list[int] = field(default_factory=list)
     """Epochs whose key no key before them has handed over to."""
     erased_periods: dict[str, ErasedPeriod] = field(default_factory=dict)
-    """Periods that are gone, with what leaves whose values they sealed have in common."""
-    erased_months: dict[str, str] = field(default_factory=dict)
-    """The month of each period whose erasure a leaf names."""
-    recorded_erasures: set[str] = field(default_factory=set)
+    """Periods that are gone, with what leaves whose values they sealed have in common; also of those before a state
+    that the walk goes on from, without a position."""
+    recorded_erasures: dict[str, str] = field(default_factory=dict)
+    """The month of each period whose erasure a leaf names; '' where it or an older state does not say which."""
     pruned_to: int = 0
     """Below this index a leaf may have lost its body, by a pruning that is on record."""
     gone: GoneBodies = field(default_factory=GoneBodies)
@@ -247,9 +247,7 @@ def note_keys_and_erasures(walk: Walk, position: int, event: Event, details: Fac
     if event in {Event.TRAIL_GENESIS, Event.TRAIL_KEY_ROTATED, Event.TRAIL_SUCCEEDED}:
         _note_key(walk, position, event, details)
     if event is Event.TRAIL_ERASED:
-        walk.recorded_erasures.add(str(details.get("period", "")))
-        if "month" in details:
-            walk.erased_months[str(details.get("period", ""))] = str(details["month"])
+        walk.recorded_erasures[str(details.get("period", ""))] = str(details.get("month", ""))
     if event is Event.TRAIL_VERIFIED and "state" in details:
         walk.verified_states.add(str(details["state"]))
     if event is Event.TRAIL_PRUNED:

@@ -19,6 +19,9 @@ from vault.ledger.values import ValueOpener
 
 Values = dict[str, DisclosedValue]
 MOST_PERIODS = 512
+ACTOR, SUBJECT = "actor", "subject"
+_NAMES = {ACTOR: frozenset({"actor", "session", "place", "reason"}), SUBJECT: frozenset({"subject"})}
+"""What each part discloses, some of it or all."""
 _NOTHING: tuple[Part, ...] = ()
 
 
@@ -57,16 +60,15 @@ class ValueChecks:
     def _check_entry(self, walk: Walk, position: int, facts: Facts, parts: Sequence[Part]) -> tuple[Values, bool]:
         """What the values of one leaf are, as far as they open and are committed to; whether those are all."""
         digests = digests_of(facts)
-        missing, values, is_whole = set(digests), Values(), True
+        missing, values, hidden = set(digests), Values(), list[str]()
         for part in parts:
             if part.period_id not in self._periods:
                 walk.erased += 1
-                walk.note_erased(part.period_id, _use(position, facts, is_first=part is parts[0]))
-                if any(name == "subject" for name, _value in parts[0].said) and len(parts) > 1:
-                    walk.find("value.misplaced", position)  # what is about another was put before what is by the actor
+                is_by_whom = part.name == ACTOR or len(parts) == 1
+                walk.note_erased(part.period_id, _use(position, facts, is_by_whom=is_by_whom))
             if part.hidden:
-                is_whole = False  # what this part committed to cannot be told apart from the rest
-            if part.hidden == "damaged":
+                hidden.append(part.name)
+            if part.hidden == "damaged" or not _is_as_recorded(part):
                 walk.find("value.altered", position)
             for (name, value), digest in zip(part.said, part.digests, strict=True):
                 if digest in digests:
@@ -74,14 +76,26 @@ class ValueChecks:
                     values[name] = value
                 else:
                     walk.find("value.not_committed", position)
-        if missing and is_whole:
+        if len(missing) > (0 if not hidden else 1 if hidden == [SUBJECT] else len(missing)):
             walk.find("value.missing", position)
-        return values, is_whole and not missing
+        elif len(missing) < len(hidden):
+            walk.find("value.not_committed", position)
+        return values, not hidden and not missing
 
 
-def _use(position: int, facts: Facts, *, is_first: bool) -> ErasedPeriod:
-    """Of an entry the first part is sealed for whom its handle stands for; a second one for whom it is about."""
-    return ErasedPeriod(position, str(facts.get("time", ""))[:7], str(facts.get("who", "")) if is_first else None)
+def _is_as_recorded(part: Part) -> bool:
+    """Whether it is one of the two parts that a recorder makes, with what it puts there: of whom an entry is about
+    that person alone. Else what is hidden could not be told from what was never there."""
+    names = _NAMES.get(part.name)
+    if names is None or part.hidden:
+        return names is not None
+    said = dict(part.said)
+    return 0 < len(said) == len(part.said) and said.keys() <= names
+
+
+def _use(position: int, facts: Facts, *, is_by_whom: bool) -> ErasedPeriod:
+    """Of an entry one part is sealed for whom its handle stands for; a second one for whom it is about."""
+    return ErasedPeriod(position, str(facts.get("time", ""))[:7], str(facts.get("who", "")) if is_by_whom else None)
 
 
 def _check_search_row(

@@ -15,9 +15,11 @@ from vault.ledger.values import ValueOpener
 class Part(NamedTuple):
     """Of an entry, what was sealed together: disclosures as they were written, what each says, and its digest.
 
-    ``hidden`` is why there are none: ``sealed``, ``erased`` or ``damaged``; else ''.
+    ``name`` is that of its row: ``actor`` or ``subject``, where nobody wrote another. ``hidden`` is why there are no
+    disclosures: ``sealed``, ``erased`` or ``damaged``; else ''.
     """
 
+    name: str
     period_id: str
     hidden: str
     texts: Sequence[bytes] = ()
@@ -43,12 +45,12 @@ def open_parts(
             spans.append("damaged")
     said, digests = read_all(texts), digests_of_all(texts)
     found: dict[str, list[Part]] = {}
-    for (entry_id, _part, period_id, _values), span in zip(sealed, spans, strict=True):
+    for (entry_id, name, period_id, _values), span in zip(sealed, spans, strict=True):
         if isinstance(span, str):
-            part = Part(period_id, span)
+            part = Part(name, period_id, span)
         elif None in said[span]:
-            part = Part(period_id, "damaged")
+            part = Part(name, period_id, "damaged")
         else:
-            part = Part(period_id, "", texts[span], said[span], digests[span])  # type: ignore[arg-type]
+            part = Part(name, period_id, "", texts[span], said[span], digests[span])  # type: ignore[arg-type]
         found.setdefault(entry_id, []).append(part)
     return found

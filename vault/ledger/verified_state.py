@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from vault.ledger.audit_facts import Walk
+from vault.ledger.audit_facts import ErasedPeriod, Walk
 from vault.ledger.audit_keys import NamedKey
 from vault.ledger.pruned_state import StateRefused, encode_state, restore_state
 from vault.ledger.tree import Frontier
@@ -42,7 +43,7 @@ def capture(walk: Walk) -> VerifiedState:
     """The walk as it stands."""
     before = {
         "edge": walk.frontier.edge_bytes().hex(),
-        "erasures": sorted(walk.recorded_erasures),
+        "erasures": {period: _erasure(walk, period) for period in walk.recorded_erasures},
         "format": FORMAT,
         "keys": {str(number): list(key) for number, key in walk.keys.items()},
     }
@@ -97,10 +98,27 @@ def _restore(walk: Walk, state: dict[str, Any]) -> None:
         walk.position = int(state["walk"]["size"])
         walk.frontier = Frontier.from_bytes(walk.position, bytes.fromhex(state["edge"]))
         walk.keys = {int(number): _named_key(*key) for number, key in state["keys"].items()}
-        walk.recorded_erasures = {str(period) for period in state["erasures"]}
+        _restore_erasures(walk, state["erasures"])
         restore_state(walk, _encode(state["walk"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StateRefused(str(error)) from error
+
+
+def _erasure(walk: Walk, period: str) -> list[str | None]:
+    """The month of an erased period, and whose handle its entries have as far as one was met."""
+    use = walk.erased_periods.get(period)
+    return [walk.recorded_erasures[period], use.handle if use is not None else None]
+
+
+def _restore_erasures(walk: Walk, erasures: Mapping[str, Sequence[object]] | Sequence[str]) -> None:
+    """States of older versions say which periods, and nothing else of them."""
+    if not isinstance(erasures, Mapping):
+        walk.recorded_erasures = {str(period): "" for period in erasures}
+        return
+    for period, (month, handle) in erasures.items():
+        walk.recorded_erasures[period] = str(month)
+        if month:
+            walk.erased_periods[period] = ErasedPeriod(-1, str(month), None if handle is None else str(handle))
 
 
 def _named_key(key: object, origin: object, from_size: object = None) -> NamedKey:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from keys.primitives import SigningKey
+from keys.primitives import BoxSeries, SigningKey
 from tests.company import PASSWORD, REASON, Company
 from tests.vault.ledger.trail import LEE, ORIGIN, WANG, Trail, keyed, nobody, opened, sealed_key, suspended, words
 from vault.access.ending import end_view
@@ -17,11 +17,13 @@ from vault.access.opening import open_view
 from vault.clock import FixedClock
 from vault.database import ledger_reading
 from vault.database.engine import reading, transaction
+from vault.database.ledger_walking import SealedPart
 from vault.errors import NotFound
 from vault.ledger.audit import INTENT_GRACE
 from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
 from vault.ledger.entry import Entry
 from vault.ledger.events import RESULT_FOLLOWS, Event, Outcome
+from vault.ledger.values import disclosure_context, series_context
 from vault.model import EntryId, PersonId
 from vault.trail.verifying import verify_trail
 
@@ -190,6 +192,86 @@ def test_part_about_another_does_not_stand_for_the_actor(filled: Trail) -> None:
         )
 
     assert "value.misplaced" in words(filled.audit())
+
+
+def _of_one_part(trail: Trail, person: PersonId) -> tuple[int, SealedPart]:
+    """An entry of the person's that is about nobody else: its position, and what is sealed of it."""
+    for leaf in trail.leaves():
+        parts = trail.sealed(leaf.entry_id)
+        period = trail.period(parts[0][2]) if len(parts) == 1 else None
+        if period is not None and period.person_id == person and parts[0][1] == "actor":
+            return leaf.position, parts[0]
+    raise LookupError(person)
+
+
+def _sealed_anew(trail: Trail, part: SealedPart, content: bytes) -> None:
+    """By its public key, which lies in the database."""
+    entry_id, name, period_id, _values = part
+    period = trail.period(period_id)
+    assert period is not None
+    series = BoxSeries(period.public, context=series_context(period.id), random=os.urandom)
+    values = series.seal(content, context=disclosure_context(entry_id, period.id), random=os.urandom)
+    change = "UPDATE trail_disclosures SET sealed = :values WHERE entry_id = :entry AND part = :part"
+    trail.execute(change, values=values, entry=entry_id, part=name)
+
+
+def _about_somebody_erased(trail: Trail, part: SealedPart, period: str) -> None:
+    trail.execute(
+        "INSERT INTO trail_disclosures (entry_id, part, period_id, sealed) "
+        "VALUES (:entry, 'subject', :period, :values)",
+        entry=part[0],
+        period=period,
+        values=b"gone",
+    )
+
+
+def test_emptied_part_beside_one_that_is_erased_hides_nothing(filled: Trail) -> None:
+    """Who it was, where and why are not taken for what was said of somebody whose month is gone."""
+    period = _erased(filled, WANG, "2026-11")
+    position, part = _of_one_part(filled, LEE)
+    session = next(
+        text
+        for (name, _value), text in zip(filled.open_part(part).said, filled.open_part(part).texts, strict=True)
+        if name == "session"
+    )
+    _about_somebody_erased(filled, part, period)
+    filled.execute("UPDATE trail_search SET actor_id = '' WHERE position = :position", position=position)
+
+    for content, found in ((b"[]", "value.altered"), (b'["' + session + b'"]', "value.missing")):
+        _sealed_anew(filled, part, content)
+        assert found in words(filled.audit())
+
+
+def test_entry_is_not_about_somebody_erased_whom_it_does_not_name(filled: Trail) -> None:
+    """Each part has its digests in the leaf, also one that nobody can open any more."""
+    period = _erased(filled, WANG, "2026-11")
+    position, part = _of_one_part(filled, LEE)
+    _about_somebody_erased(filled, part, period)
+    filled.execute("UPDATE trail_search SET subject_id = 'somebody' WHERE position = :position", position=position)
+
+    assert {"value.not_committed", "search.differs"} & words(filled.audit()) == {"value.not_committed"}
+    assert words(filled.audit(sealed=True)) == set()  # which opens nothing, and says so
+
+
+@pytest.mark.parametrize("name", ["witness", "z"])
+def test_part_of_another_name_is_found(filled: Trail, name: str) -> None:
+    """A recorder makes two."""
+    _position, part = _of_one_part(filled, LEE)
+    filled.execute("UPDATE trail_disclosures SET part = :name WHERE entry_id = :entry", name=name, entry=part[0])
+
+    assert words(filled.audit()) == words(filled.audit(sealed=True)) == {"value.altered"}
+
+
+def test_head_that_is_ahead_by_as_much_is_the_same_finding(filled: Trail) -> None:
+    """Or somebody's answer for it would be void with the next entry."""
+    filled.execute("UPDATE trail_head SET day_from = day_from + 1")
+    [first] = filled.audit().findings
+    filled.clock.advance(dt.timedelta(minutes=1))
+    filled.append(opened(LEE))
+    filled.sequence()
+
+    assert first.check == "head.time"
+    assert [each.digest for each in filled.audit().findings if each.check == "head.time"] == [first.digest]
 
 
 def test_recorded_erasure_is_sound_and_counted(filled: Trail) -> None:

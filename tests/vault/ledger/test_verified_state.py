@@ -77,6 +77,42 @@ def test_intent_open_at_the_end_is_answered_after_it(trail: Trail) -> None:
     assert words(gone_on(trail, start)) == {"intent.unanswered"}
 
 
+@pytest.mark.parametrize("is_same_month", [True, False])
+def test_new_entry_is_not_hidden_in_what_was_erased_before(filled: Trail, is_same_month: bool) -> None:
+    """Whose month a period was is known to whoever goes on."""
+    [(_entry, _part, period_id, _sealed)] = filled.sealed(filled.leaves()[1].entry_id)
+    details: dict[str, str | int] = {"period": period_id, "month": "2026-11"}
+    filled.append(Entry(Event.TRAIL_ERASED, Outcome.SUCCESS, actor=LEE, details=details))
+    filled.execute("DELETE FROM trail_periods WHERE id = :period", period=period_id)
+    filled.sequence()
+    start = parse_file(write_file(seen(filled)))
+    if not is_same_month:
+        filled.clock.advance(dt.timedelta(days=60))
+    entry_id = filled.append(opened(LEE))
+    filled.sequence()
+    assert gone_on(filled, start).findings == ()
+    filled.execute(
+        "UPDATE trail_disclosures SET period_id = :period WHERE entry_id = :entry", period=period_id, entry=entry_id
+    )
+
+    assert words(gone_on(filled, start)) == words(filled.audit()) == {"value.misplaced"}
+
+
+def test_state_of_before_knows_which_periods_were_erased(filled: Trail) -> None:
+    """And nothing else of them."""
+    [(_entry, _part, period_id, _sealed)] = filled.sealed(filled.leaves()[1].entry_id)
+    filled.append(Entry(Event.TRAIL_ERASED, Outcome.SUCCESS, actor=LEE, details={"period": period_id}))
+    filled.execute("DELETE FROM trail_periods WHERE id = :period", period=period_id)
+    filled.sequence()
+    state = json.loads(seen(filled).encoded)
+    assert list(state["erasures"]) == [period_id]
+    older = parse_state(json.dumps(state | {"erasures": [period_id]}).encode())
+    filled.append(opened(LEE))
+    filled.sequence()
+
+    assert gone_on(filled, older).findings == ()
+
+
 def test_period_erased_before_is_known_after(filled: Trail) -> None:
     """The leaf that says so lies before the end, the values that are missing after it."""
     [(_entry, _part, period_id, _sealed)] = filled.sealed(filled.leaves()[1].entry_id)

@@ -66,7 +66,6 @@ HOLDS = {
     "trail_anchorings.locator": "where the anchor's owner finds it",
     "trail_anchorings.placed_at": "the leaf and the token say it",
     "trail_checkpoints.signed_at": "not signed; the leaves of the checkpoint say when they were logged",
-    "trail_disclosures.part": "which of two is opened first",
     "trail_epochs.created_at": "the leaf that names the key says it",
     "trail_handles.person_id": "whom a handle is of, the sealed values say",
     "trail_handles.handle": "which one the next entry has; leaves keep theirs",

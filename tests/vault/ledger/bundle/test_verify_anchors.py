@@ -598,7 +598,7 @@ def test_log_of_the_first_year_is_compared_like_any() -> None:
     """An intent that nobody had time to answer yet, at the earliest moment that a leaf can say."""
     walk = verify.Walk(is_dense=True, is_from_start=True)
     walk.logged = "0001-01-01T00:00:00.000Z"
-    walk.intents["e1"] = (1, walk.logged)
+    walk.intents["e1"] = (1, walk.logged, "")
 
     walk.check_end()
     walk.logged = "0001-01-01T00:05:00.001Z"
