@@ -26,6 +26,8 @@ _RECORDING = sa.text(
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
     "AND relation = CAST('trail_lanes' AS regclass) AND pid <> pg_backend_pid()"
 )
+_HOLD_PERIODS = sa.text("LOCK TABLE trail_periods IN SHARE MODE NOWAIT")
+_LOCK_NOT_AVAILABLE = "55P03"
 _PARTS = (("actor", "actor_id"), ("subject", "subject_id"))
 _DETAILS = ("session_id", "reason_category", "place_zone", "place_source")
 """Sealed in the actor's part, whoever acted."""
@@ -111,6 +113,25 @@ def _tells(table: sa.Table, column: str, person_id: str) -> sa.ColumnElement[boo
     """Rows that still say something of one part of an entry."""
     details = [table.c[name] != "" for name in _DETAILS] if column == "actor_id" else []
     return sa.or_(table.c[column] == person_id, *details)
+
+
+def hold_periods(tx: sa.Connection) -> bool:
+    """All periods that there are can be seen, and until this transaction ends there is no new one.
+
+    False, and nothing held, while another transaction is writing periods: to wait for it would stop whoever records
+    their first entry of the month. On PostgreSQL whoever made a period looks again afterwards whether their handle is
+    there. SQLite has one writer.
+    """
+    if tx.dialect.name != "postgresql":
+        return True
+    try:
+        with tx.begin_nested():
+            tx.execute(_HOLD_PERIODS)
+    except sa.exc.OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
 
 
 def delete_handle(tx: sa.Connection, person_id: str) -> bool:

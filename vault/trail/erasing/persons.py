@@ -5,7 +5,8 @@
     for each month, oldest first
       (1) one transaction     both people still in office, no hold, the month over; the key is destroyed, and a
                               ``trail.erased`` leaf names its period; what was counted of the month and said in it
-                              beside the trail goes; the last month takes the person's handle with it
+                              beside the trail goes; the last month takes the person's handle with it,
+                              once nobody is making a new period
       (2) wait                until every transaction has ended that may have read the key before (1)
       (3) in batches          files of exports that hold the person's values end, and their id goes from the inbox and
                               the search rows of entries that the key sealed
@@ -42,20 +43,27 @@ UNKNOWN = "?"
 """The fence is read in a transaction after the one that destroyed the key."""
 
 
+class _PeriodsBusy(Exception):
+    """Somebody is giving some person a new period: undoes the step, to be tried again."""
+
+
 def step(vault: Vault, erasure: ErasureRecord) -> bool:
     """The next piece; False if it must wait for others."""
     if erasure.cursor:
         return _forget(vault, erasure)
     pending = erasure.periods.split()
-    with transaction(vault.engine) as tx:
-        if pending:
-            _destroy_key(vault, tx, erasure, pending)
-        else:
-            was = report_of(erasure) or Report()
-            figures = erasing_beside.forget_figures(  # what was counted of a month while it was being erased
-                tx, erasure.person_id, from_month=erasure.from_month, until_month=erasure.until_month
-            )
-            finish(vault, tx, erasure, msgspec.structs.replace(was, figures=was.figures + figures))  # (4)
+    try:
+        with transaction(vault.engine) as tx:
+            if pending:
+                _destroy_key(vault, tx, erasure, pending)
+            else:
+                was = report_of(erasure) or Report()
+                figures = erasing_beside.forget_figures(  # what was counted of a month while it was being erased
+                    tx, erasure.person_id, from_month=erasure.from_month, until_month=erasure.until_month
+                )
+                finish(vault, tx, erasure, msgspec.structs.replace(was, figures=was.figures + figures))  # (4)
+    except _PeriodsBusy:
+        return False
     return True
 
 
@@ -72,6 +80,10 @@ def _destroy_key(vault: Vault, tx: Connection, erasure: ErasureRecord, pending: 
         return
     _require_over(vault, tx, erasure, month)
     entries = ledger_erasing.count_entries_of_period(tx, period)
+    figures = _forget_beside(tx, erasure, month)
+    is_last = all(each.id == period for each in ledger_erasing.periods_of(tx, erasure.person_id))
+    if is_last and not ledger_erasing.hold_periods(tx):
+        raise _PeriodsBusy
     if not ledger_erasing.delete_period(tx, period):
         raise Conflict("erasure.taken")
     facts: dict[str, str | int] = {"period": period, "month": month, "erasure": erasure.id, "entries": entries}
@@ -81,8 +93,8 @@ def _destroy_key(vault: Vault, tx: Connection, erasure: ErasureRecord, pending: 
         was,
         months=was.months + 1,
         entries=was.entries + entries,
-        handle=_let_handle_go(tx, erasure),
-        figures=was.figures + _forget_beside(tx, erasure, month),
+        handle=_let_handle_go(tx, erasure) if is_last else 0,
+        figures=was.figures + figures,
     )
     advance(
         vault,
@@ -103,7 +115,11 @@ def _require_over(vault: Vault, tx: Connection, erasure: ErasureRecord, month: s
 
 
 def _let_handle_go(tx: Connection, erasure: ErasureRecord) -> int:
-    """1 once no month of the person is left: what is recorded of them from now on gets another handle."""
+    """1 once no month of the person is left: what is recorded of them from now on gets another handle.
+
+    The periods are held: all entries of a period have one handle, and what somebody is making with the handle that
+    goes would not be seen here.
+    """
     if ledger_erasing.periods_of(tx, erasure.person_id):
         return 0
     return int(ledger_erasing.delete_handle(tx, erasure.person_id))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import threading
+import time
+from dataclasses import replace
 
 import pytest
 
@@ -27,10 +31,11 @@ from vault.access.opening import open_view
 from vault.clock import FixedClock
 from vault.custody.keyroom import ServiceKey
 from vault.database import ledger_reading
-from vault.database.engine import reading
+from vault.database.engine import reading, transaction
 from vault.errors import InputError
 from vault.ledger.audit import verify_ledger
-from vault.ledger.events import Event
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
 from vault.ledger.reader import open_entries
 from vault.model import Place, PlaceSource
 from vault.people.accounts import restore_person
@@ -221,6 +226,95 @@ def test_new_entries_of_an_erased_month_get_a_key_of_their_own(company: Company,
     auditor = company.at_keyboard("auditor")
     found = search_trail(company.vault, auditor, query=TrailQuery(person=company.ids["borrower"])).rows
     assert [row.event for row in found] == [Event.PERSON_RESTORED]
+    assert audited(company).findings == ()
+
+
+def last_month_to_erase(company: Company, clock: FixedClock) -> str:
+    """An approved erasure of all that there is of somebody who has left; the next month has begun since."""
+    in_months(company, clock, months=1)
+    suspend(company)
+    erasure = approved(company, requested(company))
+    clock.advance(dt.timedelta(days=31))
+    return erasure
+
+
+def refused_sign_in(company: Company) -> Entry:
+    return Entry(Event.SESSION_REFUSED, Outcome.DENIED, subject_person=company.person("borrower").id)
+
+
+def test_handle_stays_while_a_new_month_of_theirs_is_being_recorded(
+    postgresql_company: Company, clock: FixedClock
+) -> None:
+    """A period that nobody sees yet was made with the handle: what comes under it later has the same one."""
+    company = postgresql_company
+    erasure, handle = last_month_to_erase(company, clock), rows_of_handle(company)
+    with transaction(company.vault.engine) as tx:
+        company.vault.recorder.append(tx, refused_sign_in(company))
+        assert not erase_once(company.vault, worker="tests")
+        assert months_of(company, "borrower") == [("2026-11",)]
+    with transaction(company.vault.engine) as tx:
+        company.vault.recorder.append(tx, refused_sign_in(company))
+    work_off(company)
+
+    report = row_of(company, erasure).report
+    assert report is not None
+    assert (report.months, report.handle) == (1, 0)
+    assert rows_of_handle(company) == handle
+    assert audited(company).findings == ()
+
+    rest = row_of(company, erased(company)).report
+    assert rest is not None
+    assert (rest.months, rest.handle) == (1, 1)
+    assert audited(company).findings == ()
+
+
+class RecordingMeanwhile(FixedClock):
+    """Has somebody record about the borrower as soon as periods are held, and goes on when they wait for that."""
+
+    def __init__(self, company: Company) -> None:
+        super().__init__(company.vault.clock.now())
+        self._company = company
+        self.recording = threading.Thread(target=self._record)
+
+    def now(self) -> dt.datetime:
+        if self.recording.ident is None and self._locks("ShareLock", granted=True):
+            self.recording.start()
+            deadline = time.monotonic() + 60
+            while not self._locks("RowExclusiveLock", granted=False):
+                assert time.monotonic() < deadline, "nobody waits"
+                time.sleep(0.01)
+        return super().now()
+
+    def _record(self) -> None:
+        with transaction(self._company.vault.engine) as tx:
+            self._company.vault.recorder.append(tx, refused_sign_in(self._company))
+
+    def _locks(self, mode: str, *, granted: bool) -> bool:
+        asked = (
+            "SELECT 1 FROM pg_locks WHERE relation = CAST('trail_periods' AS regclass) AND mode = :mode "
+            "AND granted = :granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return bool(rows(self._company, asked, mode=mode, granted=granted))
+
+
+def test_new_month_that_begins_while_the_handle_goes_has_another(
+    postgresql_company: Company, clock: FixedClock
+) -> None:
+    """Whoever makes a period at that moment waits, and does not record under the handle that they remember."""
+    company = postgresql_company
+    erasure, handle = last_month_to_erase(company, clock), rows_of_handle(company)
+    meanwhile = RecordingMeanwhile(company)
+    assert erase_once(replace(company.vault, clock=meanwhile), worker="tests")
+    meanwhile.recording.join()
+    work_off(company)
+
+    report = row_of(company, erasure).report
+    assert report is not None
+    assert (report.months, report.handle) == (1, 1)
+    assert rows_of_handle(company) != handle
+    assert months_of(company, "borrower") == [("2026-12",)]
+    assert audited(company).findings == ()
+    erased(company)
     assert audited(company).findings == ()
 
 
