@@ -121,9 +121,12 @@ class Browser:
         return self._ask("GET", path, None)
 
     def post(self, path: str, fields: dict[str, str]) -> Answer:
-        """A form, with the session's token if there is one."""
+        """A form, with the session's token if there is one; what the page with it was answered, if that failed."""
         if self.cookies:
-            found = _TOKEN.search(self.get("/account/password").text)
+            page = self.get("/account/password")
+            if page.status >= 500:
+                return page
+            found = _TOKEN.search(page.text)
             fields = {**fields, "csrf": found.group(1) if found else ""}
         return self._ask("POST", path, urllib.parse.urlencode(fields).encode())
 

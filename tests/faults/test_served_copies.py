@@ -11,10 +11,12 @@ import hashlib
 import http.client
 import os
 import random
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -147,3 +149,36 @@ def _holds(company: Company, arrived: dict[str, list[bytes]]) -> None:
         else:
             assert download().pdf
     print(f"{len(delivered)} of {len(arrived)} delivered, {len(trail(company, Event.COPY_FAILED))} cut off before")
+
+
+class WellAgain(BaseHTTPRequestHandler):
+    """Away for the first request, then well; takes a form with its token only."""
+
+    asked = 0
+
+    def do_GET(self) -> None:
+        type(self).asked += 1
+        if self.asked == 1:
+            self._answer(503, b"Back in a moment")
+        else:
+            self._answer(200, b'<input name="csrf" value="t1">')
+
+    def do_POST(self) -> None:
+        form = self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(200 if form == b"csrf=t1" else 400, b"")
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_form_whose_token_could_not_be_had_is_not_sent_without() -> None:
+    """Whoever presses again asks for the page again; a refused form would look like the gateway's last word."""
+    with HTTPServer(("127.0.0.1", 0), WellAgain) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        tab = Browser(server.server_port, {"session": "s1"})
+        assert tab.post("/copies/c1/file", {}).status == 503
+        assert patiently(lambda: tab.post("/copies/c1/file", {})).status == 200
+        server.shutdown()
