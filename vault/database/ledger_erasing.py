@@ -26,7 +26,7 @@ _RECORDING = sa.text(
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
     "AND relation = CAST('trail_lanes' AS regclass) AND pid <> pg_backend_pid()"
 )
-_HOLD_PERIODS = sa.text("LOCK TABLE trail_periods IN SHARE MODE NOWAIT")
+_HOLD_PERIODS = sa.text("LOCK TABLE trail_periods IN SHARE ROW EXCLUSIVE MODE NOWAIT")
 _LOCK_NOT_AVAILABLE = "55P03"
 _PARTS = (("actor", "actor_id"), ("subject", "subject_id"))
 _DETAILS = ("session_id", "reason_category", "place_zone", "place_source")

@@ -277,7 +277,7 @@ class RecordingMeanwhile(FixedClock):
         self.recording = threading.Thread(target=self._record)
 
     def now(self) -> dt.datetime:
-        if self.recording.ident is None and self._locks("ShareLock", granted=True):
+        if self.recording.ident is None and self._locks("ShareRowExclusiveLock", granted=True):
             self.recording.start()
             deadline = time.monotonic() + 60
             while not self._locks("RowExclusiveLock", granted=False):
