@@ -53,7 +53,7 @@ def _sentence_of(row: TrailRow) -> Sentence:
     if row.event is None:
         return _UNREADABLE.get(row.hidden, _UNREADABLE["damaged"])
     telling = TELLINGS[row.event]
-    for name in (row.code, *row.details):
+    for name in (*(f"{row.code}:{detail}" for detail in row.details), row.code, *row.details):
         if name in telling.variants:
             return telling.variants[name]
     if row.outcome is Outcome.FAILED and telling.failed:

@@ -69,7 +69,8 @@ class ScreenWords:
         return sentence_for_code(locale, code) if find_sentence(code) else ""
 
     def code(self, code: str, *, locale: str) -> str:
-        return _in(CODES[code], locale) if code in CODES else code
+        """Also of an error: a view that could not be shown ends, and gives back what it used, by the error's code."""
+        return _in(CODES[code], locale) if code in CODES else self.told(code, locale=locale) or code
 
     def left_out(self, each: LeftOut, *, locale: str) -> str:
         return tell_left_out(each, locale=locale)

@@ -121,6 +121,7 @@ VALUES: Mapping[str, Sentence] = MappingProxyType(
         "only:tree": Sentence("hashes and signatures alone", "仅哈希与签名"),
         "ring:service": Sentence("search index and page marks", "检索索引与页面水印"),
         "ring:trail": Sentence("the trail", "审计轨迹"),
+        "values:sealed": Sentence("not opened, the vault was sealed", "系统处于封存状态，未打开"),
     }
 )
 CODES: Mapping[str, Sentence] = MappingProxyType(
@@ -135,9 +136,12 @@ CODES: Mapping[str, Sentence] = MappingProxyType(
         "expired": Sentence("its time was over", "到期"),
         "failed": Sentence("could not be shown", "未能显示"),
         "justified": Sentence("justified", "正当"),
+        "key": Sentence("the key of its class ended", "所属密级的密钥已停用"),
+        "keys_rotated": Sentence("keys were replaced", "密钥已更换"),
         "kept": Sentence("kept in another's duty", "由他人继续负责"),
         "lapsed": Sentence("lapsed", "失效"),
         "left": Sentence("the last day is over", "最后工作日已过"),
+        "opening.cut_off": Sentence("cut off before it could be shown", "显示前中断"),
         "over": Sentence("its time was over", "到期"),
         "password_changed": Sentence("the password was changed", "已修改密码"),
         "password_reset": Sentence("the password was reset", "密码已重置"),
@@ -149,11 +153,13 @@ CODES: Mapping[str, Sentence] = MappingProxyType(
         "right_lost": Sentence("the right to it ended", "权限终止"),
         "rights_changed": Sentence("the account's rights were changed", "账户权限变更"),
         "session": Sentence("the session ended", "会话结束"),
+        "shredded": Sentence("the dossier's key was destroyed", "档案密钥已销毁"),
         "signed_out": Sentence("signed out", "退出登录"),
         "spent": Sentence("used up", "已用完"),
         "suspended": Sentence("the account was suspended", "账户停用"),
         "unjustified": Sentence("not justified", "不正当"),
         "verification.acknowledged": Sentence("all of it acknowledged", "全部已确认"),
+        "verification.sealed": Sentence("values were not opened", "未打开个人信息"),
         "void": Sentence("no longer valid", "不再有效"),
         "withdrawn": Sentence("withdrawn", "撤回"),
     }
@@ -308,6 +314,7 @@ FACTS: Mapping[str, Sentence] = MappingProxyType(
         "key.state_changed:to": Sentence("State after", "新状态"),
         "until": Sentence("Until", "截止"),
         "used": Sentence("Used", "已用"),
+        "values": Sentence("Personal values", "个人信息"),
         "verification": Sentence("Found by the verification at entry", "发现此项的验证条目"),
         "verified": Sentence("Verified", "已核验"),
         "version": Sentence("Version", "版"),

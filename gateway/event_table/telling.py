@@ -12,7 +12,8 @@ from gateway.sentence_table import Sentence
 class Telling:
     """``done`` for what happened, ``tried`` for what was refused or failed, ``failed`` where failing is told apart.
 
-    ``nobody`` where the entry is about no person. ``variants`` by code, or by the name of a detail, come before all.
+    ``nobody`` where the entry is about no person. ``variants`` come before all: by ``code:detail`` for both together,
+    by code, or by the name of a detail.
     """
 
     done: Sentence

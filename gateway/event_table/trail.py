@@ -203,6 +203,17 @@ TELLINGS: dict[Event, Telling] = {
                 "looked at: values were not opened",
                 "{actor}验证了审计轨迹的 {size} 条记录，已检查的部分未发现问题：系统处于封存状态，未打开个人信息",
             ),
+            "verification.sealed:from": Sentence(
+                "{actor} verified the entries of the trail from {from} to {size} and found nothing wrong as far as it "
+                "could be looked at: values were not opened",
+                "{actor}验证了审计轨迹第 {from} 至 {size} 条的部分，已检查的内容未发现问题：系统处于封存状态，"
+                "未打开个人信息",
+            ),
+            "verification.acknowledged:from": Sentence(
+                "{actor} verified the entries of the trail from {from} to {size} and found {findings} faults, "
+                "all acknowledged before",
+                "{actor}验证了审计轨迹第 {from} 至 {size} 条的部分，发现 {findings} 处问题，均已确认",
+            ),
             "from": Sentence(
                 "{actor} verified the entries of the trail from {from} to {size}; faults: {findings}",
                 "{actor}验证了审计轨迹第 {from} 至 {size} 条的部分，发现问题 {findings} 处",

@@ -40,7 +40,10 @@ def test_auditor_sees_where_checkpoints_are_and_how_far(anchored: Company, share
     assert "Directory" in shown
     assert "works" in shown
     assert "tests.example/vault+" in shown
-    assert "Anchored to #" in shown
+    assert re.search(r"Anchored to #\d+ of #\d+, <time", shown)
+    chinese = make_web(anchored).visitor("auditor", language="zh-CN")
+    chinese.post("/language", {"language": "zh_Hans_CN"})
+    assert re.search(r"已锚定至 #\d+（<time[^>]*>[^<]*</time>），轨迹现至 #\d+", chinese.get("/trail/anchors").text)
 
 
 def test_standing_line_says_how_far_the_trail_is_anchored(anchored: Company) -> None:

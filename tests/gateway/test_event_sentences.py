@@ -156,6 +156,36 @@ def test_view_is_told_with_who_what_where_and_why() -> None:
             {"event": Event.TRAIL_VERIFIED, "outcome": Outcome.FAILED, "details": {"size": 9, "findings": 2}},
             "王晓明 (N-2001) verified the 9 entries of the trail and found 2 faults.",
         ),
+        (
+            {"event": Event.TRAIL_VERIFIED, "code": "verification.sealed", "details": {"size": 9, "findings": 0}},
+            (
+                "王晓明 (N-2001) verified the 9 entries of the trail and found nothing wrong as far as it could be "
+                "looked at: values were not opened."
+            ),
+        ),
+        (
+            {
+                "event": Event.TRAIL_VERIFIED,
+                "code": "verification.sealed",
+                "details": {"size": 9, "findings": 0, "from": 4, "values": "sealed"},
+            },
+            (
+                "王晓明 (N-2001) verified the entries of the trail from 4 to 9 and found nothing wrong as far as it "
+                "could be looked at: values were not opened."
+            ),
+        ),
+        (
+            {
+                "event": Event.TRAIL_VERIFIED,
+                "outcome": Outcome.FAILED,
+                "code": "verification.acknowledged",
+                "details": {"size": 9, "findings": 2, "from": 4},
+            },
+            (
+                "王晓明 (N-2001) verified the entries of the trail from 4 to 9 and found 2 faults, all acknowledged "
+                "before."
+            ),
+        ),
         ({"event": Event.VAULT_UNSEALED, "actor_id": ""}, "The vault was unsealed."),
         (
             {"event": None, "outcome": None, "hidden": "missing", "actor_id": ""},

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import enum
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from gateway.event_labels import EVENT_LABELS
 from gateway.export_words import ScreenWords
 from gateway.fact_words import BY_CLASS, CHANGE, CODES, FACTS, VALUES
+from gateway.sentences import find_sentence
 from tests.repository.sources import ROOT
 from vault.access.closing import EndCause
 from vault.custody.scope import Report
@@ -28,6 +31,14 @@ LEAVES = "vault/ledger/recorder.py"
 """What stands beside the details in a leaf is made there."""
 HANDED_ON = {"verification", "result", "until"}
 """What is given to a function that records it, under a name that no rule below sees."""
+
+GIVEN = {"code", "cause"}
+"""What the vault calls the code of an entry until it is recorded."""
+NOT_DONE = ("Outcome.DENIED", "Outcome.FAILED", "record_damage")
+"""What an entry of something that was refused or failed is made with."""
+ENUMS: tuple[Iterable[enum.Enum], ...] = (EndCause, set(GrantState) - {GrantState.WAITING, GrantState.RUNNING})
+TEAMS = {"created", "renamed", "ended"}
+"""What is given by its place alone, which no rule below sees."""
 
 
 def recorded_in(source: str) -> set[str]:
@@ -66,6 +77,41 @@ def every_fact() -> set[str]:
     paths = {path for path in (ROOT / "vault").rglob("*.py") if "bundle" not in path.parts} - {ROOT / LEAVES}
     found = set().union(*(recorded_in(path.read_text("utf-8")) for path in paths)) | set(Report.__struct_fields__)
     return found | HANDED_ON
+
+
+def codes_in(source: str) -> set[str]:
+    """The codes that a module gives to entries of what was done, as texts or by the name of a constant of its own."""
+    tree, found = ast.parse(source), set[str]()
+    constants = {
+        target.id: _texts(each.value, {})
+        for each in tree.body
+        if isinstance(each, ast.Assign)
+        for target in each.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and not any(each in ast.unparse(node) for each in NOT_DONE):
+            for keyword in node.keywords:
+                found |= _texts(keyword.value, constants) if keyword.arg in GIVEN else set()
+        elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in GIVEN for t in node.targets):
+            found |= _texts(node.value, constants)
+    return found - {""}
+
+
+def _texts(value: ast.expr, constants: dict[str, set[str]]) -> set[str]:
+    if isinstance(value, ast.IfExp):
+        return _texts(value.body, constants) | _texts(value.orelse, constants)
+    if isinstance(value, ast.BoolOp):
+        return set[str]().union(*(_texts(each, constants) for each in value.values))
+    if isinstance(value, ast.Name):
+        return constants.get(value.id, set())
+    return {value.value} if isinstance(value, ast.Constant) and isinstance(value.value, str) else set()
+
+
+def every_code() -> set[str]:
+    paths = {path for path in (ROOT / "vault").rglob("*.py") if "bundle" not in path.parts}
+    found = set[str]().union(*(codes_in(path.read_text("utf-8")) for path in paths))
+    return found | TEAMS | {str(each.value) for kind in ENUMS for each in kind}
 
 
 def named(name: str, locale: str, event: Event | None = None) -> str:
@@ -153,3 +199,22 @@ def test_every_end_of_a_view_and_of_a_grant_and_every_decision_has_words() -> No
     assert ends | decisions <= set(CODES)
     assert WORDS.code("signed_out", locale="zh_Hans_CN") == "退出登录"
     assert WORDS.code("of_tomorrow", locale="en") == "of_tomorrow"
+
+
+def test_every_code_that_the_vault_gives_to_what_was_done_has_words() -> None:
+    """Read from the source; the code of an error, by which a view may end as well, has the sentence of the error."""
+    codes = every_code()
+
+    assert {"verification.sealed", "keys_rotated", "expired", "shredded", "left"} <= codes
+    assert [each for each in sorted(codes) if each not in CODES and find_sentence(each) is None] == []
+    for code in codes:
+        english, chinese = (WORDS.code(code, locale=locale) for locale in LOCALES)
+        assert chinese not in {english, code}, code
+        assert english != code or "." not in code
+
+
+def test_planted_code_is_found() -> None:
+    """Each way of giving one; not that of something that failed."""
+    assert codes_in('done_by(actor, event, code="a")\nend(cause="b" if x else "c")') == {"a", "b", "c"}
+    assert codes_in('GONE = "d"\nEntry(event, Outcome.SUCCESS, code=GONE or "")\ncode = "e" if x else ""') == {"d", "e"}
+    assert codes_in('Entry(event, Outcome.FAILED, code="f")') == set()

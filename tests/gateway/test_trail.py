@@ -221,6 +221,14 @@ def test_entry_begins_with_a_plain_sentence(web: Web) -> None:
     assert re.search(r"Hash \(RFC 6962\) [0-9a-f]{64}", read)
 
 
+def test_entry_says_when_within_the_sentence_in_chinese(web: Web) -> None:
+    """No comma that waits for a time behind it."""
+    auditor = web.visitor("auditor", language="zh-CN")
+    auditor.post("/language", {"language": "zh_Hans_CN"})
+
+    assert re.search(r"此条目包含在检查点 #\d+ ?（[^，）]+ 签名 ?）之内", words(auditor.get("/trail/entries/4")))
+
+
 def test_altered_entry_says_so(auditor: Visitor, web: Web) -> None:
     """On its page and in the table, without hiding its neighbours."""
     tampering.alter_leaf(web.company, 4, b"<script>alert(1)</script>")
