@@ -32,6 +32,14 @@ FAULTS: Mapping[str, Sentence] = MappingProxyType(
         "cosignature": Sentence(
             "it is not the witness's signature over that checkpoint", "它不是该见证方对该检查点的签名"
         ),
+        "beyond": Sentence(
+            "its checkpoint is of more entries than are stored with it, and than this bundle stands on",
+            "其检查点所含条目数多于随其存储的数目，也多于本证据包的依据",
+        ),
+        "more": Sentence(
+            "the trail's key signed another history there as well; as many such as there is room for are in the bundle",
+            "审计轨迹的密钥在此处还签署过另一历史；证据包已收入其所能容纳的数量",
+        ),
         "note": Sentence("its checkpoint is not as the trail signed it", "其检查点与审计轨迹签名时不同"),
     }
 )

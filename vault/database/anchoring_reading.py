@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from vault.database.stored_values import as_bytes
 from vault.database.tables.anchors import trail_anchorings
-from vault.database.tables.ledger import trail_search
+from vault.database.tables.ledger import trail_checkpoints, trail_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,15 @@ def next_stamped_size(tx: sa.Connection, *, above: int, up_to: int) -> int | Non
     query = _stamps(size).where(size > above, size <= up_to).order_by(size).limit(1)
     found: int | None = tx.execute(query).scalar_one_or_none()
     return found
+
+
+def stamps_not_kept(tx: sa.Connection) -> Iterator[AnchoringRow]:
+    """Time stamps over another note than the checkpoint kept for the size that is stored with them, by that size."""
+    columns, kept = trail_anchorings.c, trail_checkpoints.c
+    is_other = sa.or_(kept.note.is_(None), kept.note != columns.note)
+    query = _stamps(trail_anchorings).outerjoin(trail_checkpoints, kept.size == columns.size).where(is_other)
+    for row in tx.execute(query.order_by(columns.size, columns.anchor, columns.origin)):
+        yield _anchoring(row)
 
 
 def last_of_event(tx: sa.Connection, event: str, *, before: int, limit: int) -> list[int]:

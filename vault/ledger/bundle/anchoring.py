@@ -6,11 +6,14 @@
     anchors/<kind>-<anchor>/<size>.cosigned a witness's lines
     anchors/<kind>-<anchor>/<size>.tsr      an RFC 3161 answer in DER, for ``openssl ts``
     anchors/<kind>-<anchor>/<size>.receipt  what any other place gave back
+
+Of another history at the same anchor and size the names are ``<size>-2.note`` and so on.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -19,6 +22,8 @@ from vault.ledger.bundle.layout import AnchorReceipt, Member, Tally
 from vault.ledger.recorder import instant
 
 _ENDINGS = {"witness": "cosigned", "timestamp": "tsr"}
+PlacedNote = tuple[str, int, str]
+"""What is known of one placement: the anchor, the size and the note."""
 _UNSAFE = re.compile(r"[^a-z0-9_-]")
 
 
@@ -28,27 +33,30 @@ def receipts_of(rows: Iterable[AnchoringRow]) -> list[AnchorReceipt]:
 
 
 def anchor_members(
-    receipts: Iterable[AnchorReceipt], tally: Tally, named_by: Mapping[tuple[str, int], int] = MappingProxyType({})
+    receipts: Iterable[AnchorReceipt], tally: Tally, named_by: Mapping[PlacedNote, int] = MappingProxyType({})
 ) -> Iterator[Member]:
     """Two members for each receipt, one where the place gave nothing back.
 
-    ``named_by`` is the entry that names a receipt, by anchor and size, where the bundle shows it.
+    ``named_by`` is the entry that names a receipt, where the bundle shows it.
     """
+    taken: Counter[str] = Counter()
     for each in receipts:
-        folder = f"anchors/{_plain(each.kind)}-{_plain(each.anchor)}"
+        path = f"anchors/{_plain(each.kind)}-{_plain(each.anchor)}/{each.size}"
+        taken[path] += 1
+        path += f"-{taken[path]}" if taken[path] > 1 else ""
         listed: dict[str, str | int] = {
             "anchor": each.anchor,
             "kind": each.kind,
             "size": each.size,
             "placed": instant(each.placed_at),
-            "note": f"{folder}/{each.size}.note",
+            "note": f"{path}.note",
         }
         yield str(listed["note"]), iter([each.note.encode()])
         if each.receipt:
-            listed["receipt"] = f"{folder}/{each.size}.{_ENDINGS.get(each.kind, 'receipt')}"
+            listed["receipt"] = f"{path}.{_ENDINGS.get(each.kind, 'receipt')}"
             yield str(listed["receipt"]), iter([each.receipt])
-        if (each.anchor, each.size) in named_by:
-            listed["named_by"] = named_by[each.anchor, each.size]
+        if (each.anchor, each.size, each.note) in named_by:
+            listed["named_by"] = named_by[each.anchor, each.size, each.note]
         tally.anchors.append(listed)
 
 

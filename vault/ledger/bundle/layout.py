@@ -70,11 +70,12 @@ class AnchorReceipt:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A placement that is not carried because what is stored of it was damaged.
+    """A placement that is not carried, most often because what is stored of it was damaged.
 
     ``why`` is ``digest``: an entry names another digest of what came back; ``token``: that is no time stamp over the
     note; ``cosignature``: it is not the witness's over the note; ``note``: the note is not the checkpoint as it was
-    signed.
+    signed; ``beyond``: the note is over more entries than the bundle's checkpoint, whatever size is stored with it;
+    ``more``: the log signed another history there, and as many such as a bundle has room for are in it.
     """
 
     anchor: str

@@ -3,12 +3,16 @@
 Its reader would refuse the whole bundle for one such file, and nothing else in it is any less true without. What is
 left out is named (:class:`~vault.ledger.bundle.layout.LeftOut`); found and told of are damaged ones by the audit with
 the anchors as well (``receipt.*``), which looks at each.
+
+What the log itself signed is another matter: a note of another history is carried under the size that it says itself,
+whatever is stored beside it, even where what came back for it was damaged. Its reader is to see two histories.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
 from vault.database import anchoring_reading, ledger_reading
 from vault.database.anchoring_reading import AnchoringRow
@@ -23,6 +27,8 @@ _AT_ONCE = 8
 _MOST_LOOKS = 25
 """On from a stamped size, for the entry that names the stamp, as far as :mod:`~vault.ledger.bundle.stamping` goes; and
 back from an anchor's newest placement, for one that was not damaged."""
+MOST_OTHER_HISTORIES = 64
+"""One shows two histories; the others say where they part."""
 
 NamedReceipt = tuple[str, int, str]
 """Of what an entry says was placed: the anchor, the size, and the SHA-256 of what came back, in hex."""
@@ -36,10 +42,13 @@ def no_fault(_row: AnchoringRow) -> str:
 
 
 class Placements:
-    """Which placements a bundle can carry; ``left_out`` are the damaged ones that were met while it was made."""
+    """Which placements a bundle can carry whose checkpoint is of ``size``.
 
-    def __init__(self, receipt_fault: ReceiptFault = no_fault) -> None:
-        self._receipt_fault = receipt_fault
+    ``left_out`` are those that it lacks: damaged ones that were met while it was made, and what is beyond its bounds.
+    """
+
+    def __init__(self, size: int, receipt_fault: ReceiptFault = no_fault) -> None:
+        self._size, self._receipt_fault = size, receipt_fault
         self._left_out: dict[tuple[str, int, str], LeftOut] = {}
 
     @property
@@ -48,41 +57,62 @@ class Placements:
         return [self._left_out[key] for key in sorted(self._left_out)]
 
     def undamaged(self, tx: Connection, rows: Iterable[AnchoringRow]) -> list[AnchoringRow]:
-        """Those of ``rows`` that are what they were; the others are left out."""
-        return [row for row in rows if not self._is_left_out(tx, row)]
+        """Those of ``rows`` that are what they were, each under its note's own size; the others are left out.
 
-    def newest(self, tx: Connection, *, size: int) -> list[AnchoringRow]:
-        """Of each anchor the undamaged placement that covers most of the tree of ``size`` leaves, by its name."""
+        Of a note of another history that the log signed only what came back stays out, never the note.
+        """
+        return [found for row in rows if (found := self._as_placed(tx, row)) is not None]
+
+    def newest(self, tx: Connection) -> list[AnchoringRow]:
+        """Of each anchor the undamaged placement that covers most of the bundle's tree, by its name."""
         found: list[AnchoringRow] = []
-        rows = anchoring_reading.newest_anchorings(tx, size=size)
+        rows = anchoring_reading.newest_anchorings(tx, size=self._size)
         for anchor in dict.fromkeys(row.anchor for row in rows):
             newest = [row for row in rows if row.anchor == anchor]
             found += self.undamaged(tx, newest) or self._before(tx, anchor, below=newest[0].size)
+        return found
+
+    def other_histories(self, tx: Connection) -> list[AnchoringRow]:
+        """Time stamps over notes that the log signed and does not keep, wherever they are stored: not more than
+        :data:`MOST_OTHER_HISTORIES`, each of the others is left out by name."""
+        found: list[AnchoringRow] = []
+        for row in anchoring_reading.stamps_not_kept(tx):
+            size = _signed_size(tx, row)
+            if size is None or size > self._size or row.note == ledger_reading.checkpoint_of_size(tx, size):
+                continue
+            if len(found) < MOST_OTHER_HISTORIES:
+                found += self.undamaged(tx, [row])
+            else:
+                self._leave_out(replace(row, size=size), "more")
         return found
 
     def _before(self, tx: Connection, anchor: str, *, below: int) -> list[AnchoringRow]:
         for _look in range(_MOST_LOOKS):
             rows = anchoring_reading.anchorings_before(tx, anchor, below=below, limit=_AT_ONCE)
             for row in rows:
-                if self.undamaged(tx, [row]):
-                    return [row]
+                if found := self.undamaged(tx, [row]):
+                    return found
             if len(rows) < _AT_ONCE:
                 break
             below = rows[-1].size
         return []
 
-    def _is_left_out(self, tx: Connection, row: AnchoringRow) -> bool:
-        why = self._fault_of(tx, row)
-        if why:
-            self._left_out[row.anchor, row.size, row.note] = LeftOut(row.anchor, row.kind, row.size, why)
-        return bool(why)
+    def _as_placed(self, tx: Connection, row: AnchoringRow) -> AnchoringRow | None:
+        is_kept = row.note == ledger_reading.checkpoint_of_size(tx, row.size)
+        size = row.size if is_kept else _signed_size(tx, row)
+        if size is None or size > self._size:
+            self._leave_out(row, "note" if size is None else "beyond")
+            return None
+        row = replace(row, size=size)
+        why = "digest" if row.kind == "timestamp" and _is_contradicted(tx, row) else self._receipt_fault(row)
+        if not why:
+            return row
+        self._leave_out(row, why)
+        is_other = row.note != ledger_reading.checkpoint_of_size(tx, size)
+        return replace(row, receipt=b"") if is_other else None
 
-    def _fault_of(self, tx: Connection, row: AnchoringRow) -> str:
-        if row.note != ledger_reading.checkpoint_of_size(tx, row.size) and not _is_signed(tx, row):
-            return "note"
-        if row.kind == "timestamp" and _is_contradicted(tx, row):
-            return "digest"
-        return self._receipt_fault(row)
+    def _leave_out(self, row: AnchoringRow, why: str) -> None:
+        self._left_out[row.anchor, row.size, row.note] = LeftOut(row.anchor, row.kind, row.size, why)
 
 
 def named_receipts(tx: Connection, places: Collection[int]) -> dict[int, NamedReceipt]:
@@ -103,12 +133,12 @@ def name_of(row: AnchoringRow) -> NamedReceipt:
     return row.anchor, row.size, hashlib.sha256(row.receipt).hexdigest()
 
 
-def _is_signed(tx: Connection, row: AnchoringRow) -> bool:
-    """What the log has signed is carried even if it is not what the log keeps: that shows two histories."""
+def _signed_size(tx: Connection, row: AnchoringRow) -> int | None:
+    """How many entries the note says, if the log signed it; what is stored beside it has nobody's signature."""
     try:
-        return open_under_epochs(row.note, ledger_reading.list_epochs(tx)).size == row.size
+        return open_under_epochs(row.note, ledger_reading.list_epochs(tx)).size
     except CheckpointRefused:
-        return False
+        return None
 
 
 def _is_contradicted(tx: Connection, row: AnchoringRow) -> bool:

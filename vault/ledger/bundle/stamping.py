@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from vault.database import anchoring_reading, ledger_reading
 from vault.database.anchoring_reading import AnchoringRow
 from vault.database.engine import Connection
-from vault.ledger.bundle.anchoring import receipts_of
+from vault.ledger.bundle.anchoring import PlacedNote, receipts_of
 from vault.ledger.bundle.layout import AnchorReceipt
 from vault.ledger.bundle.proving import Subtrees, bare_line
 from vault.ledger.bundle.receipts import Placements, name_of, named_receipts
@@ -120,7 +120,8 @@ class StampChoice:
     def _usable(self, tx: Connection, sizes: Collection[int]) -> list[AnchoringRow]:
         """The undamaged stamps over the checkpoints of these sizes that are kept, which the bundle proves."""
         rows = self.placements.undamaged(tx, anchoring_reading.stamps_of_sizes(tx, sizes))
-        return [row for row in rows if row.note == ledger_reading.checkpoint_of_size(tx, row.size)]
+        kept = {size: ledger_reading.checkpoint_of_size(tx, size) for size in sizes}
+        return [row for row in rows if row.note == kept.get(row.size)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +130,20 @@ class CarriedStamps:
 
     receipts: list[AnchorReceipt]
     lines: list[bytes]
-    named_by: dict[tuple[str, int], int]
+    named_by: dict[PlacedNote, int]
 
 
 NO_STAMPS = CarriedStamps([], [], {})
 
 
 def carried(tx: Connection, choice: StampChoice) -> CarriedStamps:
-    """What was chosen, as a bundle has it."""
+    """What was chosen, as a bundle has it; and stamps over what else the log signed, whether or not they bound."""
     naming = choice.naming_entries(tx)
-    rows = {(row.anchor, row.size): row for row in [*choice.covering_stamps(tx), *naming.values()]}
+    chosen = [*choice.covering_stamps(tx), *naming.values(), *choice.placements.other_histories(tx)]
+    rows = {(row.anchor, row.size, row.note): row for row in chosen}
     subtrees = Subtrees()
     return CarriedStamps(
         receipts_of(rows[key] for key in sorted(rows)),
         [bare_line(tx, subtrees, place, size=choice.size) for place in sorted(naming)],
-        {(row.anchor, row.size): place for place, row in naming.items()},
+        {(row.anchor, row.size, row.note): place for place, row in naming.items()},
     )

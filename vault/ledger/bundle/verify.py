@@ -264,6 +264,14 @@ FAULTS = {
     "digest": ("its SHA-256 is not the one that an entry of the log names", "其 SHA-256 与日志条目所载不符"),
     "token": ("it is no time stamp over that checkpoint", "它不是对该检查点所加的时间戳"),
     "cosignature": ("it is not the witness's signature over that checkpoint", "它不是该见证方对该检查点的签名"),
+    "beyond": (
+        "its checkpoint is of more entries than are stored with it, and than this bundle stands on",
+        "其检查点所含条目数多于随其存储的数目，也多于本证据包的依据",
+    ),
+    "more": (
+        "the log's key signed another history there as well; as many such as there is room for are in the bundle",
+        "日志的密钥在此处还签署过另一历史；证据包已收入其所能容纳的数量",
+    ),
     "note": ("its checkpoint is not as the log signed it", "其检查点与日志签名时不同"),
 }
 SUBJECTS = {

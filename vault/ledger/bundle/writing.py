@@ -136,15 +136,16 @@ def _members(
     progress: Progress | None,
     sums: list[bytes],
 ) -> Iterator[Member]:
-    tally, placements = Tally(), Placements(receipt_fault)
+    tally = Tally()
     with reading(engine) as tx:
         is_whole = criteria == EVERYTHING and ledger_pruning.newest_pruning(tx) is None
         base = _base_of(tx, below=below, closing=closing, is_whole=is_whole)
         size = base.checkpoint.size
+        placements = Placements(size, receipt_fault)
         keys = _key_lines(tx, size=size, tally=tally)
         if base64.b64encode(base.public).decode("ascii") not in {epoch["key"] for epoch in tally.epochs}:
             raise Unavailable("trail.no_checkpoint")  # its epoch's own entry has no place under it yet
-        receipts = list(receipts_of(placements.newest(tx, size=size)) if anchors is None else anchors)
+        receipts = list(receipts_of(placements.newest(tx)) if anchors is None else anchors)
         edges = _edge_lines(tx, criteria, below=below or size, size=size, tally=tally)
     yield verifier_member()
     yield CHECKPOINT, iter([base.note.encode()])
@@ -170,8 +171,8 @@ def _members(
     if is_whole:
         yield from tile_members(engine, size=size)
     yield from _parts("checkpoints", older_checkpoint_lines(engine, size=size, tally=tally))
-    newest = {(each.anchor, each.size) for each in receipts}
-    receipts += [each for each in stamps.receipts if (each.anchor, each.size) not in newest]
+    newest = {(each.anchor, each.size, each.note) for each in receipts}
+    receipts += [each for each in stamps.receipts if (each.anchor, each.size, each.note) not in newest]
     yield from anchor_members(receipts, tally, stamps.named_by)
     tally.left_out = placements.left_out
     left_out += tally.left_out

@@ -30,7 +30,9 @@ from vault.anchors.vkeys import COSIGNING_KEY, parse_vkey
 from vault.anchors.web import WebPeer
 from vault.anchors.witness import WitnessAnchor
 from vault.database.trail_criteria import SearchCriteria
+from vault.ledger.bundle import receipts
 from vault.ledger.bundle.layout import LeftOut
+from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
 
 WITNESS_ANCHOR = WitnessAnchor(
     "one",
@@ -206,6 +208,116 @@ def test_note_that_the_log_never_signed_is_left_out_whatever_the_anchor(
     members = made(any_trail, told)
     assert check(any_trail, tmp_path, members).status == 0
     assert told == [LeftOut("north-1", "timestamp", 8, "note"), LeftOut("one", "witness", 8, "note")]
+
+
+def forked(trail: Trail, size: int) -> str:
+    """Another history of so many entries, signed by the log's own key."""
+    return sign_checkpoint(Checkpoint(ORIGIN, size, bytes(32)), trail.signing)
+
+
+@pytest.mark.parametrize("stored", [7, 5, 3, 1])
+def test_other_history_is_carried_whatever_size_is_stored_with_it(
+    any_trail: Trail, tmp_path: Path, stored: int
+) -> None:
+    """Whoever changes that one number takes no evidence out of a bundle."""
+    fill(any_trail)
+    any_trail.execute(INSERT, size=8, origin=ORIGIN, note=forked(any_trail, 8), receipt=cosigned(forked(any_trail, 8)))
+    assert check(any_trail, tmp_path, made(any_trail)).check == "anchor.differs"
+    any_trail.execute("UPDATE trail_anchorings SET size = :size", size=stored)
+
+    told: list[LeftOut] = []
+    members = made(any_trail, told)
+    assert told == []
+    assert members["anchors/witness-one/8.note"].decode() == forked(any_trail, 8)
+    assert check(any_trail, tmp_path, members).check == "anchor.differs"
+
+
+def test_other_history_is_carried_without_what_came_back_if_that_was_damaged(trail: Trail, tmp_path: Path) -> None:
+    """The log's own signature needs no witness; what is missing is named."""
+    fill(trail)
+    trail.execute(INSERT, size=8, origin=ORIGIN, note=forked(trail, 8), receipt=b"damaged")
+
+    told: list[LeftOut] = []
+    members = made(trail, told)
+    assert told == [LeftOut("one", "witness", 8, "cosignature")]
+    assert [name for name in members if name.startswith("anchors/")] == ["anchors/witness-one/8.note"]
+    assert check(trail, tmp_path, members).check == "anchor.differs"
+
+
+@pytest.mark.parametrize("stored", [(9, 11), (1, 2), (99, 3)])
+def test_stamps_over_another_history_are_carried_whatever_they_bound(
+    any_trail: Trail, tmp_path: Path, authority: Authority, stored: tuple[int, int]
+) -> None:
+    """Older than the newest placement, between those that bound, and under any size."""
+    stamp_and_view(any_trail, authority)
+    assert check(any_trail, tmp_path, made(any_trail)).status == 0
+    for own, size in zip((9, 11), stored, strict=True):
+        note = forked(any_trail, own)
+        any_trail.execute(PLACE, size=size, origin=ORIGIN, note=note, receipt=authority.stamp(note.encode()))
+
+    told: list[LeftOut] = []
+    members = made(any_trail, told)
+    folder = "anchors/timestamp-north-1"
+    assert {f"{folder}/{own}.{ending}" for own in (9, 11) for ending in ("note", "tsr")} <= set(members)
+    assert told == []
+    assert check(any_trail, tmp_path, members).check == "anchor.differs"
+
+
+def test_other_history_of_the_size_of_a_kept_stamp_lies_beside_it(
+    trail: Trail, tmp_path: Path, authority: Authority
+) -> None:
+    """One hides no other, and the entry that names the one names it alone."""
+    stamp_and_view(trail, authority)
+    note = forked(trail, 10)
+    [kept] = [each for each in notes(trail) if each.split("\n")[1] == "10"]
+    trail.execute(PLACE, size=9, origin=ORIGIN, note=note, receipt=authority.stamp(note.encode()))
+
+    members = made(trail)
+    both = {members["anchors/timestamp-north-1/10.note"], members["anchors/timestamp-north-1/10-2.note"]}
+    assert both == {note.encode(), kept.encode()}
+    anchors = [each for each in json.loads(members["manifest.json"])["anchors"] if each["size"] == 10]
+    named = [members[each["note"]] for each in anchors if "named_by" in each]
+    assert named == [kept.encode()]
+    assert check(trail, tmp_path, members).check == "anchor.differs"
+
+
+def test_of_very_many_other_histories_the_rest_is_named(
+    trail: Trail, tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is enough to refuse the bundle, and none vanishes."""
+    stamp_and_view(trail, authority)
+    monkeypatch.setattr(receipts, "MOST_OTHER_HISTORIES", 2)
+    for size in (3, 5, 9, 11):
+        note = forked(trail, size)
+        trail.execute(PLACE, size=size, origin=ORIGIN, note=note, receipt=authority.stamp(note.encode()))
+
+    told: list[LeftOut] = []
+    members = made(trail, told)
+    carried = {name for name in members if name.endswith(".note") and name.startswith("anchors/")}
+    assert told == [LeftOut("north-1", "timestamp", size, "more") for size in (9, 11)]
+    assert {f"anchors/timestamp-north-1/{size}.note" for size in (3, 5)} <= carried
+    assert not {f"anchors/timestamp-north-1/{size}.note" for size in (9, 11)} & carried
+    outcome = check(trail, tmp_path, members)
+    assert (outcome.check, len(remarks(outcome))) == ("anchor.differs", 2)
+
+
+def test_honest_note_that_is_stored_with_another_size_fails_no_bundle(
+    any_trail: Trail, tmp_path: Path, authority: Authority
+) -> None:
+    """It goes in under its own; over more than the bundle has, it is named."""
+    stamp_and_view(any_trail, authority)
+    any_trail.execute("UPDATE trail_anchorings SET size = 12 WHERE size = 13")
+
+    told: list[LeftOut] = []
+    members = made(any_trail, told)
+    assert "anchors/timestamp-north-1/13.tsr" in members
+    assert (told, check(any_trail, tmp_path, members).status) == ([], 0)
+    any_trail.execute("UPDATE trail_anchorings SET size = 9 WHERE size = 12")
+    told = []
+    members = members_of(any_trail, below=10, left_out=told)
+    assert "anchors/timestamp-north-1/10.tsr" in members
+    assert check(any_trail, tmp_path, members).status == 0
+    assert told == [LeftOut("north-1", "timestamp", 9, "beyond")]
 
 
 @pytest.mark.parametrize(
