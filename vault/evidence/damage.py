@@ -25,7 +25,7 @@ _AT_ONE_ENTRY = ("leaf.", "value.", "counter.", "intent.", "search.", "day.", "i
 class Damage:
     """``tampered`` and ``acknowledged`` are entries, rising; ``answered`` says by which entry the first ones are.
 
-    ``verified`` is the newest finished verification below the checkpoint, and ``verification`` its entry.
+    ``verified`` is the finished verification that stands below the checkpoint, and ``verification`` its entry.
     """
 
     tampered: list[TrailRow] = field(default_factory=list)

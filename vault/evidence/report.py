@@ -108,7 +108,8 @@ class _Writer:
         if verified is None:
             parts.append(Text("body", self.say("never_verified")))
         else:
-            word = "verified_damaged" if verified["findings"] else "verified_sound"
+            word = "verified_sound" if verified["are_values_opened"] else "verified_sealed"
+            word = "verified_damaged" if verified["findings"] else word
             moment = self.moment(verified["time"])
             parts.append(Text("body", self.say(word, **{**verified, "moment": moment})))
         if standing["unacknowledged"]:
@@ -119,7 +120,8 @@ class _Writer:
         if body.left_out:
             told = [self.words.left_out(each, locale=self.locale) for each in body.left_out]
             parts += [Text("body", self.say("left_out")), *(Text("item", each) for each in told)]
-        is_clean = not touching and not body.left_out and not (verified and verified["findings"])
+        is_sound = verified is None or (not verified["findings"] and verified["are_values_opened"])
+        is_clean = not touching and not body.left_out and is_sound
         return [*parts, Text("body", self.say("no_damage"))] if is_clean else parts
 
     def settings(self, items: list[Item]) -> Grid:

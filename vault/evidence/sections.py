@@ -186,7 +186,7 @@ def _damage_item(row: TrailRow, damage: Damage) -> Item:
 
 
 def standing_of(damage: Damage) -> Item:
-    """How the trail stood below the checkpoint: the newest verification, and what of this pack nobody answers for."""
+    """How the trail stood below the checkpoint: the verification that counts, and what here nobody answers for."""
     standing: Item = {"tampered": len(damage.tampered), "unacknowledged": damage.unanswered}
     verified = damage.verified
     if verified is not None:
@@ -196,6 +196,7 @@ def standing_of(damage: Damage) -> Item:
             "size": verified.size,
             "findings": verified.findings,
             "acknowledged": verified.acknowledged,
+            "are_values_opened": verified.are_values_opened,
         }
     return standing
 

@@ -102,6 +102,17 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The first {size} entries of the trail were last verified {moment}, and nothing was found (#{index}).",
             "审计轨迹前 {size} 条最近一次验证于 {moment}，未发现问题（#{index}）。",
         ),
+        "verified_sealed": (
+            (
+                "The first {size} entries of the trail were last verified {moment} (#{index}), while the vault was "
+                "sealed: nothing was found as far as it could be looked at. Personal values were not opened, and "
+                "whether those are as they were written is not known."
+            ),
+            (
+                "审计轨迹前 {size} 条最近一次验证于 {moment}（#{index}），当时系统处于封存状态："
+                "已检查的部分未发现问题；未打开个人信息，其是否与写入时一致，尚不得知。"
+            ),
+        ),
         "verified_damaged": (
             (
                 "The first {size} entries of the trail were last verified {moment}: {findings} findings, of which "

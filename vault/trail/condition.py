@@ -8,7 +8,7 @@ say; this says whether the trail gets on. By codes: '' where nobody need look.
 | ``trail.behind`` | entries wait for their place longer than :data:`WAITING_LIMIT`: no worker runs |
 | ``trail.unsigned`` | entries have a place and no signature for :data:`UNSIGNED_LIMIT`: sealed, or contradicted |
 | ``trail.checkpoint`` | the newest checkpoint is not the trail's own |
-| ``trail.not_sound`` | the newest verification found something |
+| ``trail.not_sound`` | the verification that stands found something; one of a sealed vault takes that not back |
 """
 
 from __future__ import annotations

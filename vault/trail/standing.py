@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keys.model import Secret
@@ -20,10 +22,13 @@ from vault.model import Actor, Office
 from vault.recording import require_office
 from vault.runtime import Vault
 
+_AT_ONCE, _MOST_LOOKS = 10, 100
+"""Back, for the verification that stands: of those that found something, and of the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class LastVerification:
-    """The newest finished verification that the trail itself tells of.
+    """The finished verification that stands, as the trail itself tells of it: the newest, as a rule.
 
     ``acknowledged`` of its ``findings`` had been acknowledged by then. Not ``are_values_opened`` while the vault was
     sealed: sound only as far as could be looked at.
@@ -131,30 +136,51 @@ def _opened(tx: Connection, note: str) -> Checkpoint | None:
 def last_verification(tx: Connection, *, before: int | None = None) -> LastVerification | None:
     """By the leaf, not by what the search index says of it; one that was given up, or of hashes alone, is none.
 
-    With ``before`` of those among so many entries.
+    One of a sealed vault takes nothing back: if it found nothing, the newest that did find something stands on, until
+    one has opened values and found nothing. With ``before`` of those among so many entries.
     """
-    found = [
-        row
-        for outcome in (Outcome.SUCCESS, Outcome.FAILED)
-        for row in ledger_reading.search_positions(
-            tx, SearchCriteria(event=Event.TRAIL_VERIFIED.value, outcome=outcome.value), before=before, limit=10
-        )
-    ]
-    leaves = ledger_reading.load_leaves(tx, [row.position for row in found])
-    for row in sorted(found, key=lambda each: each.position, reverse=True):
-        leaf = leaves.get(row.position)
-        facts = _facts(leaf.leaf) if leaf else {}
-        details = facts.get("details")
-        if facts.get("event") != Event.TRAIL_VERIFIED.value or not isinstance(details, dict):
-            continue
-        numbers = [details.get("size"), details.get("findings"), details.get("acknowledged", 0)]
-        size, findings, acknowledged = (each if type(each) is int and each >= 0 else None for each in numbers)
-        if size is None or findings is None or acknowledged is None or "only" in details:
-            continue  # of another kind, or nothing that a verification has written
-        is_sound = facts.get("outcome") == Outcome.SUCCESS.value
-        are_opened = details.get("values") != "sealed"
-        return LastVerification(row.position, row.time, size, is_sound, findings, acknowledged, are_opened)
-    return None
+    outcomes = (Outcome.SUCCESS, Outcome.FAILED)
+    newest_first = heapq.merge(
+        *(_verifications(tx, each, before=before) for each in outcomes), key=lambda each: each.index, reverse=True
+    )
+    newest = next(newest_first, None)
+    if newest is None or newest.are_values_opened or not newest.is_sound:
+        return newest
+    for each in newest_first:
+        if not each.is_sound:
+            return each
+        if each.are_values_opened:
+            break
+    return newest
+
+
+def _verifications(tx: Connection, outcome: Outcome, *, before: int | None) -> Iterator[LastVerification]:
+    """The newest first, of at most :data:`_MOST_LOOKS` entries that the search index gives this outcome."""
+    criteria = SearchCriteria(event=Event.TRAIL_VERIFIED.value, outcome=outcome.value)
+    for _look in range(_MOST_LOOKS // _AT_ONCE):
+        rows = ledger_reading.search_positions(tx, criteria, before=before, limit=_AT_ONCE)
+        leaves = ledger_reading.load_leaves(tx, [row.position for row in rows])
+        for row in rows:
+            leaf = leaves.get(row.position)
+            found = _verification(_facts(leaf.leaf), row.position, row.time) if leaf else None
+            if found is not None:
+                yield found
+        if len(rows) < _AT_ONCE:
+            return
+        before = rows[-1].position
+
+
+def _verification(facts: dict[str, object], index: int, at: dt.datetime) -> LastVerification | None:
+    details = facts.get("details")
+    if facts.get("event") != Event.TRAIL_VERIFIED.value or not isinstance(details, dict):
+        return None
+    numbers = [details.get("size"), details.get("findings"), details.get("acknowledged", 0)]
+    size, findings, acknowledged = (each if type(each) is int and each >= 0 else None for each in numbers)
+    if size is None or findings is None or acknowledged is None or "only" in details:
+        return None  # of another kind, or nothing that a verification has written
+    is_sound = facts.get("outcome") == Outcome.SUCCESS.value
+    are_opened = details.get("values") != "sealed"
+    return LastVerification(index, at, size, is_sound, findings, acknowledged, are_opened)
 
 
 def _facts(leaf: bytes) -> dict[str, object]:

@@ -20,6 +20,7 @@ from vault.ledger.events import Event, Outcome
 from vault.recording import record
 from vault.trail.acknowledging import acknowledge_tampering
 from vault.trail.rows import TrailRow
+from vault.trail.verifying import verify_trail
 
 
 def tampered(company: Company, **ids: str) -> int:
@@ -116,6 +117,46 @@ def test_newest_verification_below_the_checkpoint_is_told_with_what_it_found(com
     verified(company)
     again = standing_of(gathered_about(company, person="borrower").damage)["verified"]
     assert again["acknowledged"] == again["findings"] == len(report.findings)
+
+
+def test_verification_of_a_sealed_vault_neither_says_that_nothing_is_damaged_nor_hides_what_is(
+    company: Company,
+) -> None:
+    """Not opened is not sound; and what was found while values were opened is only taken back by opening them."""
+    live_through(company)
+    company.vault.keyroom.seal()
+    assert verify_trail(company.vault, None).is_sound
+    company.vault.keyroom.unseal()
+    company.sequence()
+    standing = standing_of(gathered_about(company, person="borrower").damage)
+    assert (standing["verified"]["findings"], standing["verified"]["are_values_opened"]) == (0, False)
+
+    company.signed_in("other")
+    company.sequence()
+    newest = "(SELECT max(position) FROM trail_search WHERE actor_id <> '')"
+    entry_id = f"(SELECT entry_id FROM trail_leaves WHERE position = {newest})"
+    kept = f"(SELECT entry_id, part, sealed FROM trail_disclosures WHERE entry_id = {entry_id})"
+    tampering.run(company, f"CREATE TABLE kept_aside AS SELECT * FROM {kept}")
+    tampering.run(company, f"UPDATE trail_disclosures SET sealed = zeroblob(80) WHERE entry_id = {entry_id}")
+    found = verified(company)
+    assert {each.check for each in found.findings} == {"value.altered"}
+    company.vault.keyroom.seal()
+    assert verify_trail(company.vault, None).is_sound
+    company.vault.keyroom.unseal()
+    company.sequence()
+    gathered = gathered_about(company, person="borrower")
+    assert standing_of(gathered.damage)["verified"]["findings"] == len(found.findings)
+    assert [row.outcome for row in gathered.damage.verification] == [Outcome.FAILED]
+
+    aside = "SELECT sealed FROM kept_aside AS k WHERE k.entry_id = trail_disclosures.entry_id"
+    tampering.run(
+        company,
+        f"UPDATE trail_disclosures SET sealed = ({aside} AND k.part = trail_disclosures.part)"
+        " WHERE entry_id IN (SELECT entry_id FROM kept_aside)",
+    )
+    assert verified(company).is_sound
+    standing = standing_of(gathered_about(company, person="borrower").damage)
+    assert (standing["verified"]["findings"], standing["verified"]["are_values_opened"]) == (0, True)
 
 
 def test_pack_holds_standing_and_acknowledgements_with_their_proofs(company: Company) -> None:

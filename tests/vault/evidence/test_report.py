@@ -107,6 +107,7 @@ def test_facts_and_refusals_stand_in_words(company: Company, language: Language,
     [
         (None, 0, ["never_verified", "no_damage"]),
         ({"findings": 0, "acknowledged": 0}, 0, ["verified_sound", "no_damage"]),
+        ({"findings": 0, "acknowledged": 0, "are_values_opened": False}, 0, ["verified_sealed"]),
         ({"findings": 3, "acknowledged": 1}, 2, ["verified_damaged", "unacknowledged"]),
     ],
 )
@@ -118,11 +119,21 @@ def test_report_says_how_the_trail_stood(
     sections = told(company, gathered_about(company, person="borrower"), person="borrower")
     standing: Item = {"tampered": unacknowledged, "unacknowledged": unacknowledged}
     if verified is not None:
-        standing["verified"] = {"index": 7, "time": "2026-11-24T10:00:00.000Z", "size": 7, **verified}
+        standing["verified"] = {"index": 7, "time": "2026-11-24T10:00:00.000Z", "size": 7} | {
+            "are_values_opened": True,
+            **verified,
+        }
     text = text_of(printed(company, sections, language=language, standing=standing))
 
     values = {**standing.get("verified", {}), "moment": "2026-11-24 18:00:00 +08:00", "count": unacknowledged}
-    for word in ("never_verified", "verified_sound", "verified_damaged", "unacknowledged", "no_damage"):
+    for word in (
+        "never_verified",
+        "verified_sound",
+        "verified_sealed",
+        "verified_damaged",
+        "unacknowledged",
+        "no_damage",
+    ):
         sentence = say(language, word, **{"index": 7, "size": 7, "findings": 0, "acknowledged": 0, **values})
         assert ("".join(sentence.split()) in text) is (word in expected), word
 

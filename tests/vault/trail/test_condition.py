@@ -82,6 +82,42 @@ def test_last_verification_is_told_with_its_age_and_what_it_found(company: Compa
     assert condition(company).code_of_verification == "trail.not_sound"
 
 
+def test_sealed_verifications_take_back_nothing_that_was_found(company: Company) -> None:
+    """However many of them; one that opens values and finds nothing does, whatever the sealed ones after it."""
+    company.sequence()
+    company.signed_in("borrower")
+    company.sequence()
+    newest = "(SELECT max(position) FROM trail_search WHERE actor_id <> '')"
+    at_newest = f"entry_id = (SELECT entry_id FROM trail_leaves WHERE position = {newest})"
+    alter(company, "CREATE TABLE kept_aside AS SELECT * FROM trail_disclosures")
+    alter(company, f"UPDATE trail_disclosures SET sealed = zeroblob(80) WHERE {at_newest}")
+    unsound = verify_trail(company.vault, None)
+    assert not unsound.is_sound
+
+    def sealed(times: int) -> None:
+        company.vault.keyroom.seal()
+        for _ in range(times):
+            assert verify_trail(company.vault, None).is_sound
+        company.vault.keyroom.unseal()
+        company.sequence()
+
+    sealed(12)
+    found = condition(company)
+    assert found.code_of_verification == "trail.not_sound"
+    assert found.verified is not None
+    assert (found.verified.findings, found.verified.size) == (len(unsound.findings), unsound.size)
+
+    alter(company, "DELETE FROM trail_disclosures WHERE entry_id IN (SELECT entry_id FROM kept_aside)")
+    alter(company, "INSERT INTO trail_disclosures SELECT * FROM kept_aside")
+    assert verify_trail(company.vault, None).is_sound
+    company.sequence()
+    assert condition(company).code_of_verification == ""
+    sealed(1)
+    found = condition(company)
+    assert found.verified is not None
+    assert (found.code_of_verification, found.verified.are_values_opened) == ("", False)
+
+
 def test_draft_that_is_no_draft_hides_nothing_else(company: Company) -> None:
     """Somebody wrote into the inbox: a verification finds it, and this goes on."""
     company.signed_in("other")
