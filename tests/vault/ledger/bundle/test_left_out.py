@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway import left_out_words
 from keys.primitives import SigningKey
 from tests.vault.ledger.bundle.bundles import Members, Outcome, fill, members_of, restated, verified
 from tests.vault.ledger.bundle.openssl import Authority
@@ -30,7 +31,7 @@ from vault.anchors.vkeys import COSIGNING_KEY, parse_vkey
 from vault.anchors.web import WebPeer
 from vault.anchors.witness import WitnessAnchor
 from vault.database.trail_criteria import SearchCriteria
-from vault.ledger.bundle import receipts
+from vault.ledger.bundle import receipts, verify
 from vault.ledger.bundle.layout import LeftOut
 from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
 
@@ -346,3 +347,11 @@ def test_kind_and_reason_of_tomorrow_are_told_as_they_are_written(trail: Trail, 
     outcome = check(trail, tmp_path, restated(members, left_out=stated))
     assert outcome.status == 0
     assert re.search(r"the checkpoint as it was placed of one.* over the first 8 entries: eaten", remarks(outcome)[0])
+
+
+def test_screens_and_the_verifier_know_the_same_reasons() -> None:
+    """Each is said in words wherever it is read."""
+    assert (
+        set(left_out_words.FAULTS) == set(verify.FAULTS) == {"digest", "token", "cosignature", "note", "beyond", "more"}
+    )
+    assert [why for why, said in verify.FAULTS.items() if said[0] == said[1]] == []
