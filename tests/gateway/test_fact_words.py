@@ -51,7 +51,7 @@ def recorded_in(source: str) -> set[str]:
                 if isinstance(target, ast.Name) and target.id in HOLDING:
                     values.append(node.value)
                 elif isinstance(target, ast.Subscript) and _is_held(target.value):
-                    names |= {each.value for each in [target.slice] if isinstance(each, ast.Constant)}
+                    names |= {str(each.value) for each in [target.slice] if isinstance(each, ast.Constant)}
         elif isinstance(node, ast.AugAssign | ast.keyword) and _is_details(node):
             values.append(node.value)
         elif isinstance(node, ast.FunctionDef) and node.returns and ast.unparse(node.returns) in WRITERS:
