@@ -76,11 +76,11 @@ def straightened(page: Image.Image, part: tuple[float, float, float, float], *, 
 def read_back(
     read: Read, page: Image.Image, part: tuple[float, float, float, float], *, words: tuple[str, ...], language: str
 ) -> str:
-    """What the part of the page says, read at each angle until all the words are among it."""
+    """What the part of the page says, read at each angle until all the words and something like an id are among it."""
     text = ""
     for angle in ANGLES:
         text += read(straightened(page, part, angle=angle), language)
-        if all(is_among(word, text) for word in words):
+        if all(is_among(word, text) for word in words) and long_words(text):
             break
     return text
 
@@ -90,9 +90,14 @@ def is_among(word: str, text: str) -> bool:
     return word in text or bool(difflib.get_close_matches(word, text.split(), cutoff=0.75))
 
 
+def long_words(text: str) -> list[str]:
+    """What may be most of an id."""
+    return [word for word in text.split() if len(word) > 15]
+
+
 def closest(text: str, candidates: list[str]) -> str:
     """The candidate that some word of the text is most like."""
-    words = [word for word in text.split() if len(word) > 15]
+    words = long_words(text)
     assert words, text
     return max(candidates, key=lambda each: max(difflib.SequenceMatcher(None, word, each).ratio() for word in words))
 
