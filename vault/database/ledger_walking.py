@@ -196,7 +196,6 @@ class StoredPruning(NamedTuple):
 
 SealedPart = tuple[str, str, str, bytes]
 """Entry, part, id of the period, sealed values."""
-BEYOND_EVERY_SIZE = 2**62
 COUNTERS_AT_ONCE = 10_000
 DRAFTS_AT_ONCE = 1_000
 
