@@ -17,6 +17,7 @@ from vault.database.tables.ledger import SELDOM_CONDITIONS, trail_search
 from vault.database.trail_criteria import Choice, SearchCriteria, conditions_of
 
 END = 2**62
+"""Above every position."""
 _MOST_BRANCHES = 24
 _SELDOM = (
     "view_id",

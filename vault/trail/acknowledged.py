@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from vault.database import acknowledged_queries, ledger_reading
 from vault.database.engine import Connection
-from vault.database.ledger_walking import BEYOND_EVERY_SIZE
+from vault.database.trail_scanner import END
 from vault.ledger.audit_facts import Finding, evidence_of
 from vault.ledger.canonical import parse_objects
 from vault.ledger.events import Event, Outcome
@@ -37,7 +37,7 @@ class Acknowledgement(NamedTuple):
 
 def acknowledgements(tx: Connection) -> Iterator[Acknowledgement]:
     """All of them, newest first."""
-    before = BEYOND_EVERY_SIZE
+    before = END
     while leaves := acknowledged_queries.newest_of_event(tx, _SAID[0], before=before, most=BATCH):
         for leaf, facts in zip(leaves, parse_objects([leaf.leaf for leaf in leaves]), strict=True):
             if facts is None or (facts.get("event"), facts.get("outcome")) != _SAID:

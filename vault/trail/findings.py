@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from vault.database import acknowledged_queries
 from vault.database.engine import Connection, reading
-from vault.database.ledger_walking import BEYOND_EVERY_SIZE
+from vault.database.trail_scanner import END
 from vault.model import Actor, Office
 from vault.recording import require_office
 from vault.runtime import Vault
@@ -104,7 +104,7 @@ class _Tampered:
 
 def _tampered(tx: Connection, *, most_new: int, note: Callable[[Acknowledgement], None] | None = None) -> _Tampered:
     """Until there are so many that nobody has acknowledged: those are never hidden by others."""
-    found, digests = _Tampered(), _next_tampered(tx, before=BEYOND_EVERY_SIZE)
+    found, digests = _Tampered(), _next_tampered(tx, before=END)
     known = acknowledged_among(tx, digests, note=note)
     while digests:
         found.new += [index for digest, index in digests.items() if digest not in known]
