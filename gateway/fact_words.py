@@ -15,7 +15,7 @@ from gateway.policy_table import FIELD_WORDS
 from gateway.sentence_table import Sentence
 from gateway.verification_sentences import tell_finding
 from keys.model import KeyState
-from vault.ledger.audit import Finding
+from vault.ledger.audit_facts import Finding
 from vault.ledger.events import Event
 from vault.model import Classification, Duty, Office, PlaceSource
 from vault.policy.agreements import Audience, Language

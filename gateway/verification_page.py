@@ -11,8 +11,8 @@ from gateway.sentences import sentence_in
 from gateway.verification_sentences import tell_finding
 from vault.anchors.checking import AnchorsReport
 from vault.errors import VaultError
-from vault.ledger.audit import Finding, VerificationReport
-from vault.ledger.audit_facts import AWAY
+from vault.ledger.audit_facts import AWAY, Finding
+from vault.ledger.audit_report import VerificationReport
 from vault.trail.acknowledging import write_found
 from vault.trail.rows import TrailRow
 from vault.trail.running_verification import RunningVerification, Step

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gateway.sentence_table import Sentence
-from vault.ledger.audit import Finding
+from vault.ledger.audit_facts import Finding
 
 
 def tell_finding(finding: Finding, *, locale: str) -> str:

@@ -10,7 +10,8 @@ from tests.company import Company
 from vault.clock import FixedClock
 from vault.custody.keyroom import ServiceKey
 from vault.database.engine import reading, transaction
-from vault.ledger.audit import VerificationReport, verify_ledger
+from vault.ledger.audit import verify_ledger
+from vault.ledger.audit_report import VerificationReport
 from vault.ledger.events import Event
 from vault.people.accounts import suspend_person
 from vault.policy.erasing import ErasureKind, ErasureState

@@ -17,7 +17,8 @@ from gateway.cli.words import say
 from gateway.verification_sentences import tell_finding
 from vault.anchors.checking import AnchorsReport, check_anchors
 from vault.errors import InputError
-from vault.ledger.audit import Finding, VerificationReport
+from vault.ledger.audit_facts import Finding
+from vault.ledger.audit_report import VerificationReport
 from vault.ledger.receipt import MOST_BYTES, ReceiptRefused
 from vault.ledger.recorder import instant
 from vault.ledger.verified_state import VerifiedState, write_file

@@ -24,7 +24,8 @@ from vault.clock import FixedClock
 from vault.custody.keyroom import ServiceKey
 from vault.database.engine import reading
 from vault.errors import NotFound
-from vault.ledger.audit import VerificationReport, verify_ledger
+from vault.ledger.audit import verify_ledger
+from vault.ledger.audit_report import VerificationReport
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from tests.vault.grants.granting import granted
 from tests.vault.grants.test_copies import COPIES, without_result
 from vault.errors import Conflict
 from vault.grants.copies import download_copy, prepare_copy
-from vault.ledger.audit import INTENT_GRACE
+from vault.ledger.audit_whole import INTENT_GRACE
 from vault.ledger.events import Event
 from vault.model import Actor, Place, PlaceSource
 from vault.policy.granting import GrantKind

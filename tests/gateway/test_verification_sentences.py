@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway.verification_sentences import CHECKS, tell_finding
-from vault.ledger.audit import Finding
+from vault.ledger.audit_facts import Finding
 
 VAULT = Path(__file__).parents[2] / "vault"
 SOURCES = [*sorted((VAULT / "ledger").glob("audit*.py")), VAULT / "anchors" / "checking.py"]

@@ -23,118 +23,36 @@ each document, person and lane (docs/adr/0021-verifying-in-several-processes.md)
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
-from heapq import nsmallest
 
 from keys.model import Secret
 from vault.database import ledger_reading, ledger_walking
 from vault.database.engine import Connection
-from vault.database.ledger_reading import EpochRow
 from vault.database.ledger_walking import StoredHead, StoredPruning
-from vault.database.spilled_counters import SpilledCounters
-from vault.ledger.audit_facts import (
-    MOST_FINDINGS,
-    Counters,
-    Finding,
-    Walk,
-    check_dense,
-    evidence_of,
-    lane_of,
-    millis_of,
-)
-from vault.ledger.audit_keys import NamedKey
-from vault.ledger.audit_leaves import check_next, note_of_the_log
+from vault.ledger.audit_facts import Walk, evidence_of
+from vault.ledger.audit_leaves import check_next
+from vault.ledger.audit_report import VerificationReport, tell_all
 from vault.ledger.audit_tree import Signed, check_end, check_frontier, open_known
 from vault.ledger.audit_values import ValueChecks
-from vault.ledger.canonical import NotCanonical, parse_object
-from vault.ledger.events import Event
+from vault.ledger.audit_whole import (
+    check_counters,
+    check_epochs,
+    check_head,
+    check_inbox,
+    check_promises,
+    check_pruning,
+)
 from vault.ledger.evidence import with_evidence
 from vault.ledger.examiners import Examiners, Help
-from vault.ledger.pruned_state import StateRefused, digest_of_state, encode_state, restore_state
+from vault.ledger.pruned_state import StateRefused, encode_state, restore_state
 from vault.ledger.segment import Known, take_over
 from vault.ledger.verified_state import VerifiedState, capture, resume
 
-__all__ = ["BATCH", "INTENT_GRACE", "Audit", "Finding", "Progress", "VerificationReport", "verify_ledger"]
-
 BATCH = 2048
-INTENT_GRACE = dt.timedelta(minutes=5)
-
-_DONE_BEFORE_PLACED = (Event.TRAIL_ERASED.value, Event.TRAIL_PRUNED.value, Event.TRAIL_VERIFIED.value)
-"""What is done in the database before the leaf that says so has its place."""
-
-_UNSEEN = frozenset({"head.missing", "frontier.beyond_end", "frontier.differs", "frontier.unrecorded"})
-"""What was found instead of looking further, or makes worthless what was believed of the leaves before."""
-
 Progress = Callable[[int, int], None]
 """(leaves checked, leaves in all)."""
-
-
-@dataclass(frozen=True, slots=True)
-class VerificationReport:
-    """What a verification found. ``unsigned`` leaves are newer than the newest checkpoint.
-
-    ``pruned`` bodies are gone by a pruning on record. ``state`` is the walk at the size that was asked for, or b"".
-    ``start`` entries were not looked at again: a verification before had ended there. ``is_tree_only`` where nothing
-    but hashes and signatures was checked. ``verified`` is where the next one can go on, if this one was sound.
-    ``examined`` leaves were looked through by processes that helped. ``unvouched`` epochs begin, within what was
-    verified, with a key that the one before did not hand over to: it may have been lost, or the new one put in.
-
-    Not ``is_whole`` where something was not looked at: there were more findings than are kept, a gap that hashes could
-    not be checked beyond, no end to come to, no beginning to go on from, or an anchor that could not be asked.
-    Not ``are_values_opened`` where the vault was sealed, or the tree alone was looked at: then the values beside the
-    leaves may be anything, and nothing is left for the next verification to go on from.
-    ``acknowledged`` are digests of findings that an auditor has answered for; ``entry`` is the entry that tells of this
-    verification, '' before it is recorded.
-    """
-
-    size: int
-    root: bytes
-    checkpoint_size: int
-    unsigned: int
-    waiting: int
-    erased: int
-    findings: tuple[Finding, ...]
-    pruned: int = 0
-    state: bytes = b""
-    start: int = 0
-    is_tree_only: bool = False
-    verified: VerifiedState | None = None
-    examined: int = 0
-    unvouched: tuple[int, ...] = ()
-    is_whole: bool = True
-    acknowledged: frozenset[str] = frozenset()
-    entry: str = ""
-    are_values_opened: bool = True
-
-    @property
-    def is_sound(self) -> bool:
-        return not self.findings
-
-    @property
-    def found(self) -> str:
-        """SHA-256 over the digests of all findings, in hexadecimal, as the entry of the verification names it."""
-        return digest_of_findings(self.findings)
-
-    @property
-    def new(self) -> tuple[Finding, ...]:
-        """Findings that nobody has acknowledged."""
-        return tuple(each for each in self.findings if each.digest not in self.acknowledged)
-
-    @property
-    def is_acknowledged(self) -> bool:
-        """Something was found, and somebody stands for every bit of it; so nobody need be called again."""
-        return bool(self.findings) and self.is_whole and not self.new
-
-
-def digest_of_findings(findings: Iterable[Finding]) -> str:
-    """SHA-256 over their digests, each with a line feed, in hexadecimal."""
-    return hashlib.sha256("".join(f"{each.digest}\n" for each in findings).encode("ascii")).hexdigest()
 
 
 def verify_ledger(
@@ -278,12 +196,12 @@ class Audit:
         if self._is_tree_only:
             return self._report(tx, head, waiting=ledger_reading.count_waiting(tx))
         self._verified = capture(walk)
-        waiting = _check_inbox(tx, walk)
-        _check_counters(tx, walk)
-        _check_head(walk, head)
-        _check_epochs(walk, head, self._signed.epochs)
-        _check_promises(walk, now)
-        _check_pruning(walk, self._pruning, ledger_walking.strange_prunings(tx))
+        waiting = check_inbox(tx, walk)
+        check_counters(tx, walk)
+        check_head(walk, head)
+        check_epochs(walk, head, self._signed.epochs)
+        check_promises(walk, now)
+        check_pruning(walk, self._pruning, ledger_walking.strange_prunings(tx))
         if self._must_be_recorded and self._start is not None and self._start.digest not in walk.verified_states:
             walk.find("frontier.unrecorded", self._start.size - 1, evidence=evidence_of(self._start.digest))
         return self._report(tx, head, waiting=waiting)
@@ -306,9 +224,7 @@ class Audit:
             are_values_opened=self._reading_key is not None and not self._is_tree_only,
             examined=self._examined,
             unvouched=tuple(walk.unvouched),
-            is_whole=not walk.is_broken
-            and len(walk.findings) < MOST_FINDINGS
-            and not any(each.check in _UNSEEN for each in walk.findings),
+            is_whole=not walk.is_broken and tell_all(walk.findings),
         )
 
     def _note_prunings(self, tx: Connection) -> None:
@@ -353,109 +269,3 @@ def _go_on_from(walk: Walk, pruning: StoredPruning) -> None:
         restore_state(walk, pruning.state)
     except StateRefused as error:
         walk.find("pruned.state", walk.position - 1, str(error), evidence=evidence_of(walk.pruned_root, pruning.state))
-
-
-def _check_counters(tx: Connection, walk: Walk) -> None:
-    """(2) The last numbers given out are the last that leaves have."""
-    for kind, name, last in (("d", "dseq", walk.documents), ("u", "useq", walk.handles)):
-        _compare(walk, f"counter.{name}_last", partial(ledger_walking.counters_of, tx, kind), last)
-
-
-def _check_head(walk: Walk, head: StoredHead) -> None:
-    """(3) The time and the beginning of the day that the next entry will be dated and counted by."""
-    if not walk.logged:
-        return
-    # by how much, which stays as it is when both go on
-    ahead = head.logged - (millis_of(walk.logged) or 0), head.day_from - walk.day_from
-    if any(ahead):
-        walk.find("head.time", evidence=evidence_of(*ahead))
-
-
-def _check_epochs(walk: Walk, head: StoredHead, epochs: Sequence[EpochRow]) -> None:
-    """(5) A key that no leaf names was put in beside the trail, or stands there in a row that is none of an epoch."""
-    if walk.origin != head.origin:
-        walk.find("head.origin", 0, evidence=evidence_of(head.origin, walk.origin))
-    for strange in (epoch for epoch in epochs if epoch.strange):
-        walk.find("epoch.unrecorded", detail=str(strange.number), evidence=evidence_of(strange.strange))
-    stored = {
-        epoch.number: NamedKey(base64.b64encode(epoch.public).decode("ascii"), epoch.origin, epoch.from_size)
-        for epoch in epochs
-        if not epoch.strange
-    }
-    for number in sorted(stored.keys() | walk.keys.keys()):
-        row, named = stored.get(number), walk.keys.get(number)
-        if row is None or named is None or row[:2] != named[:2] or named.from_size not in {None, row.from_size}:
-            evidence = evidence_of(*(row or (None,)), *(named or (None,)))
-            walk.find("epoch.unrecorded", detail=str(number), evidence=evidence)
-
-
-def _check_promises(walk: Walk, now: dt.datetime) -> None:
-    """(6), (7) What an entry was to follow has followed."""
-    for period, use in walk.erased_periods.items():
-        if period not in walk.recorded_erasures:
-            walk.find("value.erased_unrecorded", use.position, evidence=evidence_of(period))
-        elif walk.recorded_erasures[period] not in {"", use.month}:
-            walk.find("value.misplaced", use.position)
-    for intent in walk.intents.values():
-        if intent.logged < now - INTENT_GRACE:
-            walk.find("intent.unanswered", intent.position)
-
-
-def _check_pruning(walk: Walk, pruning: StoredPruning | None, strange: Sequence[StoredPruning]) -> None:
-    """(9) A leaf stands by what was pruned: up to where, with which root and state, and how much at most."""
-    for each in strange:
-        walk.find("pruned.unrecorded", detail=each.strange, evidence=evidence_of(each.strange, each.state))
-    if pruning is None:
-        return
-    if (pruning.size, walk.pruned_root, digest_of_state(pruning.state)) not in walk.recorded_prunings:
-        evidence = evidence_of(walk.pruned_root, pruning.state)
-        walk.find("pruned.unrecorded", detail=str(pruning.size), evidence=evidence)
-    more = walk.gone.count - sum(walk.recorded_prunings.values())
-    if more > 0:
-        walk.find("pruned.more", detail=f"{more}: {walk.gone}")
-
-
-def _check_inbox(tx: Connection, walk: Walk) -> int:
-    """(8) What waits must continue each lane without a hole up to the last number given out."""
-    waiting = 0
-    for draft in ledger_walking.waiting_drafts(tx):
-        waiting += 1
-        try:
-            facts = parse_object(draft)
-        except NotCanonical:
-            walk.find("inbox.canonical", evidence=evidence_of(draft))
-            continue
-        check_dense(walk, -1, facts, "nseq", walk.lanes, lane_of(facts))
-        if facts.get("event") in _DONE_BEFORE_PLACED:
-            note_of_the_log(walk, -1, facts)
-    _compare(walk, "counter.nseq_last", partial(ledger_walking.lanes_of, tx), walk.lanes)
-    return waiting
-
-
-def _compare(walk: Walk, check: str, stored: Callable[[], Iterable[tuple[str, int]]], walked: Counters) -> None:
-    """The last numbers that the database holds and those that the leaves have come to."""
-    known = 0
-
-    def differing() -> Iterator[tuple[str, str]]:
-        """With by how much, which stays as it is when both go on."""
-        nonlocal known
-        for subject, last in stored():
-            found = walked.get(subject)
-            known += found is not None
-            if found != last:
-                yield subject, evidence_of(str(last - (found or 0) if isinstance(last, int) else last))
-        if known != len(walked):
-            yield from ((subject, "") for subject in _without_a_row(stored, walked))
-
-    for subject, evidence in nsmallest(MOST_FINDINGS, differing()):
-        walk.find(check, detail=subject, evidence=evidence)
-
-
-def _without_a_row(stored: Callable[[], Iterable[tuple[str, int]]], walked: Counters) -> Iterator[str]:
-    """Owners that leaves count and the database does not."""
-    left = SpilledCounters()
-    for subject, last in walked.items():
-        left[subject] = last
-    for subject, _last in stored():
-        left.discard(subject)
-    return (subject for subject, _last in left.items())

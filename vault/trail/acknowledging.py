@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from vault.database import ledger_appending, ledger_reading, ledger_walking
 from vault.database.engine import Connection
 from vault.errors import Conflict, InputError, NotFound
-from vault.ledger.audit import VerificationReport, digest_of_findings
 from vault.ledger.audit_facts import AWAY, Finding
+from vault.ledger.audit_report import VerificationReport, digest_of_findings
 from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_object
 from vault.ledger.events import Event, Outcome
 from vault.ledger.reader import people_beside

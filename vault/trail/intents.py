@@ -5,7 +5,7 @@ from __future__ import annotations
 from vault.database import intent_queries
 from vault.database.engine import Connection, reading
 from vault.database.ledger_sequencing import SearchRow
-from vault.ledger.audit import INTENT_GRACE
+from vault.ledger.audit_whole import INTENT_GRACE
 from vault.ledger.events import Event
 from vault.model import Actor, Office
 from vault.recording import deciding, denial_of, done_by, require_office

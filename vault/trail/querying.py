@@ -22,7 +22,7 @@ from vault.database import (
 )
 from vault.database.engine import Connection, reading
 from vault.database.trail_criteria import SearchCriteria
-from vault.ledger.audit import INTENT_GRACE
+from vault.ledger.audit_whole import INTENT_GRACE
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.events import Event, Outcome
 from vault.ledger.recorder import instant

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from vault.anchors.checking import AnchorsReport, check_anchors
 from vault.errors import TooMany, Unavailable
-from vault.ledger.audit import VerificationReport
 from vault.ledger.audit_facts import AWAY
+from vault.ledger.audit_report import VerificationReport
 from vault.model import Actor
 from vault.runtime import Vault
 from vault.trail.rows import TrailRow

@@ -10,8 +10,9 @@ from typing import TypeVar
 from vault.database import verified_queries
 from vault.database.engine import UNREADABLE, Connection, create_engine, reading, transaction
 from vault.errors import InputError, TamperError, Unavailable
-from vault.ledger.audit import Audit, Finding, Progress, VerificationReport
-from vault.ledger.audit_facts import MOST_FINDINGS
+from vault.ledger.audit import Audit, Progress
+from vault.ledger.audit_facts import MOST_FINDINGS, Finding
+from vault.ledger.audit_report import VerificationReport
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.examiners import Help

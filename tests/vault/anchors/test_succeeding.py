@@ -22,7 +22,8 @@ from vault.custody.keyroom import ServiceKey
 from vault.database import ledger_reading, ledger_sequencing
 from vault.database.engine import reading
 from vault.errors import AccessDenied, Conflict, InputError, Sealed, Unavailable
-from vault.ledger.audit import VerificationReport, verify_ledger
+from vault.ledger.audit import verify_ledger
+from vault.ledger.audit_report import VerificationReport
 from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
 from vault.ledger.events import Event
 from vault.ledger.proofs import verify_inclusion

@@ -23,7 +23,8 @@ from vault.database.trail_summarising import SeenRow
 from vault.errors import AccessDenied, Conflict, InputError, NotFound, TamperError, Unavailable
 from vault.grants.copies import CUT_OFF_SECONDS, download_copy, prepare_copy
 from vault.grants.listing import CopyRow, list_grants
-from vault.ledger.audit import INTENT_GRACE, verify_ledger
+from vault.ledger.audit import verify_ledger
+from vault.ledger.audit_whole import INTENT_GRACE
 from vault.ledger.entry import Entry
 from vault.ledger.events import RESULT_FOLLOWS, Event, Outcome
 from vault.model import Classification, PersonId, Place, PlaceSource

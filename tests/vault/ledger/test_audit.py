@@ -19,7 +19,7 @@ from vault.database import ledger_reading
 from vault.database.engine import reading, transaction
 from vault.database.ledger_walking import SealedPart
 from vault.errors import NotFound
-from vault.ledger.audit import INTENT_GRACE
+from vault.ledger.audit_whole import INTENT_GRACE
 from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
 from vault.ledger.entry import Entry
 from vault.ledger.events import RESULT_FOLLOWS, Event, Outcome

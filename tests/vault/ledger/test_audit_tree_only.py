@@ -6,8 +6,9 @@ import pytest
 
 from tests.vault.ledger.trail import Trail, finished, in_order
 from vault.database.engine import reading
-from vault.ledger.audit import Audit, VerificationReport
+from vault.ledger.audit import Audit
 from vault.ledger.audit_facts import Finding
+from vault.ledger.audit_report import VerificationReport
 
 _OF_THE_TREE = ("leaf.hash", "leaf.missing", "tree.", "checkpoint.", "head.differs")
 

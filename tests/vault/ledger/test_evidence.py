@@ -6,8 +6,9 @@ import pytest
 
 from tests.vault.ledger.trail import LEE, WANG, Trail, finished, keyed, opened, suspended, words
 from vault.database.engine import reading
-from vault.ledger.audit import Audit, VerificationReport
+from vault.ledger.audit import Audit
 from vault.ledger.audit_facts import Finding, evidence_of
+from vault.ledger.audit_report import VerificationReport
 from vault.ledger.tree import leaf_hash, node_hash
 from vault.ledger.verified_state import VerifiedState
 

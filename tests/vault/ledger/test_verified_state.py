@@ -11,7 +11,8 @@ import pytest
 from tests.vault.ledger.trail import LEE, ORIGIN, WANG, Trail, opened, suspended, words
 from vault.database import ledger_reading
 from vault.database.engine import reading, transaction
-from vault.ledger.audit import Audit, VerificationReport
+from vault.ledger.audit import Audit
+from vault.ledger.audit_report import VerificationReport
 from vault.ledger.checkpoint import Checkpoint, sign_checkpoint
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome

@@ -20,9 +20,10 @@ from vault.database.ledger_rows import PeriodRow
 from vault.database.ledger_walking import SealedPart
 from vault.database.migrating import migrate
 from vault.errors import Sealed
-from vault.ledger.audit import Audit, Progress, VerificationReport, verify_ledger
+from vault.ledger.audit import Audit, Progress, verify_ledger
 from vault.ledger.audit_facts import MOST_FINDINGS, Walk
 from vault.ledger.audit_leaves import check_next
+from vault.ledger.audit_report import VerificationReport
 from vault.ledger.audit_tree import Signed
 from vault.ledger.audit_values import ValueChecks
 from vault.ledger.canonical import CanonicalValue, parse_object

@@ -14,8 +14,8 @@ from vault.database.ledger_reading import load_leaves
 from vault.database.ledger_rows import PeriodRow
 from vault.errors import AccessDenied, Conflict, InputError, NotFound
 from vault.feed.meanings import Severity, meaning_of
-from vault.ledger.audit import VerificationReport
 from vault.ledger.audit_facts import AWAY, Finding
+from vault.ledger.audit_report import VerificationReport
 from vault.ledger.canonical import canonical_bytes, parse_object
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome

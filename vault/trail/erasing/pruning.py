@@ -22,7 +22,8 @@ from vault.database.engine import Connection, reading, transaction
 from vault.database.erasure_queries import ErasureRecord
 from vault.database.ledger_pruning import PruningRow
 from vault.errors import Conflict
-from vault.ledger.audit import VerificationReport, verify_ledger
+from vault.ledger.audit import verify_ledger
+from vault.ledger.audit_report import VerificationReport
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.pruned_state import digest_of_state, root_of_state
