@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from vault.database.ledger_sequencing import SearchRow
 from vault.database.ledger_walking import FoundBy
 from vault.ledger.disclosures import DisclosedValue
+from vault.ledger.sealed_parts import ACTOR, PARTS, PLACE, REASON, SESSION
 
-_PART = frozenset({"actor", "session", "place", "reason"})
+_PART = frozenset(PARTS[ACTOR])
 """The values that are sealed together: where one opens, another that is not there was never given."""
 
 
@@ -40,7 +41,7 @@ def details_differ(
 
 def _details(values: Mapping[str, DisclosedValue]) -> tuple[str, str, str, str]:
     """In the order of :data:`_COLUMNS`."""
-    session, reason, place = values.get("session", ""), values.get("reason", _NOTHING), values.get("place", _NOTHING)
+    session, reason, place = values.get(SESSION, ""), values.get(REASON, _NOTHING), values.get(PLACE, _NOTHING)
     reason, place = (each if isinstance(each, dict) else _NOTHING for each in (reason, place))
     return (
         session if isinstance(session, str) else "",

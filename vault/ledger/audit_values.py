@@ -15,13 +15,12 @@ from vault.ledger.audit_facts import ErasedPeriod, Facts, Walk, millis_of
 from vault.ledger.disclosures import DisclosedValue
 from vault.ledger.opened_parts import Part, open_parts
 from vault.ledger.reader import digests_of
+from vault.ledger.sealed_parts import ACTOR, PARTS, SUBJECT
 from vault.ledger.values import ValueOpener
 
 Values = dict[str, DisclosedValue]
 MOST_PERIODS = 512
-ACTOR, SUBJECT = "actor", "subject"
-_NAMES = {ACTOR: frozenset({"actor", "session", "place", "reason"}), SUBJECT: frozenset({"subject"})}
-"""What each part discloses, some of it or all."""
+_NAMES = {part: frozenset(names) for part, names in PARTS.items()}
 _NOTHING: tuple[Part, ...] = ()
 
 
@@ -115,8 +114,8 @@ def _check_search_row(
         millis_of(said("logged")),
         said("event"),
         said("outcome"),
-        values.get("actor", "" if are_all else row.actor_id),
-        values.get("subject", "" if are_all else row.subject_id),
+        values.get(ACTOR, "" if are_all else row.actor_id),
+        values.get(SUBJECT, "" if are_all else row.subject_id),
         said("dossier", ""),
         said("document", ""),
         said("view", ""),

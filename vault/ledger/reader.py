@@ -23,6 +23,7 @@ from vault.ledger.disclosures import DisclosedValue, Disclosure, parse_disclosur
 from vault.ledger.events import Event, Outcome
 from vault.ledger.opened_parts import Part, open_parts
 from vault.ledger.proofs import inclusion_proof
+from vault.ledger.sealed_parts import ACTOR, PEOPLE, PLACE, REASON, SESSION, SUBJECT
 from vault.ledger.values import ValueOpener
 from vault.model import Place, PlaceSource, Reason, ReasonCategory
 from vault.place import read_position
@@ -106,10 +107,7 @@ def people_beside(
     parts = parts_beside(tx, leaves, ValueOpener(reading_key) if reading_key is not None else None)
     return {
         leaf.position: frozenset(
-            str(value)
-            for part in parts.get(leaf.entry_id, ())
-            for name, value in part.said
-            if name in {"actor", "subject"}
+            str(value) for part in parts.get(leaf.entry_id, ()) for name, value in part.said if name in PEOPLE
         )
         for leaf in leaves
     }
@@ -165,7 +163,7 @@ def _entry(leaf: LeafRow, facts: Mapping[str, CanonicalValue], parts: Sequence[P
             else:
                 hidden = "damaged"
     found = values.get
-    place, reason = found("place"), found("reason")
+    place, reason = found(PLACE), found(REASON)
     return OpenedEntry(
         leaf.position,
         leaf.entry_id,
@@ -175,9 +173,9 @@ def _entry(leaf: LeafRow, facts: Mapping[str, CanonicalValue], parts: Sequence[P
         dt.datetime.fromisoformat(str(facts["logged"])),
         facts,
         leaf.leaf,
-        _text(found("actor")),
-        _text(found("subject")),
-        _text(found("session")),
+        _text(found(ACTOR)),
+        _text(found(SUBJECT)),
+        _text(found(SESSION)),
         _place_of(tuple(place.items())) if place and isinstance(place, Mapping) else None,
         _reason(reason) if reason and isinstance(reason, Mapping) else None,
         hidden,

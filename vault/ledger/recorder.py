@@ -34,6 +34,7 @@ from vault.ledger.canonical import CanonicalValue, canonical_bytes
 from vault.ledger.disclosures import DIGEST_ALGORITHM, DisclosedValue, Disclosure, digests_of_all, make_disclosure
 from vault.ledger.entry import Entry
 from vault.ledger.events import MADE_BY_SEQUENCER
+from vault.ledger.sealed_parts import ACTOR, PARTS, PLACE, REASON, SESSION, SUBJECT
 from vault.ledger.subjects import SubjectBook
 from vault.ledger.values import ValueSealer
 from vault.model import EntryId, Place, Reason, new_id
@@ -113,23 +114,14 @@ class Recorder:
 
     def _disclosures(self, entry: Entry) -> _Parts:
         """Personal values by whose they are: what the actor did, and whom it was about."""
-        values: dict[str, DisclosedValue] = {}
-        if entry.actor:
-            values["actor"] = entry.actor
-        if entry.session:
-            values["session"] = entry.session
-        if entry.place is not None:
-            values["place"] = _place_value(entry.place)
-        if entry.reason is not None:
-            values["reason"] = _reason_value(entry.reason)
-        parts = {"actor": (entry.actor or entry.subject_person or NOBODY, values)}
-        if entry.subject_person:
-            parts["subject"] = (entry.subject_person, {"subject": entry.subject_person})
-        return {
-            part: (person, [make_disclosure(name, value, random=self._random) for name, value in members.items()])
-            for part, (person, members) in parts.items()
-            if members
-        }
+        values = _personal_values(entry)
+        found: dict[str, tuple[str, list[Disclosure]]] = {}
+        for part, names in PARTS.items():
+            members = [make_disclosure(each, values[each], random=self._random) for each in names if each in values]
+            if members:
+                person = entry.subject_person if part == SUBJECT else entry.actor or entry.subject_person
+                found[part] = (person or NOBODY, members)
+        return found
 
     def _draft(
         self, entry: Entry, entry_id: EntryId, now: dt.datetime, parts: _Parts, number: LaneNumber, handle: str
@@ -168,6 +160,22 @@ class Recorder:
                 lane = _Lane(f"{self._process}.{next(self._lanes)}")
             tx.info[_LANE] = lane
         return lane
+
+
+def _personal_values(entry: Entry) -> dict[str, DisclosedValue]:
+    """Those that the entry has, by name."""
+    values: dict[str, DisclosedValue] = {}
+    if entry.actor:
+        values[ACTOR] = entry.actor
+    if entry.subject_person:
+        values[SUBJECT] = entry.subject_person
+    if entry.session:
+        values[SESSION] = entry.session
+    if entry.place is not None:
+        values[PLACE] = _place_value(entry.place)
+    if entry.reason is not None:
+        values[REASON] = _reason_value(entry.reason)
+    return values
 
 
 def _inbox_row(entry: Entry, draft: dict[str, CanonicalValue], handle: str) -> InboxRow:

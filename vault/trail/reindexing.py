@@ -30,6 +30,7 @@ from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.opened_parts import Part
 from vault.ledger.reader import digests_of, parts_beside
+from vault.ledger.sealed_parts import ACTOR, SUBJECT
 from vault.ledger.search_rows import search_row_of
 from vault.ledger.values import ValueOpener
 from vault.runtime import Vault
@@ -98,8 +99,8 @@ def _row(
 ) -> SearchRow:
     """From the facts and values; what did not open as it stood ``before``, None where everything opened."""
     found_by: dict[str, str | None] = {
-        "actor_id": str(values.get("actor", before.actor_id if before else "")),
-        "subject_id": str(values.get("subject", before.subject_id if before else "")),
+        "actor_id": str(values.get(ACTOR, before.actor_id if before else "")),
+        "subject_id": str(values.get(SUBJECT, before.subject_id if before else "")),
         **details_of(values),
     }
     if before is not None and not has_details(values):
