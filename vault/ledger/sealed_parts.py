@@ -1,7 +1,7 @@
 """The parts in which the values of an entry are sealed: which names stand in which, for who records and who checks.
 
-A part is sealed to one person and month, so all that is in it goes when that month is erased: the actor's holds what the
-actor did, the subject's only whom the entry is about.
+A part is sealed to one person and month, so all that is in it goes when that month is erased: the actor's holds what
+the actor did, the subject's only whom the entry is about.
 """
 
 from __future__ import annotations

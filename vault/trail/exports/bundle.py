@@ -14,33 +14,24 @@ from vault.anchors.receipts import fault_of_receipt
 from vault.custody.keyroom import ServiceKey
 from vault.database import people_queries
 from vault.database.engine import reading
-from vault.database.export_queries import ExportRecord
 from vault.database.trail_criteria import SearchCriteria
 from vault.ledger.bundle.archive import zip_bytes
 from vault.ledger.bundle.layout import BundleOrder, LeftOut
 from vault.ledger.bundle.writing import write_bundle
-from vault.model import Reason, ReasonCategory
 from vault.runtime import Vault
-from vault.trail.exports.sheet import Sheet
-from vault.trail.querying import TrailQuery, names_of, text_of
+from vault.trail.exports.ordered import OrderedExport
+from vault.trail.querying import names_of, text_of
 from vault.trail.standing import reading_key_of
 
 _LOCALE_OF_TAG = {"en": "en", "zh-Hans": "zh_Hans_CN"}
 
 
-def bundle_pieces(
-    vault: Vault,
-    export: ExportRecord,
-    sheet: Sheet,
-    *,
-    query: TrailQuery,
-    reason_text: str,
-    criteria: SearchCriteria,
-    left_out: list[LeftOut],
-) -> Iterator[bytes]:
+def bundle_pieces(vault: Vault, order: OrderedExport, left_out: list[LeftOut]) -> Iterator[bytes]:
     """The zip in pieces. Unavailable ``trail.no_checkpoint`` until the closing entry is signed for; TamperError."""
-    order = _order(vault, export, sheet, query, reason_text)
-    return bundle_of(vault, order, criteria=criteria, below=export.size, closing=export.closing, left_out=left_out)
+    below, closing = order.record.size, order.record.closing
+    return bundle_of(
+        vault, _bundle_order(vault, order), criteria=order.criteria, below=below, closing=closing, left_out=left_out
+    )
 
 
 def bundle_of(
@@ -67,22 +58,22 @@ def bundle_of(
     return zip_bytes(members)
 
 
-def _order(vault: Vault, export: ExportRecord, sheet: Sheet, query: TrailQuery, reason_text: str) -> BundleOrder:
+def _bundle_order(vault: Vault, order: OrderedExport) -> BundleOrder:
+    export, query, words = order.record, order.query, order.sheet.words
     with reading(vault.engine) as tx:
         names = names_of(tx, query)
         person = people_queries.load_person(tx, export.person_id)
-    words = {
-        tag: " · ".join(
-            sheet.words.query(query, names, locale=locale, timezone=export.timezone)
-            or [sheet.words.phrase("everything", locale=locale)]
-        )
-        for tag, locale in _LOCALE_OF_TAG.items()
-    }
     return BundleOrder(
         query=text_of(query, zone=export.timezone),
-        words=words,
+        words={
+            tag: " · ".join(
+                words.query(query, names, locale=locale, timezone=export.timezone)
+                or [words.phrase("everything", locale=locale)]
+            )
+            for tag, locale in _LOCALE_OF_TAG.items()
+        },
         person_id=export.person_id,
         person_name=person.name if person else "",
-        reason=Reason(ReasonCategory(export.category), reason_text, export.case_number),
+        reason=order.reason,
         ordered_at=export.created_at,
     )

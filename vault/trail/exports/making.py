@@ -17,42 +17,32 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import zoneinfo
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from keys.model import Secret
 from keys.primitives import SigningKey
 from vault.claims import CLAIM_SECONDS, holding_claim
 from vault.collecting import collecting_seldom
 from vault.custody.keyroom import ServiceKey
-from vault.database import export_queries, exposure_queries, ledger_reading, people_queries
-from vault.database.engine import Connection, reading, transaction
+from vault.database import export_queries, ledger_reading
+from vault.database.engine import Connection, transaction
 from vault.database.export_queries import UNMADE, ExportRecord, ExportState
-from vault.database.ledger_reading import SearchCriteria
-from vault.database.policy_queries import policy_in_force
 from vault.errors import OperatorError, TamperError, Unavailable, VaultError
-from vault.leaving.looking_back import out_since
 from vault.ledger.bundle.layout import LeftOut
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
 from vault.ledger.export_note import ExportNote, sign_export
-from vault.model import Classification, PersonId, ReasonCategory
-from vault.policy.document import Policy
 from vault.runtime import Vault
 from vault.storage.port import ObjectKey
-from vault.trail.exports.formats import FACTS, ExportFormat, ExportHeaders
+from vault.trail.exports.formats import FACTS, ExportFormat
 from vault.trail.exports.left_out import write_left_out
-from vault.trail.exports.pinned import Pin, pin_of_size
+from vault.trail.exports.ordered import OrderedExport, open_order
 from vault.trail.exports.registry import COMPOSERS, WRITERS
 from vault.trail.exports.sealed_file import SealedFile
 from vault.trail.exports.selection import Digester, read_selection
-from vault.trail.exports.sheet import Batch, ExportWords, ExposureBasis, Sheet
-from vault.trail.exports.stored import export_key, open_asked
-from vault.trail.language_times import bounds_of
+from vault.trail.exports.sheet import Batch, ExportWords
+from vault.trail.exports.stored import export_key
 from vault.trail.own_exports import forget_key, record_tampering
-from vault.trail.query import Field
-from vault.trail.querying import QueryNames, TrailQuery, criteria_of, names_of
 from vault.trail.standing import reading_key_of
 
 NEWS_SECONDS = 2.0
@@ -97,7 +87,7 @@ class _Taken(Exception):
 
 def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
     dek, wanted = export_key(vault, export), ExportFormat(export.format)
-    sheet, placed = _sheet(vault, export, dek, words), _placed(vault, export)
+    order, placed = open_order(vault, export, dek, words), _placed(vault, export)
     digester, facts, left_out = Digester(), FACTS[wanted], list[LeftOut]()
     progress = _Progress(vault, placed)
     with (
@@ -105,10 +95,9 @@ def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
         holding_claim(vault, progress.keep, every_seconds=NEWS_SECONDS),
         SealedFile(vault.spool, dek, export_id=export.id, max_mib=vault.config.trail.export_max_mib) as file,
     ):
-        criteria = _criteria(vault, export, dek)
         batches = read_selection(
             vault.engine,
-            criteria,
+            order.criteria,
             size=export.size,
             reading_key=reading_key_of(vault),
             with_names=facts.with_names,
@@ -116,9 +105,9 @@ def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
         )
         followed = _followed(batches, digester, progress)
         if wanted in COMPOSERS:
-            pieces = _composed(vault, export, sheet, dek, criteria, followed, left_out)
+            pieces = _composed(vault, order, followed, left_out)
         else:
-            pieces = WRITERS[wanted](sheet, followed)
+            pieces = WRITERS[wanted](order.sheet, followed)
         for piece in pieces:  # (3)
             progress.require_ours()
             file.write(piece)
@@ -126,30 +115,20 @@ def _make(vault: Vault, export: ExportRecord, words: ExportWords) -> None:
         if (counted.rows, counted.digest) != (export.rows, export.digest):  # (4)
             raise TamperError("tamper.detected")
         vault.store.put(ObjectKey(placed.object_key), file.finish(), size=file.sealed_bytes)  # (5)
-        _settle(vault, placed, sheet, file, left_out)
+        _settle(vault, placed, order.sheet.root, file, left_out)
 
 
-def _composed(
-    vault: Vault,
-    export: ExportRecord,
-    sheet: Sheet,
-    dek: Secret,
-    criteria: SearchCriteria,
-    batches: Iterable[Batch],
-    left_out: list[LeftOut],
-) -> Iterator[bytes]:
+def _composed(vault: Vault, order: OrderedExport, batches: Iterable[Batch], left_out: list[LeftOut]) -> Iterator[bytes]:
     """What reads the selection by itself; first it is gone through and counted like any other."""
     for _batch in batches:
         pass
-    query, reason_text = open_asked(export, dek)
-    compose = COMPOSERS[ExportFormat(export.format)]
-    yield from compose(vault, export, sheet, query=query, reason_text=reason_text, criteria=criteria, left_out=left_out)
+    yield from COMPOSERS[ExportFormat(order.record.format)](vault, order, left_out)
 
 
-def _settle(vault: Vault, export: ExportRecord, sheet: Sheet, file: SealedFile, left_out: Sequence[LeftOut]) -> None:
+def _settle(vault: Vault, export: ExportRecord, root: bytes, file: SealedFile, left_out: Sequence[LeftOut]) -> None:
     now = vault.clock.now()
     with transaction(vault.engine) as tx:
-        note = _signed_note(vault, tx, export, sheet, file)
+        note = _signed_note(vault, tx, export, root, file)
         is_ours = export_queries.change_claimed(
             tx,
             export,
@@ -179,7 +158,7 @@ def _settle(vault: Vault, export: ExportRecord, sheet: Sheet, file: SealedFile, 
         raise _Taken
 
 
-def _signed_note(vault: Vault, tx: Connection, export: ExportRecord, sheet: Sheet, file: SealedFile) -> str:
+def _signed_note(vault: Vault, tx: Connection, export: ExportRecord, root: bytes, file: SealedFile) -> str:
     key = SigningKey.from_secret(vault.keyroom.service_key(ServiceKey.TRAIL_SIGNING))
     epoch = max(ledger_reading.list_epochs(tx), key=lambda each: each.number)
     if epoch.public != key.public:  # it was replaced a moment ago: the next try has the new one
@@ -192,7 +171,7 @@ def _signed_note(vault: Vault, tx: Connection, export: ExportRecord, sheet: Shee
         rows=export.rows,
         digest=export.digest,
         size=export.size,
-        root=sheet.root,
+        root=root,
     )
     return sign_export(note, key)
 
@@ -207,75 +186,6 @@ def _placed(vault: Vault, export: ExportRecord) -> ExportRecord:
         if not export_queries.change_claimed(tx, export, now=vault.clock.now(), object_key=placed.object_key):
             raise _Taken
     return placed
-
-
-def _sheet(vault: Vault, export: ExportRecord, dek: Secret, words: ExportWords) -> Sheet:
-    query, _reason = open_asked(export, dek)
-    with reading(vault.engine) as tx:
-        pin = _pin(tx, export)
-        names = names_of(tx, query)
-        policy = policy_in_force(tx).policy
-        person = people_queries.load_person(tx, export.person_id)
-    return Sheet(
-        export_id=export.id,
-        origin=pin.checkpoint.origin,
-        size=pin.checkpoint.size,
-        root=pin.checkpoint.root,
-        note=pin.note,
-        public=pin.public,
-        signed_at=pin.signed_at,
-        rows=export.rows,
-        digest=export.digest,
-        ordered_by=f"{person.name} ({person.staff_number})" if person else export.person_id,
-        ordered_at=export.created_at,
-        locale=export.locale,
-        zone=zoneinfo.ZoneInfo(export.timezone),
-        headers=ExportHeaders(export.headers),
-        filters=words.query(query, names, locale=export.locale, timezone=export.timezone),
-        category=ReasonCategory(export.category),
-        case_number=export.case_number,
-        words=words,
-        fonts=vault.mark_fonts,
-        exposure=_exposure(vault, export, query, names, policy),
-    )
-
-
-def _exposure(
-    vault: Vault, export: ExportRecord, query: TrailQuery, names: QueryNames, policy: Policy
-) -> ExposureBasis:
-    """Whom and which time a report is about."""
-    person_id = query.the(Field.PERSON)
-    since, until = bounds_of(query.the(Field.TIME)) if query.the(Field.TIME) else (None, None)
-
-    ordered = until or export.created_at
-    with reading(vault.engine) as tx:
-        left_at = out_since(tx, PersonId(person_id), now=ordered)
-
-    def classes(dossier_ids: set[str]) -> Mapping[str, Classification]:
-        with reading(vault.engine) as tx:
-            return exposure_queries.classes_of(tx, dossier_ids)
-
-    return ExposureBasis(
-        person_id=person_id,
-        person_words=" · ".join(names.people.get(person_id, (person_id,))),
-        policy=policy,
-        since=since or export.created_at,
-        until=ordered,
-        out_since=left_at,
-        classes=classes,
-    )
-
-
-def _pin(tx: Connection, export: ExportRecord) -> Pin:
-    pin = pin_of_size(tx, export.size)
-    if pin is None:
-        raise TamperError("trail.checkpoint")
-    return pin
-
-
-def _criteria(vault: Vault, export: ExportRecord, dek: Secret) -> SearchCriteria:
-    with reading(vault.engine) as tx:
-        return criteria_of(tx, open_asked(export, dek)[0])
 
 
 class _Progress:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from vault.database.export_queries import ExportRecord
-from vault.database.trail_criteria import SearchCriteria
 from vault.ledger.bundle.layout import LeftOut
 from vault.runtime import Vault
 from vault.trail.exports.bundle import bundle_pieces
@@ -14,12 +12,12 @@ from vault.trail.exports.csv_table import write_csv
 from vault.trail.exports.exposure import write_exposure_csv, write_exposure_json, write_exposure_pdf
 from vault.trail.exports.formats import ExportFormat
 from vault.trail.exports.jsonl import write_jsonl
+from vault.trail.exports.ordered import OrderedExport
 from vault.trail.exports.pack import pack_pieces
 from vault.trail.exports.pdf import write_pdf
 from vault.trail.exports.proofs import write_proofs
-from vault.trail.exports.sheet import Sheet, Writer
+from vault.trail.exports.sheet import Writer
 from vault.trail.exports.xlsx import write_xlsx
-from vault.trail.querying import TrailQuery
 
 WRITERS: dict[ExportFormat, Writer] = {
     ExportFormat.PROOFS: write_proofs,
@@ -36,17 +34,7 @@ WRITERS: dict[ExportFormat, Writer] = {
 class Composer(Protocol):
     """A format that reads the trail by itself: what is selected, and more of it."""
 
-    def __call__(
-        self,
-        vault: Vault,
-        export: ExportRecord,
-        sheet: Sheet,
-        *,
-        query: TrailQuery,
-        reason_text: str,
-        criteria: SearchCriteria,
-        left_out: list[LeftOut],
-    ) -> Iterator[bytes]:
+    def __call__(self, vault: Vault, order: OrderedExport, left_out: list[LeftOut]) -> Iterator[bytes]:
         """The file. To ``left_out`` is added what it lacks because it was damaged where the vault keeps it."""
 
 
