@@ -1,17 +1,13 @@
 """Whatever somebody writes into a column of the trail's tables, a verification ends: it finds that, or need not.
 
-By the schema itself, so that a column of tomorrow is here by itself. SQLite keeps any kind of value in any column; what
-PostgreSQL keeps at all, it keeps in the column's kind, and strange values of the right kind are damage as any other
-(``tests/vault/ledger/test_audit_damage.py``).
+By the schema itself, so that a column of tomorrow is here by itself. SQLite keeps any kind of value in any column,
+PostgreSQL what is of the column's kind (``tests/vault/trail/damaging.py``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,9 +16,17 @@ import pytest
 import sqlalchemy as sa
 
 from tests.anchoring import anchored_company, directory_section, news, turn
-from tests.company import Company
+from tests.company import Company, copy_company, reopen_company
 from tests.conftest import BEGINNING
 from tests.erasing import CUT, approved, erased, in_months, pruning_requested, work_off
+from tests.servers import PostgresqlServer
+from tests.vault.trail.damaging import (
+    COLUMNS,
+    NEGATIVE,
+    Damaging,
+    DamagingPostgresql,
+    DamagingSqlite,
+)
 from tests.vault.trail.exports.making_exports import ordered
 from vault.anchors.checking import AnchorsReport, check_anchors
 from vault.clock import FixedClock
@@ -32,16 +36,6 @@ from vault.runtime import Vault
 from vault.trail.erasing.holds import hold_person
 from vault.trail.verifying import Beyond, Scope, VerificationOrder, verify_trail
 
-VALUES = {
-    "text": "'x'",
-    "negative": "-1",
-    "huge": "9223372036854775807",
-    "half": "5.5",
-    "bytes": "x'00ff'",
-    "no text": "CAST(x'ff61' AS TEXT)",
-    "null": "NULL",
-}
-IN_EVERY_SCOPE = {"text", "bytes", "no text"}
 ROWS = {
     "trail_search": "actor_id <> ''",
     "trail_disclosures": "period_id IN (SELECT id FROM trail_periods)",
@@ -73,7 +67,7 @@ HOLDS = {
     "trail_head.reading_public": "what is sealed to another key does not open, and is found then",
     "trail_head.detailed_from": "lets rows lack what opens beside them, never say something else",
     "trail_inbox.id": "the order of what waits; a hole in a lane is found",
-    "trail_inbox.transaction_id": "unused on SQLite",
+    "trail_inbox.transaction_id": "the order of what waits, on PostgreSQL alone; a hole in a lane is found",
     "trail_inbox.entry_id": "is compared once the entry has its place",
     "trail_inbox.actor_id": "likewise",
     "trail_inbox.subject_id": "likewise",
@@ -89,20 +83,51 @@ HOLDS = {
     "trail_prunings.pruned_at": "the leaf says it",
 }
 """Columns that no answer rests on, and why."""
-COLUMNS = [
-    (name, column.name)
-    for name, table in sorted(metadata.tables.items())
-    if name.startswith("trail_")
-    for column in table.columns
-]
 
 
 @pytest.fixture(scope="module")
-def whole(built_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+def whole_sqlite(built_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Damaging]:
+    directory, clock = tmp_path_factory.mktemp("whatever"), _clock()
+    section = directory_section(directory / "share")
+    company = filled(anchored_company(built_company, directory / "vault", section, clock=clock), clock)
+    yield DamagingSqlite(company)
+    company.vault.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def whole_postgresql(
+    built_postgresql_company: tuple[Path, str],
+    postgresql_server: PostgresqlServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Damaging]:
+    template, template_url = built_postgresql_company
+    directory, clock = tmp_path_factory.mktemp("whatever"), _clock()
+    url = postgresql_server.new_database(copy_of=template_url)
+    copy_company(template, directory / "vault")
+    config = directory / "vault" / "config.toml"
+    section = directory_section(directory / "share")
+    config.write_text(config.read_text().replace(template_url, url) + "\n" + section)
+    company = filled(reopen_company(directory / "vault", clock=clock), clock)
+    damaging = DamagingPostgresql(company)
+    yield damaging
+    damaging.close()
+    company.vault.engine.dispose()
+    postgresql_server.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def whole(request: pytest.FixtureRequest) -> Damaging:
+    """Each test that asks for it runs on both databases."""
+    damaging: Damaging = request.getfixturevalue(f"whole_{request.param}")
+    return damaging
+
+
+def _clock() -> FixedClock:
+    return FixedClock(BEGINNING + dt.timedelta(hours=1))
+
+
+def filled(made: Company, clock: FixedClock) -> Company:
     """Everything that there can be: months erased and pruned, anchored, verified, held, exported; something waits."""
-    directory = tmp_path_factory.mktemp("whatever")
-    clock = FixedClock(BEGINNING + dt.timedelta(hours=1))
-    made = anchored_company(built_company, directory / "vault", directory_section(directory / "share"), clock=clock)
     in_months(made, clock, months=3)
     erased(made, "other", from_month="2026-12", until_month="2026-12")
     trail = msgspec.structs.replace(made.vault.config.trail, retention_months=1)
@@ -121,35 +146,7 @@ def whole(built_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     company.sequence()
     assert verified(company.vault, Scope.EVERYTHING) == []
     news(company)
-    company.vault.engine.dispose()
-    with closing(sqlite3.connect(database_of(company))) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(database_of(company), directory / "whole.db")
-    yield company
-    company.vault.engine.dispose()
-
-
-def database_of(company: Company) -> Path:
-    return company.directory / "vault.db"
-
-
-def put_back(company: Company) -> None:
-    company.vault.engine.dispose()
-    for suffix in ("-wal", "-shm"):
-        database_of(company).with_name("vault.db" + suffix).unlink(missing_ok=True)
-    shutil.copy(company.directory.parent / "whole.db", database_of(company))
-
-
-def damaged(company: Company, table: str, column: str, value: str) -> bool:
-    """False where SQLite itself refuses the value: a number that names the row, or NULL."""
-    which = f"SELECT max(rowid) FROM {table} WHERE {ROWS.get(table, 'true')}"
-    with closing(sqlite3.connect(database_of(company), isolation_level=None)) as database:
-        try:
-            changed = database.execute(f"UPDATE {table} SET {column} = {value} WHERE rowid = ({which})").rowcount
-        except sqlite3.IntegrityError:
-            return False
-    assert changed == 1, f"no row in {table}"
-    return True
+    return company
 
 
 def verified(vault: Vault, scope: Scope) -> list[str]:
@@ -164,28 +161,35 @@ def verified(vault: Vault, scope: Scope) -> list[str]:
 
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=lambda each: str(each))
-def test_whatever_stands_in_a_column_is_found_or_nothing_rests_on_it(whole: Company, table: str, column: str) -> None:
+def test_whatever_stands_in_a_column_is_found_or_nothing_rests_on_it(whole: Damaging, table: str, column: str) -> None:
     """And never ends a verification, of everything, of the tree alone or of what is new."""
-    is_watched = table not in NOT_OF_THE_TRAIL
+    is_watched, vault = table not in NOT_OF_THE_TRAIL, whole.company.vault
     unnoticed, taken = [], 0
-    for word, value in VALUES.items():
-        if not is_watched and word not in IN_EVERY_SCOPE | {"negative"}:
+    for word, value in whole.values(table, column).items():
+        if not is_watched and word not in whole.tried_often | {NEGATIVE}:
             continue
-        put_back(whole)
-        if not damaged(whole, table, column, value):
+        whole.put_back()
+        if not whole.write(table, column, value, where=ROWS.get(table, "true")):
             continue
         taken += 1
-        if not verified(whole.vault, Scope.EVERYTHING):
+        if not verified(vault, Scope.EVERYTHING):
             unnoticed.append(word)
-        if is_watched and word in IN_EVERY_SCOPE:
-            verified(whole.vault, Scope.TREE)
-            verified(whole.vault, Scope.SINCE_LAST)
+        if is_watched and word in whole.tried_often:
+            verified(vault, Scope.TREE)
+            verified(vault, Scope.SINCE_LAST)
 
-    assert taken
-    if is_watched and f"{table}.{column}" not in HOLDS:
+    if not taken:
+        assert f"{table}.{column}" in referring(), "nothing was tried"
+    elif is_watched and f"{table}.{column}" not in HOLDS:
         assert unnoticed == []
     else:
         assert unnoticed, "found, so it is nothing that may hold"
+
+
+def referring() -> set[str]:
+    """Columns that refer to others, or are referred to: PostgreSQL takes nothing there that is nobody's."""
+    keys = [key for table in metadata.tables.values() for key in table.foreign_keys]
+    return {str(column) for key in keys for column in (key.parent, key.column)}
 
 
 def test_reasons_are_of_columns_that_there_are() -> None:
@@ -194,7 +198,18 @@ def test_reasons_are_of_columns_that_there_are() -> None:
     assert HOLDS.keys() <= {f"{table}.{column}" for table, column in COLUMNS}
 
 
-def test_reasons_speak_of_columns_of_tables(whole: Company) -> None:
+def test_reasons_speak_of_columns_of_tables(whole: Damaging) -> None:
     """The schema is what is damaged: a table that the migrations made beside it would be missed."""
-    names = set(sa.inspect(whole.vault.engine).get_table_names())
+    names = set(sa.inspect(whole.company.vault.engine).get_table_names())
     assert {name for name in names if name.startswith("trail_")} == {table for table, _column in COLUMNS}
+
+
+def test_postgresql_itself_refuses_what_is_not_tried_there(whole_postgresql: DamagingPostgresql) -> None:
+    """Values of another kind in any column, and NULL wherever the schema says so."""
+    whole_postgresql.put_back()
+    for table, column in COLUMNS:
+        refused = whole_postgresql.of_other_kinds(table, column)
+        if not metadata.tables[table].columns[column].nullable:
+            refused.append("NULL")
+        taken = [each for each in refused if whole_postgresql.write(table, column, each, where="true")]
+        assert taken == [], (table, column)
