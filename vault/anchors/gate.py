@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import threading
 
-from vault.database import ledger_reading
 from vault.database.engine import Connection
 from vault.database.ledger_sequencing import HeadRow
 from vault.errors import Unavailable
-from vault.ledger.proofs import range_hash
+from vault.ledger.reader import root_at
 from vault.ledger.tree import Frontier
 
 UNPROVEN = "trail.unproven"
@@ -80,14 +79,6 @@ class SigningGate:
             self.shut(UNPROVEN)
             raise Unavailable(UNPROVEN)
         self._seen = (head.size, root)
-
-
-def root_at(tx: Connection, size: int) -> bytes | None:
-    """The root of the first ``size`` leaves by the stored hashes; None where they are not there."""
-    try:
-        return range_hash(lambda level, position: ledger_reading.subtree_hash(tx, level, position), 0, size)
-    except KeyError:
-        return None
 
 
 def _is_beginning(tx: Connection, seen: tuple[int, bytes], head: HeadRow) -> bool:

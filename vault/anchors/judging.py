@@ -20,7 +20,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vault.anchors.gate import root_at
 from vault.database import anchor_queries, ledger_reading, ledger_sequencing, ledger_walking
 from vault.database.engine import Connection
 from vault.database.ledger_reading import EpochRow
@@ -29,6 +28,7 @@ from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.checkpoint import BadSignature, Checkpoint, CheckpointRefused, parse_checkpoint
 from vault.ledger.epochs import open_under_any
 from vault.ledger.events import Event, Outcome
+from vault.ledger.reader import root_at
 
 
 class Verdict(enum.Enum):

@@ -64,11 +64,11 @@ def next_stamped_size(tx: sa.Connection, *, above: int, up_to: int) -> int | Non
     return found
 
 
-def stamps_not_kept(tx: sa.Connection) -> Iterator[AnchoringRow]:
-    """Time stamps over another note than the checkpoint kept for the size that is stored with them, by that size."""
+def placements_not_kept(tx: sa.Connection) -> Iterator[AnchoringRow]:
+    """Those of another note than the checkpoint kept for the size that is stored with them, by that size."""
     columns, kept = trail_anchorings.c, trail_checkpoints.c
     is_other = sa.or_(kept.note.is_(None), kept.note != columns.note)
-    query = _stamps(trail_anchorings).outerjoin(trail_checkpoints, kept.size == columns.size).where(is_other)
+    query = sa.select(trail_anchorings).outerjoin(trail_checkpoints, kept.size == columns.size).where(is_other)
     for row in tx.execute(query.order_by(columns.size, columns.anchor, columns.origin)):
         yield _anchoring(row)
 
@@ -92,4 +92,4 @@ def _stamps(what: Any) -> sa.Select[Any]:
 
 
 def _anchoring(row: Any) -> AnchoringRow:
-    return AnchoringRow(row.anchor, row.kind, row.size, row.note, as_bytes(row.receipt), row.placed_at)
+    return AnchoringRow(row.anchor, row.kind, row.size, str(row.note), as_bytes(row.receipt), row.placed_at)

@@ -22,7 +22,7 @@ from vault.ledger.canonical import CanonicalValue, NotCanonical, parse_objects
 from vault.ledger.disclosures import DisclosedValue, Disclosure, parse_disclosure
 from vault.ledger.events import Event, Outcome
 from vault.ledger.opened_parts import Part, open_parts
-from vault.ledger.proofs import inclusion_proof
+from vault.ledger.proofs import inclusion_proof, range_hash
 from vault.ledger.sealed_parts import ACTOR, PEOPLE, PLACE, REASON, SESSION, SUBJECT
 from vault.ledger.values import ValueOpener
 from vault.model import Place, PlaceSource, Reason, ReasonCategory
@@ -123,6 +123,14 @@ def parts_beside(tx: Connection, leaves: Sequence[LeafRow], opener: ValueOpener 
 def proof_of(tx: Connection, position: int, *, size: int) -> list[bytes]:
     """The audit path of a leaf in the tree of ``size`` leaves."""
     return inclusion_proof(lambda level, index: ledger_reading.subtree_hash(tx, level, index), position, size=size)
+
+
+def root_at(tx: Connection, size: int) -> bytes | None:
+    """The root of the first ``size`` leaves by the stored hashes; None where they are not there."""
+    try:
+        return range_hash(lambda level, position: ledger_reading.subtree_hash(tx, level, position), 0, size)
+    except KeyError:
+        return None
 
 
 def digests_of(facts: Mapping[str, CanonicalValue]) -> list[str]:

@@ -109,6 +109,7 @@ class DamagingPostgresql:
 
     def __init__(self, company: Company) -> None:
         self.company, self.tried_often = company, frozenset({TEXT, BYTES, NEGATIVE})
+        self._is_whole = True
         self._engine = sa.create_engine(company.vault.engine.url)
         with self._engine.begin() as tx:
             tx.exec_driver_sql("CREATE SCHEMA whole")
@@ -127,10 +128,13 @@ class DamagingPostgresql:
         return []  # whatever there is has a text
 
     def put_back(self) -> None:
-        """Table by table: a copy of the database takes several times as long."""
+        """Table by table: a copy of the database takes several times as long. Nothing where nothing was written."""
+        if self._is_whole:
+            return
         copied = [f"INSERT INTO {table} SELECT * FROM whole.{table}" for table in TABLES]
         with self._engine.begin() as tx:
             tx.exec_driver_sql(";".join([f"TRUNCATE {','.join(TABLES)}", *copied]))
+        self._is_whole = True
 
     def write(self, table: str, column: str, value: str, *, where: str) -> bool:
         which = f"SELECT ctid FROM {table} WHERE {where} ORDER BY ctid DESC LIMIT 1"
@@ -143,6 +147,7 @@ class DamagingPostgresql:
                 raise
             return False
         assert changed == 1, f"no row in {table}"
+        self._is_whole = False
         return True
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ whatever is stored beside it, even where what came back for it was damaged. Its 
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
@@ -19,9 +20,10 @@ from vault.database.anchoring_reading import AnchoringRow
 from vault.database.engine import Connection
 from vault.ledger.bundle.layout import LeftOut
 from vault.ledger.canonical import NotCanonical, parse_object
-from vault.ledger.checkpoint import CheckpointRefused
+from vault.ledger.checkpoint import CheckpointRefused, parse_checkpoint
 from vault.ledger.epochs import open_under_epochs
 from vault.ledger.events import Event
+from vault.ledger.reader import root_at
 
 _AT_ONCE = 8
 _MOST_LOOKS = 25
@@ -73,18 +75,25 @@ class Placements:
         return found
 
     def other_histories(self, tx: Connection) -> list[AnchoringRow]:
-        """Time stamps over notes that the log signed and does not keep, wherever they are stored: not more than
-        :data:`MOST_OTHER_HISTORIES`, each of the others is left out by name."""
-        found: list[AnchoringRow] = []
-        for row in anchoring_reading.stamps_not_kept(tx):
-            size = _signed_size(tx, row)
-            if size is None or size > self._size or row.note == ledger_reading.checkpoint_of_size(tx, size):
+        """Placements of notes that the log signed over another tree than this, wherever they are stored.
+
+        Of time stamps all, not more than :data:`MOST_OTHER_HISTORIES`, each of the others is left out by name. Of any
+        other anchor the first: it has a placement every few seconds, and one shows two histories.
+        """
+        stamps: list[AnchoringRow] = []
+        first: dict[str, list[AnchoringRow]] = {}
+        for row in anchoring_reading.placements_not_kept(tx):
+            is_stamp = row.kind == "timestamp"
+            size = None if row.anchor in first and not is_stamp else _signed_size(tx, row)
+            if size is None or size > self._size or not _is_of_another_tree(tx, row, size):
                 continue
-            if len(found) < MOST_OTHER_HISTORIES:
-                found += self.undamaged(tx, [row])
+            if not is_stamp:
+                first[row.anchor] = self.undamaged(tx, [row])
+            elif len(stamps) < MOST_OTHER_HISTORIES:
+                stamps += self.undamaged(tx, [row])
             else:
                 self._leave_out(replace(row, size=size), "more")
-        return found
+        return [*stamps, *itertools.chain(*first.values())]
 
     def _before(self, tx: Connection, anchor: str, *, below: int) -> list[AnchoringRow]:
         for _look in range(_MOST_LOOKS):
@@ -139,6 +148,13 @@ def _signed_size(tx: Connection, row: AnchoringRow) -> int | None:
         return open_under_epochs(row.note, ledger_reading.list_epochs(tx)).size
     except CheckpointRefused:
         return None
+
+
+def _is_of_another_tree(tx: Connection, row: AnchoringRow, size: int) -> bool:
+    """A checkpoint of this tree shows one history, whether or not it is kept."""
+    if row.note == ledger_reading.checkpoint_of_size(tx, size):
+        return False
+    return parse_checkpoint(row.note).root != root_at(tx, size)
 
 
 def _is_contradicted(tx: Connection, row: AnchoringRow) -> bool:

@@ -302,6 +302,60 @@ def test_of_very_many_other_histories_the_rest_is_named(
     assert (outcome.check, len(remarks(outcome))) == ("anchor.differs", 2)
 
 
+@pytest.mark.parametrize("kind", ["directory", "bucket", "witness"])
+def test_other_history_is_carried_however_much_was_placed_since(any_trail: Trail, tmp_path: Path, kind: str) -> None:
+    """The first of each anchor: what agrees and is newer hides no rewriting, and one shows two histories."""
+    witnessed(any_trail)
+    assert check(any_trail, tmp_path, made(any_trail)).status == 0
+    insert = INSERT.replace("'witness'", f"'{kind}'").replace("'one'", ":anchor")
+    for anchor in ("far", "near"):
+        for size in (5, 6):
+            note = forked(any_trail, size)
+            answer = cosigned(note) if kind == "witness" else b""
+            any_trail.execute(insert, anchor=anchor, size=size, origin=ORIGIN, note=note, receipt=answer)
+        [_older, newest] = notes(any_trail)
+        answer = cosigned(newest) if kind == "witness" else b""
+        any_trail.execute(insert, anchor=anchor, size=8, origin=ORIGIN, note=newest, receipt=answer)
+
+    told: list[LeftOut] = []
+    members = made(any_trail, told)
+    carried = {name for name in members if name.startswith(f"anchors/{kind}-") and name.endswith(".note")}
+    other = {f"anchors/{kind}-{anchor}/{size}.note" for anchor in ("far", "near") for size in (5, 8)}
+    assert carried - {"anchors/witness-one/8.note"} == other
+    assert told == []
+    assert check(any_trail, tmp_path, members).check == "anchor.differs"
+
+
+@pytest.mark.parametrize("damaged", ["x'00ff'", "-1", "5.5", "'x'", "''"])
+def test_older_note_that_is_none_fails_no_bundle(trail: Trail, tmp_path: Path, damaged: str) -> None:
+    """SQLite keeps anything there; what no key signed shows no history."""
+    witnessed(trail)
+    trail.execute(f"UPDATE trail_anchorings SET note = {damaged} WHERE size = 4")
+
+    told: list[LeftOut] = []
+    assert check(trail, tmp_path, made(trail, told)).status == 0
+    assert told == []
+
+
+@pytest.mark.parametrize("insert", [INSERT, PLACE])
+def test_note_of_this_tree_whose_checkpoint_is_gone_is_no_other_history(
+    any_trail: Trail, tmp_path: Path, authority: Authority, insert: str
+) -> None:
+    """Nobody makes two histories of one by deleting a row."""
+    fill(any_trail)
+    for note in notes(any_trail):
+        answer = cosigned(note) if insert == INSERT else authority.stamp(note.encode())
+        any_trail.execute(insert, size=int(note.split("\n")[1]), origin=ORIGIN, note=note, receipt=answer)
+    any_trail.execute("DELETE FROM trail_checkpoints WHERE size = 4")
+
+    members = made(any_trail)
+    assert [name for name in members if re.fullmatch(r"anchors/.*\.note", name)] in (
+        ["anchors/witness-one/8.note"],
+        ["anchors/timestamp-north-1/8.note"],
+    )
+    assert check(any_trail, tmp_path, members).status == 0
+
+
 def test_honest_note_that_is_stored_with_another_size_fails_no_bundle(
     any_trail: Trail, tmp_path: Path, authority: Authority
 ) -> None:
