@@ -149,6 +149,17 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection.execution_options(**options)
 
 
+def running_transaction(tx: sa.Connection) -> object:
+    """What stands for the transaction that the connection is in: one object until it ends, and no other's after.
+
+    ValueError if it is in none.
+    """
+    running = tx.get_transaction()
+    if running is None:
+        raise ValueError("not in a transaction")
+    return running
+
+
 @contextmanager
 def translated_errors() -> Iterator[None]:
     try:

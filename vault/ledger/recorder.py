@@ -85,7 +85,7 @@ class Recorder:
         entry_id = EntryId(new_id("e", self._random))
         parts = self._disclosures(entry)
         counted = entry.actor or entry.subject_person or NOBODY
-        people = list(dict.fromkeys(person for person, _disclosures in parts.values()))
+        people = sorted({person for person, _disclosures in parts.values()})
         lane = self._lane_of(tx)
         for _attempt in range(_ATTEMPTS):
             handle = self._subjects.handle(tx, counted)  # (1)

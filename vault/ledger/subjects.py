@@ -1,8 +1,12 @@
 """Whose an entry is: the handle that stands for a person in leaves, and the key pair of the person's month.
 
 Remembered by each process, since nearly every event needs both. What is remembered can be out of date at any time: a
-month's key is erased by law, or the transaction that made it was undone. So whoever uses it has the database confirm it
-in the statement that records, and :meth:`SubjectBook.forget` follows where it does not.
+month's key is erased by law. So whoever uses it has the database confirm it in the statement that records, and
+:meth:`SubjectBook.forget` follows where it does not.
+
+A transaction that makes one lets nobody know before it is committed. Others that need the same wait for it where they
+would make it themselves: first at the handle, then at the periods in the order of people's ids. Who had it told before
+could go past and hold what the first one comes to next, and both would wait for ever.
 """
 
 from __future__ import annotations
@@ -10,13 +14,14 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import threading
+import weakref
 from collections.abc import Iterable
 from typing import TypeVar
 
 from keys.primitives import generate_box_keypair, seal_secret_to
 from vault.clock import RandomBytes
 from vault.database import ledger_appending
-from vault.database.engine import Connection
+from vault.database.engine import Connection, running_transaction
 from vault.database.ledger_rows import PeriodRow
 from vault.errors import Unavailable
 from vault.ledger.values import period_context
@@ -34,6 +39,7 @@ class SubjectBook:
         self._random = random
         self._handles: dict[str, str] = {}
         self._periods: dict[tuple[str, str], PeriodRow] = {}
+        self._makers = weakref.WeakSet[object]()
         self._lock = threading.Lock()
 
     def handle(self, tx: Connection, person: str) -> str:
@@ -46,11 +52,12 @@ class SubjectBook:
         found = ledger_appending.find_handle(tx, person)
         if found is None:
             fresh = base64.b32encode(self._random(16)).decode("ascii").rstrip("=").lower()
+            self._makes(tx)
             ledger_appending.store_handle(tx, person, fresh)
             found = ledger_appending.find_handle(tx, person)
         if found is None:
             raise Unavailable("database.unavailable")
-        self._remember(self._handles, person, found)
+        self._remember(tx, self._handles, person, found)
         return found
 
     def period(self, tx: Connection, person: str, now: dt.datetime) -> PeriodRow:
@@ -61,11 +68,12 @@ class SubjectBook:
             return remembered
         found = ledger_appending.find_period(tx, person, month)
         if found is None:
+            self._makes(tx)
             ledger_appending.store_period(tx, self._new_period(tx, person, month))
             found = ledger_appending.find_period(tx, person, month)
         if found is None:
             raise Unavailable("database.unavailable")
-        self._remember(self._periods, (person, month), found)
+        self._remember(tx, self._periods, (person, month), found)
         return found
 
     def forget(self, people: Iterable[str]) -> None:
@@ -77,9 +85,16 @@ class SubjectBook:
             for key in [key for key in self._periods if key[0] in gone]:
                 self._periods.pop(key, None)
 
-    def _remember(self, book: dict[_Key, _Known], key: _Key, known: _Known) -> None:
-        """Bounded: what was remembered first makes room."""
+    def _makes(self, tx: Connection) -> None:
+        """From now on the transaction may see what nobody else does."""
         with self._lock:
+            self._makers.add(running_transaction(tx))
+
+    def _remember(self, tx: Connection, book: dict[_Key, _Known], key: _Key, known: _Known) -> None:
+        """Unless nobody else may see it yet. Bounded: what was remembered first makes room."""
+        with self._lock:
+            if running_transaction(tx) in self._makers:
+                return
             if len(book) >= MOST_REMEMBERED:
                 book.pop(next(iter(book)))
             book[key] = known

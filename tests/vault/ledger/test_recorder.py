@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import json
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from keys.errors import UnwrapError
+from keys.model import KEY_BYTES
 from keys.primitives import BoxSeries, encapsulation_of, open_secret_sealed_to, seal_to
 from tests.vault.ledger.trail import DOCUMENT, LEE, PLACE, REASON, WANG, Trail, new_trail, opened, suspended
 from vault.database import ledger_appending, ledger_reading
@@ -230,7 +233,8 @@ def test_handle_and_period_of_a_transaction_that_was_undone_are_made_anew(any_tr
 
 
 def test_known_person_is_recorded_in_one_way_to_the_server_and_back(any_trail: Trail) -> None:
-    """Number, entry and values; finding out about the person costs something the first time only."""
+    """Number, entry and values; about a person it is found out once, after what made their handle is committed."""
+    any_trail.append(suspended(LEE, by=WANG))
     any_trail.append(suspended(LEE, by=WANG))
     statements: list[str] = []
     sa.event.listen(any_trail.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
@@ -238,7 +242,7 @@ def test_known_person_is_recorded_in_one_way_to_the_server_and_back(any_trail: T
 
     acting = [each.split(" ", 2)[0] for each in statements if not each.startswith("BEGIN")]
     assert acting == (["WITH"] if any_trail.engine.dialect.name == "postgresql" else ["UPDATE", *["INSERT"] * 3])
-    assert [draft["nseq"] for draft in any_trail.waiting()] == [1, 2]
+    assert [draft["nseq"] for draft in any_trail.waiting()] == [1, 2, 3]
 
 
 def test_person_keeps_one_handle_and_shares_it_with_nobody(any_trail: Trail) -> None:
@@ -386,6 +390,48 @@ def test_first_entries_of_one_person_at_once_agree_on_handle_and_key(postgresql_
 
     assert len(found) == 2
     assert len(set(found)) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "keys_before"),
+    [
+        pytest.param(opened(WANG), opened(WANG), 0, id="one person"),
+        pytest.param(suspended(LEE, by=WANG), suspended(WANG, by=LEE), 1, id="each about the other"),
+    ],
+)
+def test_two_that_meet_people_for_the_first_time_never_wait_for_each_other(
+    postgresql_trail: Trail, first: Entry, second: Entry, keys_before: int
+) -> None:
+    """The second comes while the first makes the key of a month: it waits, and holds nothing that the first needs."""
+    trail, recorded, keys = postgresql_trail, list[str](), itertools.count()
+
+    def record(entry: Entry) -> None:
+        with transaction(trail.engine) as tx:
+            entry_id = recorder.append(tx, entry)
+        recorded.append(entry_id)
+
+    def random(length: int) -> bytes:
+        if length == KEY_BYTES and next(keys) == keys_before:
+            other.start()
+            while other.is_alive() and not is_somebody_waiting(trail):
+                time.sleep(0.005)
+        return os.urandom(length)
+
+    recorder = Recorder(node="node-2", random=random, clock=trail.clock)
+    other = threading.Thread(target=record, args=(second,))
+    record(first)
+    other.join()
+
+    assert len(recorded) == 2
+    assert trail.sequence() == 2
+    assert trail.audit().findings == ()
+
+
+def is_somebody_waiting(trail: Trail) -> bool:
+    """Whether a transaction of this database waits for another's lock."""
+    with reading(trail.engine) as tx:
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return bool(tx.execute(sa.text(asked)).scalar_one())
 
 
 def test_draft_is_stored_in_its_canonical_form(trail: Trail) -> None:
