@@ -247,7 +247,7 @@ FACTS: Mapping[str, Sentence] = MappingProxyType(
         "lasts_days": Sentence("Lasts, days", "有效天数"),
         "lease_seconds": Sentence("Length of the view, seconds", "查阅时长（秒）"),
         "leaving": Sentence("Leaving", "离职"),
-        "left_out": Sentence("Left out, damaged", "因损坏未收入"),
+        "left_out": Sentence("Left out, of what anchors gave back", "未收入的外部锚点回执数"),
         "leftover": Sentence("Left as it is, damaged", "因损坏未处理"),
         "lost": Sentence("Lost", "丢失数量"),
         "material": Sentence("To be accepted anew", "须重新接受"),

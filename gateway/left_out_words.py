@@ -1,4 +1,4 @@
-"""What an evidence bundle lacks because it was damaged where the vault keeps it: a line for each, in both languages."""
+"""What an evidence bundle lacks of what anchors were given and gave back: a line for each, in both languages."""
 
 from __future__ import annotations
 
@@ -26,11 +26,16 @@ RECEIPTS: Mapping[str, Sentence] = MappingProxyType(
 FAULTS: Mapping[str, Sentence] = MappingProxyType(
     {
         "digest": Sentence(
-            "its SHA-256 is not the one that an entry of the trail names", "其 SHA-256 与审计轨迹条目所载不符"
+            "damaged where the vault keeps it (its SHA-256 is not the one that an entry of the trail names)",
+            "在系统内保存期间损坏（其 SHA-256 与审计轨迹条目所载不符）",
         ),
-        "token": Sentence("it is no time stamp over that checkpoint", "它不是对该检查点所加的时间戳"),
+        "token": Sentence(
+            "damaged where the vault keeps it (it is no time stamp over that checkpoint)",
+            "在系统内保存期间损坏（它不是对该检查点所加的时间戳）",
+        ),
         "cosignature": Sentence(
-            "it is not the witness's signature over that checkpoint", "它不是该见证方对该检查点的签名"
+            "damaged where the vault keeps it (it is not the witness's signature over that checkpoint)",
+            "在系统内保存期间损坏（它不是该见证方对该检查点的签名）",
         ),
         "beyond": Sentence(
             "its checkpoint is of more entries than are stored with it, and than this bundle stands on",
@@ -40,6 +45,9 @@ FAULTS: Mapping[str, Sentence] = MappingProxyType(
             "the trail's key signed another history there as well; as many such as there is room for are in the bundle",
             "审计轨迹的密钥在此处还签署过另一历史；证据包已收入其所能容纳的数量",
         ),
-        "note": Sentence("its checkpoint is not as the trail signed it", "其检查点与审计轨迹签名时不同"),
+        "note": Sentence(
+            "damaged where the vault keeps it (its checkpoint is not as the trail signed it)",
+            "在系统内保存期间损坏（其检查点与审计轨迹签名时不同）",
+        ),
     }
 )

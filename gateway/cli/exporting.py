@@ -94,7 +94,7 @@ def say_written(session: Session, row: ExportRow, output: Path, *, as_json: bool
 
 
 def say_left_out(session: Session, row: ExportRow, *, err: bool = False) -> None:
-    """What the file lacks because it was damaged where the vault keeps it; nothing where it lacks nothing."""
+    """What the file lacks of what anchors were given and gave back; nothing where it lacks nothing."""
     for each in row.left_out:
         click.echo(say(session.locale, "left_out", what=tell_left_out(each, locale=session.locale)), err=err)
 

@@ -11,9 +11,7 @@ WORDS: dict[str, Sentence] = {
         "已下达导出 %(export)s。如被中断，可用 --resume %(export)s 继续。",
     ),
     "digest": Sentence("digest %(digest)s", "摘要 %(digest)s"),
-    "left_out": Sentence(
-        "left out, damaged where the vault keeps it: %(what)s", "因在系统内保存期间损坏，未收入：%(what)s"
-    ),
+    "left_out": Sentence("left out: %(what)s", "未收入：%(what)s"),
     "nothing_ordered": Sentence("nothing ordered", "未下达导出"),
     "filed": Sentence("filed", "已归档"),
     "already_filed": Sentence("already filed", "此前已归档"),

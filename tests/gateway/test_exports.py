@@ -287,7 +287,10 @@ def test_page_of_a_bundle_says_what_it_lacks_and_of_others_nothing(auditor: Visi
 
     address = ready(auditor, web, format="bundle")
     read = words(auditor.get(address))
-    assert "2 time stamps and cosignatures were damaged where the vault keeps them, and are not in the file:" in read
-    assert f"time stamp of south over the first {size} entries: it is no time stamp over that checkpoint" in read
+    assert "Of what anchors were given and gave back, 2 are not in the file:" in read
+    why = "damaged where the vault keeps it (it is no time stamp over that checkpoint)"
+    assert f"time stamp of south over the first {size} entries: {why}" in read
     auditor.post("/language", {"language": "zh_Hans_CN"})
-    assert f"north 对前 {size} 条的时间戳：它不是对该检查点所加的时间戳" in words(auditor.get(address))
+    assert f"north 对前 {size} 条的时间戳：在系统内保存期间损坏（它不是对该检查点所加的时间戳）" in words(
+        auditor.get(address)
+    )

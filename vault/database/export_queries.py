@@ -66,7 +66,7 @@ class ExportRecord:
     closing: str = ""
     """The entry whose number bounds a bundle above; '' where there is none."""
     left_out: str | None = None
-    """What a bundle lacks because it was damaged where the vault keeps it, in JSON; None where that is nothing."""
+    """What a bundle lacks of what anchors were given and gave back, in JSON; None where that is nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,8 +129,8 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "发现被篡改而尚无人确认的：{count} 项。",
         ),
         "left_out": (
-            "Left out of evidence.zip, damaged where the vault keeps it:",
-            "因在系统内保存期间损坏而未收入 evidence.zip：",
+            "Left out of evidence.zip, of what anchors were given and gave back:",
+            "外部锚点所存放及返回的内容中，未收入 evidence.zip 的有：",
         ),
         "answered": ("acknowledged by entry #{index}", "已由第 {index} 条确认"),
         "unanswered": ("not acknowledged", "尚未确认"),

@@ -83,7 +83,7 @@ class PackStyle:
 def pack_bytes(vault: Vault, order: PackOrder, *, style: PackStyle, left_out: list[LeftOut]) -> Iterator[bytes]:
     """The pack as a zip, in pieces. TamperError where something is not what it must be.
 
-    To ``left_out`` is added what its bundle lacks because it was damaged where the vault keeps it.
+    To ``left_out`` is added what its bundle lacks of what anchors were given and gave back.
     """
     return zip_bytes(pack_members(vault, order, style=style, left_out=left_out))
 

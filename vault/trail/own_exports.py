@@ -42,7 +42,7 @@ class ExportRow:
     downloads: int
     file_name: str
     left_out: tuple[LeftOut, ...]
-    """What a bundle lacks because it was damaged where the vault keeps it."""
+    """What a bundle lacks of what anchors were given and gave back."""
 
     @property
     def is_unmade(self) -> bool:

@@ -100,7 +100,7 @@ def test_answer_says_what_a_bundle_lacks_because_it_was_damaged(
     assert told.code == DONE
     assert told.answer["left_out"] == [{"anchor": "tsa", "kind": "timestamp", "size": size, "why": "token"}]
     said = run(config, *arguments, str(tmp_path / "b.zip"), language="zh").out.splitlines()
-    assert said[-1] == f"因在系统内保存期间损坏，未收入：tsa 对前 {size} 条的时间戳：它不是对该检查点所加的时间戳"
+    assert said[-1] == f"未收入：tsa 对前 {size} 条的时间戳：在系统内保存期间损坏（它不是对该检查点所加的时间戳）"
 
 
 def test_unknown_person_is_refused_and_not_an_empty_file(config: Path, tmp_path: Path) -> None:

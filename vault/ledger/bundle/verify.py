@@ -239,8 +239,8 @@ NOTES = {
         "{places}：写于 {after} 之后，前提是经 openssl 验证 {lower} 有效；晚多久无从证明",
     ),
     "anchor.left_out": (
-        "left out, damaged where the vault keeps it: {what} of {name} over the first {size} entries: {why}",
-        "因在系统内保存期间损坏，未收入：{name} 对前 {size} 条的{what}：{why}",
+        "left out: {what} of {name} over the first {size} entries: {why}",
+        "未收入：{name} 对前 {size} 条的{what}：{why}",
     ),
     "anchors.none": (
         "no anchors: whoever has the signing key could have written this history later, or another beside it",
@@ -261,9 +261,18 @@ RECEIPTS = {
     "": ("the checkpoint as it was placed", "所存放的检查点"),
 }
 FAULTS = {
-    "digest": ("its SHA-256 is not the one that an entry of the log names", "其 SHA-256 与日志条目所载不符"),
-    "token": ("it is no time stamp over that checkpoint", "它不是对该检查点所加的时间戳"),
-    "cosignature": ("it is not the witness's signature over that checkpoint", "它不是该见证方对该检查点的签名"),
+    "digest": (
+        "damaged where the vault keeps it (its SHA-256 is not the one that an entry of the log names)",
+        "在系统内保存期间损坏（其 SHA-256 与日志条目所载不符）",
+    ),
+    "token": (
+        "damaged where the vault keeps it (it is no time stamp over that checkpoint)",
+        "在系统内保存期间损坏（它不是对该检查点所加的时间戳）",
+    ),
+    "cosignature": (
+        "damaged where the vault keeps it (it is not the witness's signature over that checkpoint)",
+        "在系统内保存期间损坏（它不是该见证方对该检查点的签名）",
+    ),
     "beyond": (
         "its checkpoint is of more entries than are stored with it, and than this bundle stands on",
         "其检查点所含条目数多于随其存储的数目，也多于本证据包的依据",
@@ -272,7 +281,10 @@ FAULTS = {
         "the log's key signed another history there as well; as many such as there is room for are in the bundle",
         "日志的密钥在此处还签署过另一历史；证据包已收入其所能容纳的数量",
     ),
-    "note": ("its checkpoint is not as the log signed it", "其检查点与日志签名时不同"),
+    "note": (
+        "damaged where the vault keeps it (its checkpoint is not as the log signed it)",
+        "在系统内保存期间损坏（其检查点与日志签名时不同）",
+    ),
 }
 SUBJECTS = {
     "range": ("the whole trail", "整条轨迹"),

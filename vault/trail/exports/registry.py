@@ -35,7 +35,7 @@ class Composer(Protocol):
     """A format that reads the trail by itself: what is selected, and more of it."""
 
     def __call__(self, vault: Vault, order: OrderedExport, left_out: list[LeftOut]) -> Iterator[bytes]:
-        """The file. To ``left_out`` is added what it lacks because it was damaged where the vault keeps it."""
+        """The file. To ``left_out`` is added what it lacks of what anchors were given and gave back."""
 
 
 COMPOSERS: dict[ExportFormat, Composer] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -101,13 +101,13 @@ def test_cosignature_that_is_not_good_stays_out_and_the_one_before_goes_in(
     assert outcome.status == 0
     assert "witness.good" in outcome.notes
     [remark] = remarks(outcome)
-    assert remark.startswith(
-        "left out, damaged where the vault keeps it: the cosignature of one over the first 8 entries"
+    assert remark == (
+        "left out: the cosignature of one over the first 8 entries: damaged where the vault keeps it "
+        "(it is not the witness's signature over that checkpoint)"
     )
-    assert remark.endswith(": it is not the witness's signature over that checkpoint")
     chinese = check(any_trail, tmp_path, members, "--witness", vkey(), "--lang", "zh")
     assert remarks(chinese) == [
-        "因在系统内保存期间损坏，未收入：one 对前 8 条的见证签名：它不是该见证方对该检查点的签名"
+        "未收入：one 对前 8 条的见证签名：在系统内保存期间损坏（它不是该见证方对该检查点的签名）"
     ]
 
 
@@ -180,7 +180,10 @@ def test_damaged_stamps_are_named_once_each_wherever_they_were_met(
     outcome = check(any_trail, tmp_path, members)
     assert outcome.status == 0
     assert len(remarks(outcome)) == 2
-    assert "the time stamp of north-1 over the first 8 entries: its SHA-256 is not" in remarks(outcome)[0]
+    assert (
+        "the time stamp of north-1 over the first 8 entries: damaged where the vault keeps it (its SHA-256 is not"
+        in remarks(outcome)[0]
+    )
 
 
 def test_stamp_that_no_entry_names_and_that_is_none_of_its_note_is_left_out(
@@ -300,6 +303,7 @@ def test_of_very_many_other_histories_the_rest_is_named(
     assert not {f"anchors/timestamp-north-1/{size}.note" for size in (9, 11)} & carried
     outcome = check(trail, tmp_path, members)
     assert (outcome.check, len(remarks(outcome))) == ("anchor.differs", 2)
+    assert remarks(outcome)[0].startswith("left out: the time stamp of north-1 over the first 9 entries: the log's key")
 
 
 @pytest.mark.parametrize("kind", ["directory", "bucket", "witness"])
@@ -409,3 +413,12 @@ def test_screens_and_the_verifier_know_the_same_reasons() -> None:
         set(left_out_words.FAULTS) == set(verify.FAULTS) == {"digest", "token", "cosignature", "note", "beyond", "more"}
     )
     assert [why for why, said in verify.FAULTS.items() if said[0] == said[1]] == []
+
+
+@pytest.mark.parametrize("told", [verify.FAULTS, left_out_words.FAULTS])
+def test_only_what_was_damaged_is_called_so(told: Mapping[str, tuple[str, str]]) -> None:
+    """Of what a bundle has no room for, or does not reach, nobody need have damaged anything."""
+    for language, words in enumerate(("damaged where the vault keeps it (", "在系统内保存期间损坏（")):
+        called_so = {why for why, said in told.items() if said[language].startswith(words)}
+        assert called_so == {"digest", "token", "cosignature", "note"}
+        assert not [why for why in set(told) - called_so if "damage" in told[why][0] or "损坏" in told[why][1]]
