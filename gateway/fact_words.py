@@ -159,12 +159,14 @@ CODES: Mapping[str, Sentence] = MappingProxyType(
         "suspended": Sentence("the account was suspended", "账户停用"),
         "unjustified": Sentence("not justified", "不正当"),
         "verification.acknowledged": Sentence("all of it acknowledged", "全部已确认"),
+        "verification.cut_short": Sentence("ended early", "未能完成"),
+        "verification.given_up": Sentence("given up before its end", "中途停止"),
         "verification.sealed": Sentence("values were not opened", "未打开个人信息"),
         "void": Sentence("no longer valid", "不再有效"),
         "withdrawn": Sentence("withdrawn", "撤回"),
     }
 )
-"""What a code adds to an event that was done; of what was refused or failed there is a sentence."""
+"""What a code adds to an event that was done; of what was refused or failed there is a sentence, as a rule."""
 BY_CLASS: Mapping[str, Sentence] = MappingProxyType(
     {
         "views_": Sentence("Views, {classification}", "查阅次数（{classification}）"),

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
+from gateway.event_labels import FAMILY_LABELS
 from gateway.event_sentences import short_id
 from gateway.labels import label
 from gateway.localisation import moment
@@ -65,7 +66,7 @@ def value_words(field: Field, value: str, names: QueryNames) -> str | Markup:
         case Field.DOCUMENT | Field.VIEW | Field.SESSION:
             return short_id(value)
         case Field.EVENT:
-            return value if value.endswith(".*") else label(Event(value))
+            return _family_words(value) if value.endswith(".*") else label(Event(value))
         case Field.OUTCOME:
             return label(Outcome(value))
         case Field.SOURCE:
@@ -84,6 +85,11 @@ def value_words(field: Field, value: str, names: QueryNames) -> str | Markup:
             return value.replace("..", "–")
         case _:
             return value
+
+
+def _family_words(value: str) -> str:
+    """What its events are about, and the family as it is typed: most are called as one of their events might be."""
+    return f"{FAMILY_LABELS[value.removesuffix('.*')]} ({value})"
 
 
 def _condition_words(value: str) -> str:

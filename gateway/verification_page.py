@@ -42,7 +42,8 @@ class VerificationResult:
     """``report`` is None where the verification did not come to its end; ``why`` says why.
 
     ``outside`` is how the trail stands against the anchors, None where there are none; ``contradictions`` says how many
-    of the findings come from there. ``found`` is what the page hands back to have findings acknowledged.
+    of the findings come from there. ``found`` is what the page hands back to have findings acknowledged. What
+    ``is_cut_short`` was ended by something in the database or a fault, and not by who waits or by the clock.
     """
 
     report: VerificationReport | None
@@ -51,6 +52,7 @@ class VerificationResult:
     outside: AnchorsReport | None = None
     contradictions: int = 0
     found: str = ""
+    is_cut_short: bool = False
 
     @property
     def new(self) -> list[ToldFinding]:
@@ -80,7 +82,8 @@ class VerificationPage:
             if error.code in CUT_SHORT and error.__cause__ is not None:
                 entry = str(error.params.get("entry", ""))
                 log_fault(error.__cause__, request_id=self._request_id, entry=entry)
-            return VerificationResult(None, sentence_in(self._locale, error, timezone=self._timezone), [])
+            why = sentence_in(self._locale, error, timezone=self._timezone)
+            return VerificationResult(None, why, [], is_cut_short=error.code in CUT_SHORT)
         shown = [*report.new, *(each for each in report.findings if each.digest in report.acknowledged)][:MOST_SHOWN]
         by_digest = self._running.acknowledgements([each.digest for each in shown])
         told = [told_finding(each, self._locale, size=report.size, by_digest=by_digest) for each in shown]

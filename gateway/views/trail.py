@@ -22,7 +22,8 @@ from werkzeug.wrappers import Response
 from gateway.acknowledging import AcknowledgeForm
 from gateway.errors import status_of
 from gateway.event_sentences import short_id, tell_entry
-from gateway.fact_words import fact_name, fact_value
+from gateway.fact_words import CODES, fact_name, fact_value
+from gateway.findings import WORDS
 from gateway.labels import label
 from gateway.limit_words import hours_words
 from gateway.localisation import current_language, current_timezone
@@ -87,6 +88,14 @@ def _fact_value(value: str | int, name: str) -> str:
     return fact_value(name, value, locale=current_language(), words=label)
 
 
+@screens.app_template_filter("code_words")
+def _code_words(code: str) -> str:
+    """What the code of an entry says of its outcome; the code itself where there are no words for it."""
+    if code in CODES:
+        return CODES[code][current_language().startswith("zh")]
+    return str(WORDS[code].what) if code in WORDS else _told(code) or code
+
+
 @screens.app_template_filter("told")
 def _told(code: str) -> str:
     """What somebody was told for this code, '' if nothing of its own."""
@@ -127,7 +136,9 @@ def show_entry(index: int) -> str:
 
 @screens.route_for(Access.AUDITOR, "/trail/verification")
 def show_verification() -> str:
-    return render_template("trail/verification.html", standing=standing.show_standing(current_vault(), current_actor()))
+    vault = current_vault()
+    shown = standing.show_standing(vault, current_actor())
+    return render_template("trail/verification.html", standing=shown, is_sealed=vault.is_sealed)
 
 
 @screens.route_for(Access.AUDITOR, "/trail/verification", methods=("POST",))

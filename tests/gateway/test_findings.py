@@ -77,6 +77,56 @@ def test_findings_show_while_the_vault_is_sealed(web: Web) -> None:
         assert officer.get(address).status_code == 200
 
 
+def test_findings_after_a_verification_of_a_sealed_vault_say_what_was_not_opened(web: Web) -> None:
+    """With the time, the way to its entry for auditors, and what is to be done once the vault is open."""
+    auditor, officer = web.visitor("auditor"), web.visitor("officer")
+    web.company.vault.keyroom.seal()
+    assert auditor.post("/trail/verification").status_code == 200
+    web.company.vault.keyroom.unseal()
+    web.company.sequence()
+    [row] = rows_of(web.company, Event.TRAIL_VERIFIED)
+
+    page = auditor.get("/findings").text
+    for words in (
+        f"The newest verification, entry {row.index}, is sound as far as it could be looked at: values were not opened",
+        f'href="/trail/entries/{row.index}"',
+        "Verify everything again once the vault is open",
+    ):
+        assert words in page
+    assert "to acknowledge them" not in page
+    page = officer.get("/findings").text
+    assert "values were not opened" in page
+    assert "/trail/entries/" not in page
+    assert "Verify everything again" not in page
+    auditor.post("/language", {"language": "zh_Hans_CN"})
+    page = auditor.get("/findings").text
+    assert f"最近一次验证（第 {row.index} 条）已检查的部分完好" in page
+    assert "请在解封后重新验证全部内容" in page
+
+
+def test_findings_after_a_verification_that_ended_early_say_so_until_one_came_to_its_end(web: Web) -> None:
+    """To both offices: that nothing else was found says nothing of what was not looked at."""
+    auditor, officer = web.visitor("auditor"), web.visitor("officer")
+    tampering.run(web.company, "ALTER TABLE trail_nodes RENAME TO trail_gone")
+    auditor.post("/trail/verification")
+    tampering.run(web.company, "ALTER TABLE trail_gone RENAME TO trail_nodes")
+    web.company.sequence()
+    [row] = rows_of(web.company, Event.TRAIL_VERIFIED)
+
+    for visitor in (auditor, officer):
+        page = visitor.get("/findings").text
+        assert f"A verification, entry {row.index}, ended early" in page
+        assert (f'href="/trail/entries/{row.index}"' in page) is (visitor is auditor)
+        assert (">Verify again</a>" in page) is (visitor is auditor)
+    officer.post("/language", {"language": "zh_Hans_CN"})
+    assert f"有一次验证（第 {row.index} 条）未能完成" in officer.get("/findings").text
+
+    auditor.post("/trail/verification")
+    web.company.sequence()
+    for visitor in (auditor, officer):
+        assert "In the trail itself" not in visitor.get("/findings").text
+
+
 WHY = {"category": "review", "text": "A disk had failed; compared with the backup", "case_number": "IT-7"}
 
 

@@ -14,8 +14,10 @@ from werkzeug.test import TestResponse
 from tests.company import Company
 from tests.gateway.visitor import Visitor, Web, open_document
 from tests.vault.trail import tampering
-from vault.ledger.events import Event
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
 from vault.people import accounts
+from vault.recording import record
 from vault.trail.querying import TrailQuery
 from vault.trail.rows import TrailRow
 from vault.trail.searching import search_trail
@@ -63,6 +65,29 @@ def test_page_shows_who_what_where_and_how_it_ended(auditor: Visitor) -> None:
         r"Signed to #\d+, 24 Nov 2026, \d\d:\d\d [+]08:00 · \d+ waiting · not anchored anywhere · never verified yet",
         read,
     )
+
+
+def test_codes_are_words_in_the_list_and_on_the_page_of_an_entry(web: Web) -> None:
+    """In both languages; the code itself is a title in the list, and stands beside the words of an entry."""
+    auditor = web.visitor("auditor")
+    record(web.company.vault, Entry(Event.SESSION_ENDED, Outcome.SUCCESS, code="signed_out"))
+    record(web.company.vault, Entry(Event.VIEW_DENIED, Outcome.DENIED, code="denied.not_borrower"))
+    record(web.company.vault, Entry(Event.OBJECT_TAMPERED, Outcome.FAILED, code="tamper.length"))
+    record(web.company.vault, Entry(Event.SESSION_ENDED, Outcome.SUCCESS, code="of_tomorrow"))
+    web.company.sequence()
+
+    page = auditor.get("/trail").text
+    shown = dict(re.findall(r'outcome-code" title="([^"]+)">([^<]+)<', page))
+    assert shown["signed_out"] == "signed out"
+    assert shown["denied.not_borrower"].startswith("Only borrowers of this dossier")
+    assert shown["tamper.length"] == "The stored object is longer or shorter than what was filed."
+    assert shown["of_tomorrow"] == "of_tomorrow"
+    [index] = [row.index for row in recorded(web.company, Event.SESSION_ENDED) if row.code == "signed_out"]
+    assert "Outcome Done signed out signed_out Actor" in words(auditor.get(f"/trail/entries/{index}"))
+
+    auditor.post("/language", {"language": "zh_Hans_CN"})
+    shown = dict(re.findall(r'outcome-code" title="([^"]+)">([^<]+)<', auditor.get("/trail").text))
+    assert (shown["signed_out"], shown["tamper.length"]) == ("退出登录", "存储对象的长度与归档时不符。")
 
 
 def test_moments_are_in_the_auditors_zone_and_say_utc_on_hover(auditor: Visitor) -> None:
@@ -289,7 +314,23 @@ def test_verification_that_ends_early_says_so_in_words(auditor: Visitor, web: We
     said = words(answers[0])
     assert re.search(r"Not finished The verification ended early.* recorded as entry e[a-z2-7]{26},", said)
     assert "Number of this request:" in said
+    assert "Change nothing and restore nothing" in said
+    assert 'href="/trail?q=event:trail.verified"' in answers[0].text
     assert "验证未能完成" in words(answers[1])
+    tampering.run(web.company, "ALTER TABLE trail_gone RENAME TO trail_nodes")
+    web.company.sequence()
+    read = words(auditor.get("/trail?q=event:trail.verified"))
+    assert "never verified yet · a verification ended early, 24 Nov 2026" in read
+    assert "Failed ended early" in read
+    assert "失败 未能完成" in words(chinese.get("/trail?q=event:trail.verified"))
+
+
+def test_page_says_before_a_verification_what_a_sealed_vault_cannot_verify(auditor: Visitor, web: Web) -> None:
+    """And nothing of it where the vault is open."""
+    said = "who, where and why cannot be opened and are not verified"
+    assert said not in words(auditor.get("/trail/verification"))
+    web.company.vault.keyroom.seal()
+    assert said in words(auditor.get("/trail/verification"))
 
 
 def test_checkpoint_that_was_kept_is_checked_too(auditor: Visitor, web: Web) -> None:

@@ -166,7 +166,7 @@ def test_chip_leads_to_the_query_without_it_and_with_its_opposite() -> None:
 
     assert [(str(chip.name), str(chip.words), chip.is_excluded) for chip in chips] == [
         ("Person", "王晓明 · N-2001", False),
-        ("Event", "View granted / view.*", True),
+        ("Event", "View granted / Views (view.*)", True),
         ("Outcome", "Denied", False),
     ]
     assert text_of(chips[0].without) == "-event:view.opened,view.* outcome:denied"

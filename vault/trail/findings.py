@@ -20,7 +20,7 @@ from vault.trail.acknowledged import (
     rows_at,
 )
 from vault.trail.rows import TrailRow
-from vault.trail.standing import LastVerification, load_standing
+from vault.trail.standing import EndedEarly, LastVerification, ended_early, last_verification
 
 MOST_SHOWN = 100
 _AT_ONCE = 10_000
@@ -40,7 +40,8 @@ class FindingsPage:
     """``new`` ones and ``acknowledged`` ones, each newest first.
 
     ``of_trail`` are acknowledgements of what verifications of the trail found, and ``older`` so many more; ``verified``
-    is the newest verification, if it found something or could not look at everything.
+    is the newest verification, if it found something or could not look at everything, ``ended_early`` one since
+    that something ended before its end.
     """
 
     new: list[TamperFinding]
@@ -48,6 +49,7 @@ class FindingsPage:
     of_trail: list[TrailRow]
     older: int
     verified: LastVerification | None
+    ended_early: EndedEarly | None
 
 
 def list_findings(vault: Vault, actor: Actor) -> FindingsPage:
@@ -58,7 +60,7 @@ def list_findings(vault: Vault, actor: Actor) -> FindingsPage:
         tampered = _tampered(tx, most_new=MOST_SHOWN, note=of_trail.note)
         indexes = {*tampered.new, *tampered.acknowledged, *tampered.acknowledged.values(), *of_trail.newest}
         rows = rows_at(vault, tx, indexes)
-        verified = load_standing(tx).verified
+        verified, early = last_verification(tx), ended_early(tx)
     return FindingsPage(
         new=[TamperFinding(rows[index], None) for index in tampered.new if index in rows],
         acknowledged=[
@@ -67,6 +69,7 @@ def list_findings(vault: Vault, actor: Actor) -> FindingsPage:
         of_trail=[rows[index] for index in of_trail.newest if index in rows],
         older=of_trail.older,
         verified=verified if verified and not (verified.is_sound and verified.are_values_opened) else None,
+        ended_early=early,
     )
 
 

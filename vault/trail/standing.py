@@ -13,6 +13,7 @@ from vault.custody.keyroom import ServiceKey
 from vault.database import key_queries, ledger_pruning, ledger_reading, ledger_sequencing
 from vault.database.engine import Connection, reading
 from vault.database.ledger_reading import SearchCriteria
+from vault.database.ledger_sequencing import SearchRow
 from vault.errors import Sealed, TamperError
 from vault.ledger.canonical import NotCanonical, parse_object
 from vault.ledger.checkpoint import Checkpoint, CheckpointRefused
@@ -22,6 +23,8 @@ from vault.model import Actor, Office
 from vault.recording import require_office
 from vault.runtime import Vault
 
+ENDED_EARLY = "verification.cut_short"
+"""Code of a verification that something ended before anybody knew what the rest holds."""
 _AT_ONCE, _MOST_LOOKS = 10, 100
 """Back, for the verification that stands: of those that found something, and of the others."""
 
@@ -44,11 +47,20 @@ class LastVerification:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedEarly:
+    """A verification that came to no end by something that cannot be read, or a fault; its entry and when."""
+
+    index: int
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """``checkpoint`` is the newest one, None while there is none; ``is_refused`` when its signature is not good.
 
     ``note`` is the checkpoint as it is signed, to be kept elsewhere. ``waiting`` entries have no place yet. Entries
-    below ``pruned_to`` were removed by age at ``pruned_at``, except those that had to be kept.
+    below ``pruned_to`` were removed by age at ``pruned_at``, except those that had to be kept. ``ended_early`` is a
+    verification that something ended before its end, if none came to its end since.
     """
 
     size: int
@@ -61,6 +73,7 @@ class Standing:
     anchored: Anchored
     pruned_to: int = 0
     pruned_at: dt.datetime | None = None
+    ended_early: EndedEarly | None = None
 
     @property
     def signed_to(self) -> int:
@@ -93,6 +106,7 @@ def load_standing(tx: Connection) -> Standing:
         anchored=load_anchored(tx),
         pruned_to=pruning.size if pruning else 0,
         pruned_at=pruning.pruned_at if pruning else None,
+        ended_early=ended_early(tx),
     )
 
 
@@ -139,10 +153,7 @@ def last_verification(tx: Connection, *, before: int | None = None) -> LastVerif
     One of a sealed vault takes nothing back: if it found nothing, the newest that did find something stands on, until
     one has opened values and found nothing. With ``before`` of those among so many entries.
     """
-    outcomes = (Outcome.SUCCESS, Outcome.FAILED)
-    newest_first = heapq.merge(
-        *(_verifications(tx, each, before=before) for each in outcomes), key=lambda each: each.index, reverse=True
-    )
+    newest_first = _newest_first(tx, before=before)
     newest = next(newest_first, None)
     if newest is None or newest.are_values_opened or not newest.is_sound:
         return newest
@@ -154,17 +165,42 @@ def last_verification(tx: Connection, *, before: int | None = None) -> LastVerif
     return newest
 
 
+def ended_early(tx: Connection) -> EndedEarly | None:
+    """The newest verification that was cut short, by the leaf; None where one came to its end since.
+
+    One of hashes alone takes nothing back: it reads less than what may have ended the other.
+    """
+    finished = next(_newest_first(tx, before=None), None)
+    for row, facts in _entries(tx, Outcome.FAILED, before=None):
+        if finished is not None and row.position < finished.index:
+            break
+        if facts.get("event") == Event.TRAIL_VERIFIED.value and facts.get("code") == ENDED_EARLY:
+            return EndedEarly(row.position, row.time)
+    return None
+
+
+def _newest_first(tx: Connection, *, before: int | None) -> Iterator[LastVerification]:
+    """Those that came to their end, whatever they found."""
+    each_outcome = (_verifications(tx, each, before=before) for each in (Outcome.SUCCESS, Outcome.FAILED))
+    return heapq.merge(*each_outcome, key=lambda each: each.index, reverse=True)
+
+
 def _verifications(tx: Connection, outcome: Outcome, *, before: int | None) -> Iterator[LastVerification]:
-    """The newest first, of at most :data:`_MOST_LOOKS` entries that the search index gives this outcome."""
+    for row, facts in _entries(tx, outcome, before=before):
+        if (found := _verification(facts, row.position, row.time)) is not None:
+            yield found
+
+
+def _entries(tx: Connection, outcome: Outcome, *, before: int | None) -> Iterator[tuple[SearchRow, dict[str, object]]]:
+    """The newest first, with what the leaf says, of at most :data:`_MOST_LOOKS` that the search index gives this
+    outcome."""
     criteria = SearchCriteria(event=Event.TRAIL_VERIFIED.value, outcome=outcome.value)
     for _look in range(_MOST_LOOKS // _AT_ONCE):
         rows = ledger_reading.search_positions(tx, criteria, before=before, limit=_AT_ONCE)
         leaves = ledger_reading.load_leaves(tx, [row.position for row in rows])
         for row in rows:
-            leaf = leaves.get(row.position)
-            found = _verification(_facts(leaf.leaf), row.position, row.time) if leaf else None
-            if found is not None:
-                yield found
+            if leaf := leaves.get(row.position):
+                yield row, _facts(leaf.leaf)
         if len(rows) < _AT_ONCE:
             return
         before = rows[-1].position

@@ -22,10 +22,9 @@ from vault.recording import deciding, denial_of, record, require_office
 from vault.runtime import Vault
 from vault.trail.acknowledged import acknowledged_among, load_acknowledgements
 from vault.trail.rows import TrailRow
-from vault.trail.standing import reading_key_of
+from vault.trail.standing import ENDED_EARLY, reading_key_of
 
 _Seen = TypeVar("_Seen")
-ENDED_EARLY = "verification.cut_short"
 UNRECORDED = "verification.cut_short_unrecorded"
 CUT_SHORT = frozenset({ENDED_EARLY, UNRECORDED})
 """Codes of what ends a verification before anybody knows what the rest holds: recorded, and where not even that is

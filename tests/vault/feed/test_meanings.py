@@ -68,6 +68,22 @@ def test_reset_password_is_told_from_an_own_change() -> None:
     assert meaning_of(Event.PERSON_PASSWORD_CHANGED, code="reset").activity_name == "Password Reset"
 
 
+@pytest.mark.parametrize(
+    ("code", "severity"),
+    [
+        ("", Severity.CRITICAL),
+        ("verification.cut_short", Severity.CRITICAL),
+        ("verification.given_up", Severity.LOW),
+        ("verification.acknowledged", Severity.LOW),
+    ],
+)
+def test_verification_that_was_cut_short_is_as_critical_as_one_that_found_something(
+    code: str, severity: Severity
+) -> None:
+    """What it did not come to may hold anything; whoever gave one up, or answered for what it found, is no alarm."""
+    assert meaning_of(Event.TRAIL_VERIFIED, code=code).severity_of(Outcome.FAILED) is severity
+
+
 def test_opening_and_refusal_are_file_hosting_open_and_access_check() -> None:
     """What a rule for stolen documents looks for: 600614 and 600617."""
     assert MEANINGS[Event.VIEW_OPENED].type_uid == 600614

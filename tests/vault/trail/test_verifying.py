@@ -110,10 +110,34 @@ def test_verification_that_the_database_ended_is_not_told_as_given_up(company: C
     tampering.run(company, "ALTER TABLE trail_gone RENAME TO trail_nodes")
     [entry] = verified(company)
     assert entry.code == caught.value.code == "verification.cut_short"
+    early = standing(company).ended_early
+    assert early is not None
+    assert (early.index, early.at) == (entry.index, entry.time)
     with reading(company.vault.engine) as tx:
         leaf = ledger_reading.leaf_of_entry(tx, str(caught.value.params["entry"]))
     assert leaf is not None
     assert leaf.position == entry.index
+
+
+@pytest.mark.parametrize(("scope", "stands_on"), [(Scope.EVERYTHING, False), (Scope.TREE, True)])
+def test_verification_that_ended_early_stands_until_one_came_to_its_end(
+    company: Company, scope: Scope, stands_on: bool
+) -> None:
+    """One of hashes alone reads less; what one before it found or did not find takes nothing back."""
+    company.sequence()
+    verify_trail(company.vault, None)
+    assert standing(company).ended_early is None
+    tampering.run(company, "ALTER TABLE trail_nodes RENAME TO trail_gone")
+    with pytest.raises(TamperError):
+        verify_trail(company.vault, None)
+    tampering.run(company, "ALTER TABLE trail_gone RENAME TO trail_nodes")
+    found = standing(company)
+    assert found.ended_early is not None
+    assert found.verified is not None
+    assert found.verified.index < found.ended_early.index
+
+    verify_trail(company.vault, None, order=VerificationOrder(scope))
+    assert (standing(company).ended_early is not None) is stands_on
 
 
 def test_verification_whose_end_cannot_even_be_recorded_says_so(company: Company) -> None:
