@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from flask import Flask
 from flask_babel import Babel, force_locale
@@ -20,8 +21,8 @@ from gateway.sentence_table import Sentence
 from gateway.sentences import find_sentence, sentence_for_code
 from gateway.trail_words import FIELD_NAMES
 from vault.ledger.bundle.layout import LeftOut
-from vault.ledger.events import Event
-from vault.model import Classification
+from vault.ledger.events import Event, Outcome
+from vault.model import Classification, PlaceSource, ReasonCategory
 from vault.policy.class_names import DEFAULT_TITLES, ClassTitle
 from vault.trail.conditions import OutOfHours, read_condition
 from vault.trail.language_times import Calendar
@@ -93,21 +94,31 @@ class ScreenWords:
         if term.field is Field.TIME:
             values = [Calendar(timezone).spelt(value) for value in term.values]
         else:
-            values = [_called(term.field, value, names, locale) for value in term.values]
+            values = [self._called(term.field, value, names, locale) for value in term.values]
         about = self._fields["zh_Hans_CN" if is_chinese else "en"][term.field]
         negation = _in(NOT, locale) if term.is_excluded else ""
         return f"{negation}{about}{'：' if is_chinese else ': '}{', '.join(values)}"
 
+    def _called(self, field: Field, value: str, names: QueryNames, locale: str) -> str:
+        """In words; what is one of a known few with its code behind, by which it is asked for again."""
+        if field is Field.IS:
+            said = read_condition(value)
+            if isinstance(said, OutOfHours):
+                under = OUT_OF_HOURS_UNDER if said.policy else OUT_OF_HOURS_WORDS
+                return _in(under, locale).format(version=said.policy)
+            return _in(UNANSWERED_WORDS, locale) if value.startswith(UNANSWERED) else value
+        if field.names_people and value in names.people:
+            return " · ".join(names.people[value])
+        kind = _KINDS.get(field)
+        if kind is not None and value in {each.value for each in kind}:
+            words = self.value(kind(value), locale=locale)
+            return f"{words}（{value}）" if _is_chinese(locale) else f"{words} ({value})"
+        return names.dossiers.get(value, value)
 
-def _called(field: Field, value: str, names: QueryNames, locale: str) -> str:
-    if field is Field.IS:
-        said = read_condition(value)
-        if isinstance(said, OutOfHours):
-            return _in(OUT_OF_HOURS_UNDER if said.policy else OUT_OF_HOURS_WORDS, locale).format(version=said.policy)
-        return _in(UNANSWERED_WORDS, locale) if value.startswith(UNANSWERED) else value
-    if field.names_people and value in names.people:
-        return " · ".join(names.people[value])
-    return names.dossiers.get(value, value)
+
+_KINDS: Mapping[Field, type[enum.Enum]] = MappingProxyType(
+    {Field.EVENT: Event, Field.OUTCOME: Outcome, Field.SOURCE: PlaceSource, Field.REASON: ReasonCategory}
+)
 
 
 def _in(sentence: Sentence, locale: str) -> str:

@@ -84,7 +84,7 @@ NOTICES: dict[str, LazyString] = {
     "erasure.cancelled": _("It is called off."),
     "erasure.resumed": _("It goes on where it stopped."),
     "vault.sealed": _("The vault is sealed."),
-    "export.ordered": _("The export is ordered. Its file is being made."),
+    "export.ordered": _("The export is ordered. Its file stands here once it is made."),
     "export.ended": _("The export has ended."),
     "alert.dismissed": _("The alert is dismissed. Why is on record."),
     "alert.escalated": _("The alert is escalated. Why is on record."),

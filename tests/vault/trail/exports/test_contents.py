@@ -34,11 +34,13 @@ from vault.database.engine import reading
 from vault.database.export_queries import ExportState
 from vault.errors import Unavailable
 from vault.ledger.checkpoint import parse_checkpoint, verifier_key
-from vault.ledger.events import Event
+from vault.ledger.entry import Entry
+from vault.ledger.events import Event, Outcome
 from vault.ledger.export import verify_export
 from vault.model import Office
 from vault.people.accounts import PersonDraft, create_person
 from vault.policy.reasons import ReasonDraft
+from vault.recording import record
 from vault.trail.exporting import ExportPreview, preview_export
 from vault.trail.exports.formats import FACTS, ExportFormat, ExportHeaders
 from vault.trail.exports.table import COLUMNS
@@ -228,10 +230,29 @@ def test_spreadsheet_speaks_the_auditors_language(viewed: Company, locale: str, 
 
 
 @pytest.mark.parametrize(
+    ("locale", "ended", "refused"),
+    [
+        ("en", "Done signed out", "Denied denied.not_borrower"),
+        ("zh_Hans_CN", "完成 退出登录", "被拒绝 denied.not_borrower"),
+    ],
+)
+def test_report_says_what_came_of_it_in_words(viewed: Company, locale: str, ended: str, refused: str) -> None:
+    """The code alone where its sentence would fill the cell."""
+    record(viewed.vault, Entry(Event.SESSION_ENDED, Outcome.SUCCESS, code="signed_out"))
+    record(viewed.vault, Entry(Event.VIEW_DENIED, Outcome.DENIED, code="denied.not_borrower"))
+    viewed.sequence()
+
+    text = pdf_text(exported(viewed, ExportFormat.PDF, query=TrailQuery(), locale=locale))
+
+    for words in (ended, refused):
+        assert "".join(words.split()) in "".join(text.split())
+
+
+@pytest.mark.parametrize(
     ("locale", "words"),
     [
-        ("en", ("Entries of the trail", "Event: view.opened", "View granted", "Page 1", " of 1")),
-        ("zh_Hans_CN", ("审计轨迹", "事件：view.opened", "获准查阅", "第 1 页", "，共 1 页")),
+        ("en", ("Entries of the trail", "Event: View granted (view.opened)", "View granted", "Page 1", " of 1")),
+        ("zh_Hans_CN", ("审计轨迹", "事件：获准查阅（view.opened）", "获准查阅", "第 1 页", "，共 1 页")),
     ],
 )
 def test_report_says_what_was_asked_and_what_it_stands_up_to(
