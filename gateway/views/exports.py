@@ -24,7 +24,7 @@ from gateway.reasons import ReasonForm
 from gateway.security.access import Access, Answer, Screens
 from gateway.security.origin import is_own_visit
 from gateway.sessions import current_actor, current_vault
-from gateway.trail_query import address_of, chips_of, query_of_address
+from gateway.trail_query import Chip, address_of, chips_of, query_of_address
 from vault.errors import Conflict, InputError, TooMany
 from vault.ledger.bundle.layout import LeftOut
 from vault.trail import downloading, exporting, own_exports
@@ -32,6 +32,7 @@ from vault.trail.downloading import Download, OutOfRange
 from vault.trail.exporting import ExportOrder
 from vault.trail.exports.formats import FACTS, TRAIL_FORMATS, ExportFormat, ExportHeaders, format_of, headers_of
 from vault.trail.query import TrailQuery
+from vault.trail.querying import QueryNames
 
 screens = Screens("exports", __name__)
 _DIGEST_CHARACTERS = 64
@@ -146,6 +147,12 @@ def download_note(export_id: str) -> Response:
     response = Response(row.note, content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = _attachment(f"{row.file_name}.note")
     return response
+
+
+@screens.app_template_filter("chips")
+def _chips(query: TrailQuery, names: QueryNames) -> list[Chip]:
+    """What was asked for, in the reader's words."""
+    return chips_of(query, names)
 
 
 @screens.app_template_filter("left_out")

@@ -7,6 +7,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from tests.anchoring import damaged_stamp
@@ -15,6 +16,8 @@ from tests.gateway.visitor import Visitor, Web
 from tests.vault.trail import tampering
 from tests.vault.trail.exports.making_exports import ORIGIN, make_all, record_of, signing_public
 from tests.vault.trail.test_downloading import another_auditor
+from vault.database.engine import transaction
+from vault.database.tables.exports import trail_exports
 from vault.ledger.events import Event
 from vault.ledger.export import verify_export
 from vault.ledger.export_note import open_export_note
@@ -158,6 +161,38 @@ def test_page_of_an_export_tells_how_it_stands(auditor: Visitor, web: Web) -> No
     assert "JSON lines with proofs" in words(auditor.get("/trail/exports"))
 
 
+def test_exports_are_told_apart_by_what_was_asked_for_and_why(auditor: Visitor, web: Web) -> None:
+    """In the list and on the page of each, with a way back to the search; of one that ended nobody can say any more."""
+    some = ready(auditor, web, "?event=page.read", text="Who read what of Lakeside")
+    everything = ready(auditor, web, text="Yearly audit")
+
+    read = words(auditor.get("/trail/exports"))
+    assert re.search("Event: Page read ordered .* Who read what of Lakeside", read)
+    assert re.search("Every entry of the trail ordered .* Yearly audit", read)
+    page = auditor.get(some)
+    assert "Event: Page read" in words(page)
+    assert "Who read what of Lakeside" in words(page)
+    [again] = re.findall(r'href="([^"]*)">Search for these again<', page.text)
+    assert "Event: Page read" in words(auditor.get(unescape(again)))
+    assert "Every entry of the trail" in words(auditor.get(everything))
+
+    auditor.post(f"{some}/end", {})
+    assert "Lakeside" not in words(auditor.get("/trail/exports"))
+    assert "Lakeside" not in words(auditor.get(some))
+
+
+def test_order_that_was_altered_is_shown_without_its_words(auditor: Visitor, web: Web) -> None:
+    """The page answers; what is wrong is said where the file is made or taken."""
+    address = ready(auditor, web, "?event=page.read")
+    with transaction(web.company.vault.engine) as tx:
+        tx.execute(sa.update(trail_exports).values(query_sealed=b"altered"))
+
+    for path in (address, "/trail/exports"):
+        answer = auditor.get(path)
+        assert answer.status_code == 200
+        assert "Page read" not in words(answer)
+
+
 def test_broken_download_goes_on_where_it_stopped(auditor: Visitor, web: Web) -> None:
     """With the strong validator of the first answer; one download in the trail."""
     file = f"{ready(auditor, web)}/file"
@@ -261,6 +296,7 @@ def test_sealed_vault_says_when_the_file_is_made(auditor: Visitor, web: Web) -> 
     web.company.vault.keyroom.seal()
 
     assert "made once it is unsealed" in words(auditor.get(address))
+    assert REASON["text"] not in words(auditor.get("/trail/exports"))
     assert auditor.get(f"{address}/file").status_code == 503
 
 

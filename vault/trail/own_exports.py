@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vault.database import export_queries
 from vault.database.engine import Connection, reading
 from vault.database.export_queries import UNMADE, ExportRecord, ExportState
-from vault.errors import Conflict, NotFound
+from vault.errors import Conflict, NotFound, OperatorError, TamperError
 from vault.ledger.bundle.layout import LeftOut
 from vault.ledger.entry import Entry
 from vault.ledger.events import Event, Outcome
@@ -17,11 +17,27 @@ from vault.recording import deciding, denial_of, done_by, record, require_office
 from vault.runtime import Vault
 from vault.trail.exports.formats import FACTS, ExportFormat
 from vault.trail.exports.left_out import read_left_out
+from vault.trail.exports.stored import export_key, open_asked
+from vault.trail.query import TrailQuery
+from vault.trail.querying import QueryNames, names_of
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for, and the words of the reason; ``names`` are what the query's ids are called now."""
+
+    query: TrailQuery
+    names: QueryNames
+    reason_text: str
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """An export as its owner sees it. ``sha256`` is that of the file, and ``note`` is signed, once it is made."""
+    """An export as its owner sees it. ``sha256`` is that of the file, and ``note`` is signed, once it is made.
+
+    ``asked`` is None where nobody can say any more, or now: it has ended, the vault is sealed, or what is stored was
+    altered, which making or downloading it says.
+    """
 
     id: str
     state: ExportState
@@ -43,6 +59,7 @@ class ExportRow:
     file_name: str
     left_out: tuple[LeftOut, ...]
     """What a bundle lacks of what anchors were given and gave back."""
+    asked: Asked | None = None
 
     @property
     def is_unmade(self) -> bool:
@@ -57,14 +74,16 @@ def list_exports(vault: Vault, actor: Actor) -> list[ExportRow]:
     """One's own, newest first."""
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.AUDITOR)
-        return [row_of(each) for each in export_queries.exports_of(tx, actor.person_id)]
+        exports = export_queries.exports_of(tx, actor.person_id)
+        return [replace(row_of(each), asked=_asked(vault, tx, each)) for each in exports]
 
 
 def show_export(vault: Vault, actor: Actor, *, export_id: str) -> ExportRow:
     """One of one's own; NotFound for any other."""
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.AUDITOR)
-        return row_of(own_export(export_queries.load_export(tx, export_id), actor))
+        export = own_export(export_queries.load_export(tx, export_id), actor)
+        return replace(row_of(export), asked=_asked(vault, tx, export))
 
 
 def end_export(vault: Vault, actor: Actor, *, export_id: str) -> None:
@@ -150,3 +169,13 @@ def row_of(export: ExportRecord) -> ExportRow:
         file_name=f"trail-{export.created_at:%Y%m%dT%H%M%SZ}-{export.id[:9]}.{FACTS[wanted].extension}",
         left_out=read_left_out(export.left_out),
     )
+
+
+def _asked(vault: Vault, tx: Connection, export: ExportRecord) -> Asked | None:
+    if not export.query_sealed:
+        return None
+    try:
+        query, reason_text = open_asked(export, export_key(vault, export))
+    except (OperatorError, TamperError):
+        return None
+    return Asked(query, names_of(tx, query), reason_text)
