@@ -9,9 +9,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from vault.database.stored_values import as_bytes
+from vault.database.stored_values import as_bytes, as_time
 from vault.database.tables.anchors import trail_anchorings
 from vault.database.tables.ledger import trail_checkpoints, trail_search
+
+_COLUMNS = (
+    trail_anchorings.c.anchor,
+    trail_anchorings.c.kind,
+    trail_anchorings.c.size,
+    trail_anchorings.c.note,
+    trail_anchorings.c.receipt,
+    sa.type_coerce(trail_anchorings.c.placed_at, sa.BigInteger).label("placed_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ def newest_anchorings(tx: sa.Connection, *, size: int) -> list[AnchoringRow]:
         .subquery()
     )
     rows = tx.execute(
-        sa.select(trail_anchorings)
+        sa.select(*_COLUMNS)
         .join(newest, sa.and_(columns.anchor == newest.c.anchor, columns.size == newest.c.size))
         .order_by(columns.anchor, columns.origin)
     )
@@ -46,13 +55,13 @@ def newest_anchorings(tx: sa.Connection, *, size: int) -> list[AnchoringRow]:
 def anchorings_before(tx: sa.Connection, anchor: str, *, below: int, limit: int) -> list[AnchoringRow]:
     """An anchor's placements that cover less than ``below`` leaves, the newest first."""
     columns = trail_anchorings.c
-    query = sa.select(trail_anchorings).where(columns.anchor == anchor, columns.size < below)
+    query = sa.select(*_COLUMNS).where(columns.anchor == anchor, columns.size < below)
     return [_anchoring(row) for row in tx.execute(query.order_by(columns.size.desc(), columns.origin).limit(limit))]
 
 
 def stamps_of_sizes(tx: sa.Connection, sizes: Collection[int]) -> list[AnchoringRow]:
     """What is stored of time stamps over checkpoints of these sizes, by size and the anchor's name."""
-    query = _stamps(trail_anchorings).where(trail_anchorings.c.size.in_(sizes))
+    query = _stamps(*_COLUMNS).where(trail_anchorings.c.size.in_(sizes))
     return [_anchoring(row) for row in tx.execute(query.order_by(trail_anchorings.c.size, trail_anchorings.c.anchor))]
 
 
@@ -68,7 +77,7 @@ def placements_not_kept(tx: sa.Connection) -> Iterator[AnchoringRow]:
     """Those of another note than the checkpoint kept for the size that is stored with them, by that size."""
     columns, kept = trail_anchorings.c, trail_checkpoints.c
     is_other = sa.or_(kept.note.is_(None), kept.note != columns.note)
-    query = sa.select(trail_anchorings).outerjoin(trail_checkpoints, kept.size == columns.size).where(is_other)
+    query = sa.select(*_COLUMNS).outerjoin(trail_checkpoints, kept.size == columns.size).where(is_other)
     for row in tx.execute(query.order_by(columns.size, columns.anchor, columns.origin)):
         yield _anchoring(row)
 
@@ -87,9 +96,11 @@ def first_of_event(tx: sa.Connection, event: str, *, after: int, limit: int) -> 
     return list(tx.execute(query.order_by(position).limit(limit)).scalars())
 
 
-def _stamps(what: Any) -> sa.Select[Any]:
-    return sa.select(what).where(trail_anchorings.c.kind == "timestamp")
+def _stamps(*what: Any) -> sa.Select[Any]:
+    return sa.select(*what).where(trail_anchorings.c.kind == "timestamp")
 
 
 def _anchoring(row: Any) -> AnchoringRow:
-    return AnchoringRow(row.anchor, row.kind, row.size, str(row.note), as_bytes(row.receipt), row.placed_at)
+    """With a time of 1970 where that is none."""
+    receipt, placed_at = as_bytes(row.receipt), as_time(row.placed_at)
+    return AnchoringRow(row.anchor, row.kind, row.size, str(row.note), receipt, placed_at)

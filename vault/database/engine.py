@@ -21,7 +21,16 @@ from sqlalchemy import Connection, Engine, event, exc
 
 from vault.errors import Conflict, InputError, TamperError, Unavailable, VaultError
 
-__all__ = ["UNREADABLE", "Connection", "Engine", "create_engine", "reading", "transaction", "translated_errors"]
+__all__ = [
+    "UNREADABLE",
+    "Connection",
+    "Engine",
+    "create_engine",
+    "reading",
+    "running_transaction",
+    "transaction",
+    "translated_errors",
+]
 
 SQLITE_BUSY_MILLISECONDS = 15_000
 POSTGRESQL_CONNECT_SECONDS = 5

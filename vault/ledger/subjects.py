@@ -5,8 +5,10 @@ month's key is erased by law. So whoever uses it has the database confirm it in 
 :meth:`SubjectBook.forget` follows where it does not.
 
 A transaction that makes one lets nobody know before it is committed. Others that need the same wait for it where they
-would make it themselves: first at the handle, then at the periods in the order of people's ids. Who had it told before
-could go past and hold what the first one comes to next, and both would wait for ever.
+would make it themselves: first at the handle, then at the periods in the order of people's ids. Who was told before
+could go past and hold what the first one comes to next, and each would wait for the other. That is the order within
+one entry: of two transactions with entries of several people who are all new, PostgreSQL may still have to end one,
+which is Unavailable and can be done again.
 """
 
 from __future__ import annotations

@@ -40,8 +40,8 @@ class FindingsPage:
     """``new`` ones and ``acknowledged`` ones, each newest first.
 
     ``of_trail`` are acknowledgements of what verifications of the trail found, and ``older`` so many more; ``verified``
-    is the newest verification, if it found something or could not look at everything, ``ended_early`` one since
-    that something ended before its end.
+    is the newest verification, if it found something or could not look at everything, ``ended_early`` one
+    that something ended before its end, if none of everything came to its end since.
     """
 
     new: list[TamperFinding]

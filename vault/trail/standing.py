@@ -27,6 +27,8 @@ ENDED_EARLY = "verification.cut_short"
 """Code of a verification that something ended before anybody knew what the rest holds."""
 _AT_ONCE, _MOST_LOOKS = 10, 100
 """Back, for the verification that stands: of those that found something, and of the others."""
+_MANY_AT_ONCE, _MOST_SINCE = 200, 10_000
+"""Back, for one of everything since another was cut short: of those that go on from the last there may be very many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class LastVerification:
     """The finished verification that stands, as the trail itself tells of it: the newest, as a rule.
 
     ``acknowledged`` of its ``findings`` had been acknowledged by then. Not ``are_values_opened`` while the vault was
-    sealed: sound only as far as could be looked at.
+    sealed: sound only as far as could be looked at. ``start`` entries were not looked at again.
     """
 
     index: int
@@ -44,6 +46,7 @@ class LastVerification:
     findings: int = 0
     acknowledged: int = 0
     are_values_opened: bool = True
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Standing:
 
     ``note`` is the checkpoint as it is signed, to be kept elsewhere. ``waiting`` entries have no place yet. Entries
     below ``pruned_to`` were removed by age at ``pruned_at``, except those that had to be kept. ``ended_early`` is a
-    verification that something ended before its end, if none came to its end since.
+    verification that something ended before its end, if none of everything came to its end since.
     """
 
     size: int
@@ -166,42 +169,58 @@ def last_verification(tx: Connection, *, before: int | None = None) -> LastVerif
 
 
 def ended_early(tx: Connection) -> EndedEarly | None:
-    """The newest verification that was cut short, by the leaf; None where one came to its end since.
+    """The newest verification that was cut short, by the leaf; None where one of everything came to its end since.
 
-    One of hashes alone takes nothing back: it reads less than what may have ended the other.
+    One of hashes alone, of a sealed vault, or that goes on from the last takes nothing back: it reads less than what
+    may have ended the other. One behind more than :data:`_MOST_LOOKS` others that failed since is not found.
     """
-    finished = next(_newest_first(tx, before=None), None)
-    for row, facts in _entries(tx, Outcome.FAILED, before=None):
-        if finished is not None and row.position < finished.index:
-            break
+    for row, facts in _entries(tx, Outcome.FAILED):
         if facts.get("event") == Event.TRAIL_VERIFIED.value and facts.get("code") == ENDED_EARLY:
-            return EndedEarly(row.position, row.time)
+            return None if _is_all_read_since(tx, row.position) else EndedEarly(row.position, row.time)
     return None
 
 
-def _newest_first(tx: Connection, *, before: int | None) -> Iterator[LastVerification]:
+def _is_all_read_since(tx: Connection, position: int) -> bool:
+    """Whether a verification that left nothing out came to its end after that entry."""
+    for each in _newest_first(tx, most=_MOST_SINCE, at_once=_MANY_AT_ONCE):
+        if each.index < position:
+            break
+        if each.are_values_opened and not each.start:
+            return True
+    return False
+
+
+def _newest_first(
+    tx: Connection, *, before: int | None = None, most: int = _MOST_LOOKS, at_once: int = _AT_ONCE
+) -> Iterator[LastVerification]:
     """Those that came to their end, whatever they found."""
-    each_outcome = (_verifications(tx, each, before=before) for each in (Outcome.SUCCESS, Outcome.FAILED))
+    each_outcome = (
+        _verifications(tx, outcome, before=before, most=most, at_once=at_once)
+        for outcome in (Outcome.SUCCESS, Outcome.FAILED)
+    )
     return heapq.merge(*each_outcome, key=lambda each: each.index, reverse=True)
 
 
-def _verifications(tx: Connection, outcome: Outcome, *, before: int | None) -> Iterator[LastVerification]:
-    for row, facts in _entries(tx, outcome, before=before):
+def _verifications(
+    tx: Connection, outcome: Outcome, *, before: int | None, most: int, at_once: int
+) -> Iterator[LastVerification]:
+    for row, facts in _entries(tx, outcome, before=before, most=most, at_once=at_once):
         if (found := _verification(facts, row.position, row.time)) is not None:
             yield found
 
 
-def _entries(tx: Connection, outcome: Outcome, *, before: int | None) -> Iterator[tuple[SearchRow, dict[str, object]]]:
-    """The newest first, with what the leaf says, of at most :data:`_MOST_LOOKS` that the search index gives this
-    outcome."""
+def _entries(
+    tx: Connection, outcome: Outcome, *, before: int | None = None, most: int = _MOST_LOOKS, at_once: int = _AT_ONCE
+) -> Iterator[tuple[SearchRow, dict[str, object]]]:
+    """The newest first, with what the leaf says, of at most so many that the search index gives this outcome."""
     criteria = SearchCriteria(event=Event.TRAIL_VERIFIED.value, outcome=outcome.value)
-    for _look in range(_MOST_LOOKS // _AT_ONCE):
-        rows = ledger_reading.search_positions(tx, criteria, before=before, limit=_AT_ONCE)
+    for _look in range(most // at_once):
+        rows = ledger_reading.search_positions(tx, criteria, before=before, limit=at_once)
         leaves = ledger_reading.load_leaves(tx, [row.position for row in rows])
         for row in rows:
             if leaf := leaves.get(row.position):
                 yield row, _facts(leaf.leaf)
-        if len(rows) < _AT_ONCE:
+        if len(rows) < at_once:
             return
         before = rows[-1].position
 
@@ -210,13 +229,13 @@ def _verification(facts: dict[str, object], index: int, at: dt.datetime) -> Last
     details = facts.get("details")
     if facts.get("event") != Event.TRAIL_VERIFIED.value or not isinstance(details, dict):
         return None
-    numbers = [details.get("size"), details.get("findings"), details.get("acknowledged", 0)]
-    size, findings, acknowledged = (each if type(each) is int and each >= 0 else None for each in numbers)
-    if size is None or findings is None or acknowledged is None or "only" in details:
+    numbers = [details.get("size"), details.get("findings"), details.get("acknowledged", 0), details.get("from", 0)]
+    size, findings, acknowledged, start = (each if type(each) is int and each >= 0 else None for each in numbers)
+    if size is None or findings is None or acknowledged is None or start is None or "only" in details:
         return None  # of another kind, or nothing that a verification has written
     is_sound = facts.get("outcome") == Outcome.SUCCESS.value
     are_opened = details.get("values") != "sealed"
-    return LastVerification(index, at, size, is_sound, findings, acknowledged, are_opened)
+    return LastVerification(index, at, size, is_sound, findings, acknowledged, are_opened, start)
 
 
 def _facts(leaf: bytes) -> dict[str, object]:

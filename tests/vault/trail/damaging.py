@@ -47,17 +47,17 @@ _REFUSED = (psycopg.errors.IntegrityError, psycopg.errors.DatatypeMismatch)
 class Damaging(Protocol):
     """``company`` is the one whose database it is; ``values`` are what may be written into a column, by their names.
 
-    Those ``tried_often`` are of all kinds that a column can hold.
+    Those ``tried_often`` are of all kinds that a column can hold. Where it ``keeps_references``, a column of one may be
+    left with nothing to try.
     """
 
     company: Company
     tried_often: frozenset[str]
+    keeps_references: bool
 
     def values(self, table: str, column: str) -> dict[str, str]: ...
 
     def put_back(self) -> None: ...
-
-    def close(self) -> None: ...
 
     def write(self, table: str, column: str, value: str, *, where: str) -> bool:
         """Into the last row ``where`` holds; False where the database itself refuses the value."""
@@ -65,6 +65,8 @@ class Damaging(Protocol):
 
 class DamagingSqlite:
     """SQLite keeps any kind of value in any column, and even a text that is none."""
+
+    keeps_references = False
 
     def __init__(self, company: Company) -> None:
         self.company, self.tried_often = company, frozenset({TEXT, BYTES, NO_TEXT})
@@ -92,9 +94,6 @@ class DamagingSqlite:
         assert changed == 1, f"no row in {table}"
         return True
 
-    def close(self) -> None:
-        """Every connection is of the company's."""
-
     @property
     def _file(self) -> Path:
         return self.company.directory / "vault.db"
@@ -106,6 +105,8 @@ class DamagingSqlite:
 
 class DamagingPostgresql:
     """PostgreSQL keeps only what is of the column's kind; each has values that mean nothing in any column of it."""
+
+    keeps_references = True
 
     def __init__(self, company: Company) -> None:
         self.company, self.tried_often = company, frozenset({TEXT, BYTES, NEGATIVE})

@@ -179,6 +179,7 @@ def test_whatever_stands_in_a_column_is_found_or_nothing_rests_on_it(whole: Dama
             verified(vault, Scope.SINCE_LAST)
 
     if not taken:
+        assert whole.keeps_references, "nothing was tried"
         assert f"{table}.{column}" in referring(), "nothing was tried"
     elif is_watched and f"{table}.{column}" not in HOLDS:
         assert unnoticed == []

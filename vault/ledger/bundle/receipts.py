@@ -78,7 +78,7 @@ class Placements:
         """Placements of notes that the log signed over another tree than this, wherever they are stored.
 
         Of time stamps all, not more than :data:`MOST_OTHER_HISTORIES`, each of the others is left out by name. Of any
-        other anchor the first: it has a placement every few seconds, and one shows two histories.
+        other anchor one: it has a placement every few seconds, and one shows two histories.
         """
         stamps: list[AnchoringRow] = []
         first: dict[str, list[AnchoringRow]] = {}

@@ -334,7 +334,7 @@ def test_other_history_is_carried_however_much_was_placed_since(any_trail: Trail
 def test_older_note_that_is_none_fails_no_bundle(trail: Trail, tmp_path: Path, damaged: str) -> None:
     """SQLite keeps anything there; what no key signed shows no history."""
     witnessed(trail)
-    trail.execute(f"UPDATE trail_anchorings SET note = {damaged} WHERE size = 4")
+    trail.execute(f"UPDATE trail_anchorings SET note = {damaged}, placed_at = 'x' WHERE size = 4")
 
     told: list[LeftOut] = []
     assert check(trail, tmp_path, made(trail, told)).status == 0
