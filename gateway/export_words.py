@@ -13,8 +13,10 @@ from types import MappingProxyType
 from flask import Flask
 from flask_babel import Babel, force_locale
 
+from gateway.code_words import CODES_WITH_WORDS, code_words
+from gateway.event_labels import FAMILY_LABELS
 from gateway.event_sentences import tell_entry
-from gateway.fact_words import CODES, fact_name, fact_value
+from gateway.fact_words import fact_name, fact_value
 from gateway.labels import LABELS
 from gateway.left_out_words import tell_left_out
 from gateway.sentence_table import Sentence
@@ -43,11 +45,15 @@ class ScreenWords:
         Babel(app)
         self._values: dict[str, Mapping[enum.Enum, str]] = {}
         self._fields: dict[str, Mapping[Field, str]] = {}
+        self._families: dict[str, Mapping[str, str]] = {}
+        self._codes: dict[str, Mapping[str, str]] = {}
         with app.app_context():
             for locale in _LOCALES:
                 with force_locale(locale):
                     self._values[locale] = {value: str(words) for value, words in LABELS.items()}
                     self._fields[locale] = {field: str(words) for field, words in FIELD_NAMES.items()}
+                    self._families[locale] = {f"{name}.*": str(words) for name, words in FAMILY_LABELS.items()}
+                    self._codes[locale] = {code: code_words(code, locale=locale) for code in CODES_WITH_WORDS}
 
     def column(self, name: str, *, locale: str) -> str:
         return _in(COLUMNS[name], locale)
@@ -55,7 +61,7 @@ class ScreenWords:
     def value(self, value: enum.Enum, *, locale: str) -> str:
         if isinstance(value, Classification):
             return self._titles()[value].in_language(locale)
-        return self._values["zh_Hans_CN" if _is_chinese(locale) else "en"][value]
+        return self._values[_known(locale)][value]
 
     def fact(self, event: Event | None, name: str, value: str | int, *, locale: str) -> tuple[str, str]:
         def words(each: enum.Enum) -> str:
@@ -70,8 +76,7 @@ class ScreenWords:
         return sentence_for_code(locale, code) if find_sentence(code) else ""
 
     def code(self, code: str, *, locale: str) -> str:
-        """Also of an error: a view that could not be shown ends, and gives back what it used, by the error's code."""
-        return _in(CODES[code], locale) if code in CODES else self.told(code, locale=locale) or code
+        return self._codes[_known(locale)].get(code, "")
 
     def left_out(self, each: LeftOut, *, locale: str) -> str:
         return tell_left_out(each, locale=locale)
@@ -90,14 +95,13 @@ class ScreenWords:
 
     def _term(self, term: Term, names: QueryNames, locale: str, timezone: str) -> str:
         """One condition: what it is about in words, its values with the names of people and dossiers."""
-        is_chinese = _is_chinese(locale)
         if term.field is Field.TIME:
             values = [Calendar(timezone).spelt(value) for value in term.values]
         else:
             values = [self._called(term.field, value, names, locale) for value in term.values]
-        about = self._fields["zh_Hans_CN" if is_chinese else "en"][term.field]
+        about = self._fields[_known(locale)][term.field]
         negation = _in(NOT, locale) if term.is_excluded else ""
-        return f"{negation}{about}{'：' if is_chinese else ': '}{', '.join(values)}"
+        return f"{negation}{about}{'：' if _is_chinese(locale) else ': '}{', '.join(values)}"
 
     def _called(self, field: Field, value: str, names: QueryNames, locale: str) -> str:
         """In words; what is one of a known few with its code behind, by which it is asked for again."""
@@ -109,11 +113,17 @@ class ScreenWords:
             return _in(UNANSWERED_WORDS, locale) if value.startswith(UNANSWERED) else value
         if field.names_people and value in names.people:
             return " · ".join(names.people[value])
-        kind = _KINDS.get(field)
-        if kind is not None and value in {each.value for each in kind}:
-            words = self.value(kind(value), locale=locale)
+        words = self._words_of(field, value, locale)
+        if words:
             return f"{words}（{value}）" if _is_chinese(locale) else f"{words} ({value})"
         return names.dossiers.get(value, value)
+
+    def _words_of(self, field: Field, value: str, locale: str) -> str:
+        """Of one of a known few, or of a family of events; '' of any other."""
+        kind = _KINDS.get(field)
+        if kind is not None and value in {each.value for each in kind}:
+            return self.value(kind(value), locale=locale)
+        return self._families[_known(locale)].get(value, "") if field is Field.EVENT else ""
 
 
 _KINDS: Mapping[Field, type[enum.Enum]] = MappingProxyType(
@@ -123,6 +133,10 @@ _KINDS: Mapping[Field, type[enum.Enum]] = MappingProxyType(
 
 def _in(sentence: Sentence, locale: str) -> str:
     return sentence.zh if _is_chinese(locale) else sentence.en
+
+
+def _known(locale: str) -> str:
+    return "zh_Hans_CN" if _is_chinese(locale) else "en"
 
 
 def _is_chinese(locale: str) -> bool:

@@ -121,7 +121,7 @@ VALUES: Mapping[str, Sentence] = MappingProxyType(
         "only:tree": Sentence("hashes and signatures alone", "仅哈希与签名"),
         "ring:service": Sentence("search index and page marks", "检索索引与页面水印"),
         "ring:trail": Sentence("the trail", "审计轨迹"),
-        "values:sealed": Sentence("not opened, the vault was sealed", "系统处于封存状态，未打开"),
+        "values:sealed": Sentence("not opened, the vault was sealed", "档案库处于封存状态，未打开"),
     }
 )
 CODES: Mapping[str, Sentence] = MappingProxyType(
@@ -249,7 +249,7 @@ FACTS: Mapping[str, Sentence] = MappingProxyType(
         "lasts_days": Sentence("Lasts, days", "有效天数"),
         "lease_seconds": Sentence("Length of the view, seconds", "查阅时长（秒）"),
         "leaving": Sentence("Leaving", "离职"),
-        "left_out": Sentence("Left out, of what anchors gave back", "未收入的外部锚点回执数"),
+        "left_out": Sentence("Left out, of what anchors were given and gave back", "未收入的锚点存放及返回内容（项）"),
         "leftover": Sentence("Left as it is, damaged", "因损坏未处理"),
         "lost": Sentence("Lost", "丢失数量"),
         "material": Sentence("To be accepted anew", "须重新接受"),

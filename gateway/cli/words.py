@@ -18,7 +18,7 @@ WORDS: dict[str, Sentence] = {
     "sound": Sentence("sound", "完好"),
     "sound_sealed": Sentence(
         "sound as far as it could be looked at: values were not opened, since the vault was sealed",
-        "已检查的部分完好：系统处于封存状态，未打开个人信息",
+        "已检查的部分完好：档案库处于封存状态，未打开个人信息",
     ),
     "not_sound": Sentence("NOT SOUND", "有问题"),
     "acknowledged": Sentence("%(count)s acknowledged", "已确认 %(count)s 项"),

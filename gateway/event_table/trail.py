@@ -201,12 +201,12 @@ TELLINGS: dict[Event, Telling] = {
             "verification.sealed": Sentence(
                 "{actor} verified the {size} entries of the trail and found nothing wrong as far as it could be "
                 "looked at: values were not opened",
-                "{actor}验证了审计轨迹的 {size} 条记录，已检查的部分未发现问题：系统处于封存状态，未打开个人信息",
+                "{actor}验证了审计轨迹的 {size} 条记录，已检查的部分未发现问题：档案库处于封存状态，未打开个人信息",
             ),
             "verification.sealed:from": Sentence(
                 "{actor} verified the entries of the trail from {from} to {size} and found nothing wrong as far as it "
                 "could be looked at: values were not opened",
-                "{actor}验证了审计轨迹第 {from} 至 {size} 条的部分，已检查的内容未发现问题：系统处于封存状态，"
+                "{actor}验证了审计轨迹第 {from} 至 {size} 条的部分，已检查的内容未发现问题：档案库处于封存状态，"
                 "未打开个人信息",
             ),
             "verification.acknowledged:from": Sentence(

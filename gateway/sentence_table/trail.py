@@ -89,16 +89,14 @@ SENTENCES: dict[str, Sentence] = {
     "verification.cut_short": Sentence(
         "The verification ended early, by something in the database that cannot be read or by a fault of the program: "
         "what was not looked at may hold anything. That it ended is recorded as entry {entry}, which a security "
-        "monitor gets as critical where one is connected. Where it ended stands in the program's log.",
+        "monitor gets as critical where one is connected.",
         "验证未能完成：数据库中有无法读取的内容，或程序出错；未检查的部分可能存在任何问题。此事已记录为条目 {entry}；"
-        "如已接入安全监控系统，将以最高级别上报。出错位置见程序日志。",
+        "如已接入安全监控系统，将以最高级别上报。",
     ),
     "verification.cut_short_unrecorded": Sentence(
         "The verification ended early, by something in the database that cannot be read or by a fault of the program, "
-        "and not even that could be recorded: no security monitor knows of it. Tell the security officer. Where it "
-        "ended stands in the program's log.",
-        "验证未能完成：数据库中有无法读取的内容，或程序出错；且此事未能记录，安全监控系统无从得知。请告知安全员。"
-        "出错位置见程序日志。",
+        "and not even that could be recorded: no security monitor knows of it. Tell the security officer.",
+        "验证未能完成：数据库中有无法读取的内容，或程序出错；且此事未能记录，安全监控系统无从得知。请告知安全员。",
     ),
     "database.unreadable": Sentence(
         "Something in the database is written so that nobody can read it. Tell the security officer, and verify the "

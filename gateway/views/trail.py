@@ -20,10 +20,10 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from gateway.acknowledging import AcknowledgeForm
+from gateway.code_words import code_words
 from gateway.errors import status_of
 from gateway.event_sentences import short_id, tell_entry
-from gateway.fact_words import CODES, fact_name, fact_value
-from gateway.findings import WORDS
+from gateway.fact_words import fact_name, fact_value
 from gateway.labels import label
 from gateway.limit_words import hours_words
 from gateway.localisation import current_language, current_timezone
@@ -91,9 +91,7 @@ def _fact_value(value: str | int, name: str) -> str:
 @screens.app_template_filter("code_words")
 def _code_words(code: str) -> str:
     """What the code of an entry says of its outcome; the code itself where there are no words for it."""
-    if code in CODES:
-        return CODES[code][current_language().startswith("zh")]
-    return str(WORDS[code].what) if code in WORDS else _told(code) or code
+    return code_words(code, locale=current_language()) or _told(code) or code
 
 
 @screens.app_template_filter("told")

@@ -13,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from gateway import labels
+from gateway.event_labels import FAMILY_LABELS
 from gateway.event_sentences import reason_words, short_id, tell_entry
 from gateway.event_table import TELLINGS, Telling
 from gateway.sentence_table import Sentence
@@ -64,6 +65,7 @@ def test_every_event_has_sentences_and_words(event: Event) -> None:
     """A new event without them fails here."""
     assert event in TELLINGS
     assert event in labels.LABELS
+    assert event.value.partition(".")[0] in FAMILY_LABELS
     for sentence in sentences(TELLINGS[event]):
         assert sentence.en[0].isupper() or sentence.en.startswith("{")
         assert not sentence.en.endswith(".")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from gateway.export_words import COLUMNS, ScreenWords
@@ -12,6 +14,8 @@ from vault.model import Classification, PlaceSource, ReasonCategory
 from vault.policy.document import ClassPolicy, Policy
 from vault.policymaking.naming import lasting_titles
 from vault.trail.exports import table
+from vault.trail.query import Field, Term, TrailQuery
+from vault.trail.querying import QueryNames
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +49,17 @@ def test_class_is_called_as_the_policy_says(company: Company) -> None:
     fresh = ScreenWords(lasting_titles(company.vault))
     assert fresh.value(Classification.SECRET, locale="zh_Hans_CN") == "核心"
     assert named.value(Classification.INTERNAL, locale="zh_Hans_CN") == "内部"
+
+
+def test_events_and_families_are_asked_for_in_words_with_what_was_typed_behind(words: ScreenWords) -> None:
+    """Every family that there is, as on the screen."""
+    families = {f"{event.value.partition('.')[0]}.*" for event in Event}
+    query = TrailQuery(Term(Field.EVENT, tuple(sorted(families))))
+    for locale, form in (("en", r"[A-Z][a-z -]+ \({}\)"), ("zh_Hans_CN", r"[一-鿿]+（{}）")):
+        [said] = words.query(query, QueryNames(), locale=locale, timezone="UTC")
+        for family in families:
+            assert re.search(form.format(re.escape(family)), said), (family, said)
+    both = TrailQuery(Term(Field.EVENT, ("view.*", "copy.released")))
+    assert words.query(both, QueryNames(), locale="en", timezone="UTC") == [
+        "Event: Views (view.*), Copy released (copy.released)"
+    ]

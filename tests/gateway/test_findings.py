@@ -88,7 +88,8 @@ def test_findings_after_a_verification_of_a_sealed_vault_say_what_was_not_opened
 
     page = auditor.get("/findings").text
     for words in (
-        f"The newest verification, entry {row.index}, is sound as far as it could be looked at: values were not opened",
+        f"The newest finished verification, entry {row.index}, is sound as far as it could be looked at",
+        "values were not opened",
         f'href="/trail/entries/{row.index}"',
         "Verify everything again once the vault is open",
     ):
@@ -100,8 +101,18 @@ def test_findings_after_a_verification_of_a_sealed_vault_say_what_was_not_opened
     assert "Verify everything again" not in page
     auditor.post("/language", {"language": "zh_Hans_CN"})
     page = auditor.get("/findings").text
-    assert f"最近一次验证（第 {row.index} 条）已检查的部分完好" in page
+    assert f"最近一次完成的验证（第 {row.index} 条）已检查的部分完好" in page
     assert "请在解封后重新验证全部内容" in page
+
+    tampering.run(web.company, "ALTER TABLE trail_nodes RENAME TO trail_gone")
+    auditor.post("/trail/verification")
+    tampering.run(web.company, "ALTER TABLE trail_gone RENAME TO trail_nodes")
+    web.company.sequence()
+    early = max(rows_of(web.company, Event.TRAIL_VERIFIED), key=lambda each: each.index)
+    page = officer.get("/findings").text
+    assert page.index(f"A verification, entry {early.index}, ended early") < page.index(
+        f"The newest finished verification, entry {row.index}, is sound"
+    )
 
 
 def test_findings_after_a_verification_that_ended_early_say_so_until_one_came_to_its_end(web: Web) -> None:

@@ -313,10 +313,12 @@ def test_verification_that_ends_early_says_so_in_words(auditor: Visitor, web: We
     assert [answer.status_code for answer in answers] == [200, 200]
     said = words(answers[0])
     assert re.search(r"Not finished The verification ended early.* recorded as entry e[a-z2-7]{26},", said)
+    assert "Where it ended stands in the gateway's log, under the number of this request." in said
     assert "Number of this request:" in said
     assert "Change nothing and restore nothing" in said
     assert 'href="/trail?q=event:trail.verified"' in answers[0].text
     assert "验证未能完成" in words(answers[1])
+    assert "出错位置见网关日志中本次请求编号之下的记录。" in words(answers[1])
     tampering.run(web.company, "ALTER TABLE trail_gone RENAME TO trail_nodes")
     web.company.sequence()
     read = words(auditor.get("/trail?q=event:trail.verified"))

@@ -41,7 +41,10 @@ class ReportHead:
 
 @dataclass(frozen=True, slots=True)
 class ReportBody:
-    """``standing`` is how the trail was last verified, ``left_out`` what the bundle lacks because it was damaged."""
+    """``standing`` is how the trail was last verified.
+
+    ``left_out`` is what the bundle lacks of what anchors were given and gave back.
+    """
 
     sections: dict[str, list[Item]]
     standing: Item
@@ -173,11 +176,15 @@ class _Writer:
         if not code:
             return said
         if item["outcome"] == Outcome.SUCCESS.value:
-            return f"{said}\n({self.words.code(code, locale=self.locale)})"
+            return f"{said}\n({self.why(code)})"
         told = self.words.told(code, locale=self.locale)
         if told and item["outcome"] == Outcome.DENIED.value:
             return f"{said}\n{self.say('told', words=told)}"
-        return f"{said}\n({told or self.words.code(code, locale=self.locale)})"
+        return f"{said}\n({told or self.why(code)})"
+
+    def why(self, code: str) -> str:
+        """Also by an error's code: so ends a view that could not be shown, and so is given back what it used."""
+        return self.words.code(code, locale=self.locale) or self.words.told(code, locale=self.locale) or code
 
     def people(self, item: Item) -> str:
         actor, subject = item.get("actor", {}), item.get("subject", {})
@@ -229,7 +236,7 @@ class _Writer:
         if item["texts"]:
             told.append(self.say("text_pages", pages=", ".join(str(each["page"]) for each in item["texts"])))
         if "ended" in item:
-            moment, why = self.moment(item["ended"]["time"]), self.words.code(item["ended"]["code"], locale=self.locale)
+            moment, why = self.moment(item["ended"]["time"]), self.why(item["ended"]["code"])
             told.append(self.say("ended", moment=moment, why=why))
         if item["is_returned"]:
             told.append(self.say("returned"))

@@ -109,7 +109,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "whether those are as they were written is not known."
             ),
             (
-                "审计轨迹前 {size} 条最近一次验证于 {moment}（#{index}），当时系统处于封存状态："
+                "审计轨迹前 {size} 条最近一次验证于 {moment}（#{index}），当时档案库处于封存状态："
                 "已检查的部分未发现问题；未打开个人信息，其是否与写入时一致，尚不得知。"
             ),
         ),
@@ -130,7 +130,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "left_out": (
             "Left out of evidence.zip, of what anchors were given and gave back:",
-            "外部锚点所存放及返回的内容中，未收入 evidence.zip 的有：",
+            "锚点所存放及返回的内容中，未收入 evidence.zip 的有：",
         ),
         "answered": ("acknowledged by entry #{index}", "已由第 {index} 条确认"),
         "unanswered": ("not acknowledged", "尚未确认"),

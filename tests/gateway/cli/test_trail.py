@@ -83,11 +83,14 @@ def test_verification_that_ends_early_says_so_and_where(config: Path) -> None:
     assert (told.code, as_json.code, chinese.code) == (TAMPERED,) * 3
     assert told.err.startswith("The verification ended early")
     assert "Traceback" not in told.err
+    assert "Unavailable" in told.err.splitlines()[1]
+    assert " log" not in told.err.splitlines()[0]
     answer = as_json.answer
     assert (answer["ok"], answer["code"], answer["entry"][0]) == (False, "verification.cut_short", "e")
     assert answer["entry"] in answer["message"]
     assert answer["faults"][0] == "Unavailable"
     assert chinese.err.startswith("验证未能完成")
+    assert "日志" not in chinese.err
 
 
 def test_checkpoint_kept_elsewhere_is_compared(config: Path, tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
-"""Whether what is stored of a placement is still what was placed: what was damaged since goes into no bundle.
+"""Which of what anchors were given and gave back goes into a bundle: whether what is stored is still what was placed.
 
-Its reader would refuse the whole bundle for one such file, and nothing else in it is any less true without. What is
-left out is named (:class:`~vault.ledger.bundle.layout.LeftOut`); found and told of are damaged ones by the audit with
-the anchors as well (``receipt.*``), which looks at each.
+What was damaged since goes into none: its reader would refuse the whole bundle for one such file, and nothing else in
+it is any less true without. Nor does what is beyond the bundle's checkpoint, or more than it has room for. What is left
+out is named (:class:`~vault.ledger.bundle.layout.LeftOut`); damaged ones are found and told of by the audit with the
+anchors as well (``receipt.*``), which looks at each.
 
 What the log itself signed is another matter: a note of another history is carried under the size that it says itself,
 whatever is stored beside it, even where what came back for it was damaged. Its reader is to see two histories.

@@ -43,7 +43,10 @@ def bundle_of(
     closing: str,
     left_out: list[LeftOut],
 ) -> Iterator[bytes]:
-    """The same of any order, up to ``below`` entries. To ``left_out`` is added what was damaged and stays out."""
+    """The same of any order, up to ``below`` entries.
+
+    To ``left_out`` is added what it lacks of what anchors were given and gave back.
+    """
     members = write_bundle(
         vault.engine,
         order,

@@ -11,7 +11,6 @@ import base64
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
-from vault.ledger.events import Outcome
 from vault.printing.font import drawn, print_font, registered
 from vault.printing.pages import Pages, PageTexts
 from vault.trail.exports.sheet import Batch, Sheet
@@ -130,5 +129,5 @@ def _reason(sheet: Sheet, row: TrailRow) -> str:
 
 def _outcome(sheet: Sheet, row: TrailRow) -> str:
     said = sheet.words.value(row.outcome, locale=sheet.locale) if row.outcome else ""
-    is_done = row.outcome is Outcome.SUCCESS  # of what was refused or failed there is a sentence, too long for a cell
-    return f"{said} {sheet.words.code(row.code, locale=sheet.locale) if is_done and row.code else row.code}".strip()
+    # Not what somebody was told for it, which is a sentence or two: too long for a cell.
+    return f"{said} {sheet.words.code(row.code, locale=sheet.locale) or row.code}".strip()

@@ -39,7 +39,7 @@ class ExportWords(Protocol):
         """What somebody was told for the code of a denial or failure; '' if nothing of its own."""
 
     def code(self, code: str, *, locale: str) -> str:
-        """What a code adds to an event that was done; the code itself where there is no word for it."""
+        """What a code says of an outcome, in a few words; '' where there are none, as of most errors."""
 
     def left_out(self, each: LeftOut, *, locale: str) -> str:
         """What a bundle lacks, and why."""

@@ -230,21 +230,39 @@ def test_spreadsheet_speaks_the_auditors_language(viewed: Company, locale: str, 
 
 
 @pytest.mark.parametrize(
-    ("locale", "ended", "refused"),
+    ("locale", "said"),
     [
-        ("en", "Done signed out", "Denied denied.not_borrower"),
-        ("zh_Hans_CN", "完成 退出登录", "被拒绝 denied.not_borrower"),
+        (
+            "en",
+            (
+                "Done signed out",
+                "Denied denied.not_borrower",
+                "Failed The stored object is longer or shorter than what was filed.",
+                "Done store.unavailable",
+            ),
+        ),
+        (
+            "zh_Hans_CN",
+            (
+                "完成 退出登录",
+                "被拒绝 denied.not_borrower",
+                "失败 存储对象的长度与归档时不符。",
+                "完成 store.unavailable",
+            ),
+        ),
     ],
 )
-def test_report_says_what_came_of_it_in_words(viewed: Company, locale: str, ended: str, refused: str) -> None:
-    """The code alone where its sentence would fill the cell."""
+def test_report_says_what_came_of_it_in_words(viewed: Company, locale: str, said: tuple[str, ...]) -> None:
+    """Those of the screens; the code alone where a sentence would fill the cell, also of an error that ended a view."""
     record(viewed.vault, Entry(Event.SESSION_ENDED, Outcome.SUCCESS, code="signed_out"))
     record(viewed.vault, Entry(Event.VIEW_DENIED, Outcome.DENIED, code="denied.not_borrower"))
+    record(viewed.vault, Entry(Event.OBJECT_TAMPERED, Outcome.FAILED, code="tamper.length"))
+    record(viewed.vault, Entry(Event.VIEW_ENDED, Outcome.SUCCESS, code="store.unavailable"))
     viewed.sequence()
 
     text = pdf_text(exported(viewed, ExportFormat.PDF, query=TrailQuery(), locale=locale))
 
-    for words in (ended, refused):
+    for words in said:
         assert "".join(words.split()) in "".join(text.split())
 
 
