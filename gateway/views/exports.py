@@ -93,9 +93,12 @@ def order_export() -> Response:
 
 @screens.route_for(Access.AUDITOR, "/trail/exports")
 def list_exports() -> str:
-    rows = own_exports.list_exports(current_vault(), current_actor())
+    vault, actor = current_vault(), current_actor()
+    rows = own_exports.list_exports(vault, actor)
     return render_template(
         "exports/list.html",
+        asked=own_exports.what_was_asked(vault, actor),
+        is_sealed=vault.is_sealed,
         current=[row for row in rows if row.is_unmade or row.state.value == "done"],
         ended=[row for row in rows if not row.is_unmade and row.state.value != "done"],
     )
@@ -199,8 +202,10 @@ def _plan_page(form: OrderForm, query: TrailQuery) -> str:
 
 
 def _export_page(export_id: str, form: ScreenForm) -> str:
-    row = own_exports.show_export(current_vault(), current_actor(), export_id=export_id)
-    return render_template("exports/export.html", row=row, form=form, is_sealed=current_vault().is_sealed)
+    vault, actor = current_vault(), current_actor()
+    row = own_exports.show_export(vault, actor, export_id=export_id)
+    asked = own_exports.what_was_asked(vault, actor).get(export_id)
+    return render_template("exports/export.html", row=row, asked=asked, form=form, is_sealed=vault.is_sealed)
 
 
 def _number(sent: str | None) -> int:

@@ -179,10 +179,11 @@ def test_exports_are_told_apart_by_what_was_asked_for_and_why(auditor: Visitor, 
     auditor.post(f"{some}/end", {})
     assert "Lakeside" not in words(auditor.get("/trail/exports"))
     assert "Lakeside" not in words(auditor.get(some))
+    assert "not as it was stored" not in words(auditor.get(some))
 
 
 def test_order_that_was_altered_is_shown_without_its_words(auditor: Visitor, web: Web) -> None:
-    """The page answers; what is wrong is said where the file is made or taken."""
+    """Both pages answer, and say that it was."""
     address = ready(auditor, web, "?event=page.read")
     with transaction(web.company.vault.engine) as tx:
         tx.execute(sa.update(trail_exports).values(query_sealed=b"altered"))
@@ -191,6 +192,7 @@ def test_order_that_was_altered_is_shown_without_its_words(auditor: Visitor, web
         answer = auditor.get(path)
         assert answer.status_code == 200
         assert "Page read" not in words(answer)
+        assert "What was asked for is not as it was stored" in words(answer)
 
 
 def test_broken_download_goes_on_where_it_stopped(auditor: Visitor, web: Web) -> None:
@@ -296,7 +298,9 @@ def test_sealed_vault_says_when_the_file_is_made(auditor: Visitor, web: Web) -> 
     web.company.vault.keyroom.seal()
 
     assert "made once it is unsealed" in words(auditor.get(address))
-    assert REASON["text"] not in words(auditor.get("/trail/exports"))
+    read = words(auditor.get("/trail/exports"))
+    assert REASON["text"] not in read
+    assert "not as it was stored" not in read
     assert auditor.get(f"{address}/file").status_code == 503
 
 

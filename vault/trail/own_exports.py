@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vault.database import export_queries
 from vault.database.engine import Connection, reading
@@ -33,11 +34,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """An export as its owner sees it. ``sha256`` is that of the file, and ``note`` is signed, once it is made.
-
-    ``asked`` is None where nobody can say any more, or now: it has ended, the vault is sealed, or what is stored was
-    altered, which making or downloading it says.
-    """
+    """An export as its owner sees it. ``sha256`` is that of the file, and ``note`` is signed, once it is made."""
 
     id: str
     state: ExportState
@@ -59,7 +56,6 @@ class ExportRow:
     file_name: str
     left_out: tuple[LeftOut, ...]
     """What a bundle lacks of what anchors were given and gave back."""
-    asked: Asked | None = None
 
     @property
     def is_unmade(self) -> bool:
@@ -74,16 +70,28 @@ def list_exports(vault: Vault, actor: Actor) -> list[ExportRow]:
     """One's own, newest first."""
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.AUDITOR)
-        exports = export_queries.exports_of(tx, actor.person_id)
-        return [replace(row_of(each), asked=_asked(vault, tx, each)) for each in exports]
+        return [row_of(each) for each in export_queries.exports_of(tx, actor.person_id)]
 
 
 def show_export(vault: Vault, actor: Actor, *, export_id: str) -> ExportRow:
     """One of one's own; NotFound for any other."""
     with reading(vault.engine) as tx:
         require_office(tx, actor, Office.AUDITOR)
-        export = own_export(export_queries.load_export(tx, export_id), actor)
-        return replace(row_of(export), asked=_asked(vault, tx, export))
+        return row_of(own_export(export_queries.load_export(tx, export_id), actor))
+
+
+def what_was_asked(vault: Vault, actor: Actor) -> dict[str, Asked]:
+    """By the id of each of one's own exports; without those that ended, whose words are gone with their key, and those
+    that do not open: all while the vault is sealed, else one whose words were altered."""
+    opened: dict[str, tuple[TrailQuery, str]] = {}
+    with reading(vault.engine) as tx:
+        require_office(tx, actor, Office.AUDITOR)
+        for export in export_queries.exports_of(tx, actor.person_id):
+            if export.query_sealed:
+                with contextlib.suppress(OperatorError, TamperError):
+                    opened[export.id] = open_asked(export, export_key(vault, export))
+        names = names_of(tx, TrailQuery(*(term for query, _text in opened.values() for term in query.terms)))
+    return {export_id: Asked(query, names, reason_text) for export_id, (query, reason_text) in opened.items()}
 
 
 def end_export(vault: Vault, actor: Actor, *, export_id: str) -> None:
@@ -169,13 +177,3 @@ def row_of(export: ExportRecord) -> ExportRow:
         file_name=f"trail-{export.created_at:%Y%m%dT%H%M%SZ}-{export.id[:9]}.{FACTS[wanted].extension}",
         left_out=read_left_out(export.left_out),
     )
-
-
-def _asked(vault: Vault, tx: Connection, export: ExportRecord) -> Asked | None:
-    if not export.query_sealed:
-        return None
-    try:
-        query, reason_text = open_asked(export, export_key(vault, export))
-    except (OperatorError, TamperError):
-        return None
-    return Asked(query, names_of(tx, query), reason_text)

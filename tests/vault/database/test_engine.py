@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tests.servers import free_port
 from vault.database import engine as engine_module
 from vault.database import key_queries
-from vault.database.engine import create_engine, reading, transaction
+from vault.database.engine import create_engine, reading, running_transaction, transaction
 from vault.database.tables.metadata import UtcMillis
 from vault.errors import Conflict, InputError, Unavailable
 
@@ -336,3 +336,17 @@ def test_first_connection_waits_for_a_lock_as_every_other_does(tmp_path: Path) -
     with reading(engine) as tx:
         assert tx.execute(sa.text("PRAGMA journal_mode")).scalar_one() == "wal"
     engine.dispose()
+
+
+def test_transaction_is_one_thing_until_it_ends_also_within_a_savepoint(sqlite: sa.Engine) -> None:
+    """And the next one on the same connection is another."""
+    with sqlite.connect() as tx:
+        with pytest.raises(ValueError, match="not in a transaction"):
+            running_transaction(tx)
+        tx.execute(sa.text("SELECT 1"))
+        first = running_transaction(tx)
+        with tx.begin_nested():
+            assert running_transaction(tx) is first
+        tx.rollback()
+        tx.execute(sa.text("SELECT 1"))
+        assert running_transaction(tx) is not first
